@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** Ids are lower-case letters and digits, start with a letter and fit a DNS label: they appear in host names, bridge names and labels. */
+export const Id = z.string().regex(/^[a-z][a-z0-9]{4,20}$/, "not an id");
+
+/** A DNS label: lower-case letters, digits and inner hyphens, at most 40 characters. */
+export const Label = z
+  .string()
+  .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "use lower-case letters, digits and hyphens, starting with a letter");
+
+/** A dotted IPv4 address. */
+export const Ipv4 = z.ipv4();
+
+/** An IPv4 subnet such as 10.35.219.0/24. */
+export const Cidr = z.cidrv4();
+
+/** A single line of printable text: what a serializer may write into a configuration file. */
+export const Line = z
+  .string()
+  .max(1000)
+  .regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line");
+
+/** A TCP port. */
+export const Port = z.number().int().min(1).max(65535);

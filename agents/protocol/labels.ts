@@ -1,0 +1,14 @@
+/** Labels of everything we make. Identity is the label, names are for people. */
+export const label = {
+  installation: "io.kindling.installation",
+  cluster: "io.kindling.cluster",
+  node: "io.kindling.node",
+  tenant: "io.kindling.tenant",
+  role: "io.kindling.role",
+  segment: "io.kindling.segment",
+  volume: "io.kindling.volume",
+  /** Hash of everything that would need a new container. */
+  config: "io.kindling.config",
+  incarnation: "io.kindling.incarnation",
+  generation: "io.kindling.generation",
+} as const;

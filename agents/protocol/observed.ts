@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { Fault } from "./errors.ts";
+import { Id, Ipv4, Label } from "./ids.ts";
+
+const At = z.iso.datetime();
+
+/** A Spark application as its master's JSON shows it. */
+export const SparkApplication = z.object({
+  id: z.string().max(100),
+  name: z.string().max(200),
+  cores: z.number(),
+  state: z.string().max(40),
+  startedAt: At,
+});
+
+export const ServiceObservation = z.object({
+  id: Label,
+  state: z.enum(["stopped", "starting", "running", "backoff", "fatal", "unknown"]),
+  /** True once the probe answered; a running process may not yet listen. */
+  healthy: z.boolean(),
+  since: At.nullable(),
+  restarts: z.number().int(),
+  /** One sentence when it is not well. */
+  detail: z.string().max(400).nullable(),
+});
+export type ServiceObservation = z.infer<typeof ServiceObservation>;
+
+export const NodeObservation = z.object({
+  id: Id,
+  /** `absent`: no container, and the spec's deletion (if any) is complete. */
+  state: z.enum(["absent", "pending", "creating", "running", "stopped", "exited"]),
+  /** The step the agent is at or stuck in. */
+  step: z.enum(["image", "network", "volume", "container", "services", "done"]),
+  ip: Ipv4.nullable(),
+  incarnation: z.number().int().nullable(),
+  startedAt: At.nullable(),
+  services: z.array(ServiceObservation),
+  /** Only on the node that runs a Spark master which answers. */
+  sparkMaster: z
+    .object({
+      aliveWorkers: z.number().int(),
+      cores: z.number().int(),
+      coresUsed: z.number().int(),
+      applications: z.array(SparkApplication),
+    })
+    .nullable(),
+  /** Processes killed for lack of memory since the container started. */
+  oomKills: z.number().int(),
+  lastOom: z.object({ at: At, process: z.string().max(100).nullable() }).nullable(),
+  usage: z.object({ cpuCores: z.number(), memoryMb: z.number(), dataUsedMb: z.number(), dataSizeMb: z.number() }).nullable(),
+  fault: Fault.nullable(),
+});
+export type NodeObservation = z.infer<typeof NodeObservation>;
+
+export const VolumeObservation = z.object({
+  id: Id,
+  state: z.enum(["absent", "present", "mounted", "quarantined"]),
+  sizeMb: z.number(),
+  usedMb: z.number().nullable(),
+  fault: Fault.nullable(),
+});
+export type VolumeObservation = z.infer<typeof VolumeObservation>;
+
+export const SegmentObservation = z.object({ id: Id, state: z.enum(["absent", "present"]), fault: Fault.nullable() });
+export type SegmentObservation = z.infer<typeof SegmentObservation>;
+
+export const ImageObservation = z.object({
+  bundle: Label,
+  tag: z.string(),
+  state: z.enum(["absent", "building", "present", "failed"]),
+  /** What the build does now ("step 4 of 11: installing JupyterLab"). */
+  progress: z.string().max(200).nullable(),
+  startedAt: At.nullable(),
+  endedAt: At.nullable(),
+  sizeMb: z.number().nullable(),
+  fault: Fault.nullable(),
+});
+export type ImageObservation = z.infer<typeof ImageObservation>;
+
+export const HostFacts = z.object({
+  hostname: z.string().max(255),
+  cpus: z.number().int(),
+  memoryMb: z.number().int(),
+  /** Space below the volumes' directory. */
+  diskFreeMb: z.number(),
+  diskTotalMb: z.number(),
+  kernel: z.string(),
+  engine: z.object({ version: z.string(), apiVersion: z.string(), storageDriver: z.string(), cgroup: z.string() }).nullable(),
+  /** Capabilities that this host can grant: its own bounding set. */
+  capabilities: z.array(z.string()),
+});
+export type HostFacts = z.infer<typeof HostFacts>;
+
+/** A whole picture of one host, sent at every change and as a heartbeat. */
+export const HostObservation = z.object({
+  protocol: z.literal(1),
+  installation: Id,
+  host: Id,
+  /** Rises by one with every picture, so that a late one is recognised and dropped. */
+  sequence: z.number().int(),
+  at: At,
+  /** Highest spec generation this host has accepted. */
+  generation: z.number().int(),
+  facts: HostFacts,
+  /** Set while the engine cannot be reached or the host halts for its safety. */
+  fault: Fault.nullable(),
+  images: z.array(ImageObservation),
+  segments: z.array(SegmentObservation),
+  volumes: z.array(VolumeObservation),
+  nodes: z.array(NodeObservation),
+  /** Things with our installation's label that no spec names. */
+  orphans: z.array(z.object({ kind: z.enum(["container", "network", "volume"]), id: z.string(), since: At })),
+});
+export type HostObservation = z.infer<typeof HostObservation>;

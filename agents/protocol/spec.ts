@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { BundleService, Role } from "./bundle.ts";
+import { Cidr, Id, Ipv4, Label, Line } from "./ids.ts";
+
+/** Which image a host must have. The tag carries the hash of the bundle's content, so that an image never changes under a name. */
+export const ImageSpec = z.object({ bundle: Label, tag: Line });
+export type ImageSpec = z.infer<typeof ImageSpec>;
+
+/** A tenant's network as one host sees it. */
+export const SegmentSpec = z.object({
+  id: Id,
+  tenant: Id,
+  desired: z.enum(["present", "deleted"]),
+  subnet: Cidr,
+  /** This host's own address on the bridge. */
+  gateway: Ipv4,
+  /** Linux bridge name, at most 15 characters. */
+  bridge: z.string().regex(/^[a-z][a-z0-9]{1,14}$/),
+  mtu: z.number().int().min(576).max(9000).default(1500),
+  uplink: z.discriminatedUnion("kind", [z.object({ kind: z.literal("none") })]),
+  /** Every node of the tenant, on whichever host: for names and for the guard between clusters. */
+  members: z.array(z.object({ ip: Ipv4, name: Label, cluster: Id })),
+  /** `open`: nodes may reach what the host can route to, except what invariant 14 forbids. `closed`: only the segment. */
+  egress: z.enum(["open", "closed"]),
+});
+export type SegmentSpec = z.infer<typeof SegmentSpec>;
+
+/** A node's persistent disk. It lives longer than any container. */
+export const VolumeSpec = z.object({
+  id: Id,
+  tenant: Id,
+  /** The name people see: the node's it was made for. */
+  name: Label,
+  sizeMb: z.number().int().min(64),
+  driver: z.enum(["loop", "lvm"]),
+  desired: z.enum(["present", "deleted"]),
+});
+export type VolumeSpec = z.infer<typeof VolumeSpec>;
+
+/** What Spark is told, derived from the flavor by the catalogue. All memory in MB. */
+export const SparkSettings = z.object({
+  masterHost: Line,
+  cores: z.number().int().min(1),
+  daemonMemoryMb: z.number().int(),
+  workerMemoryMb: z.number().int(),
+  executorMemoryMb: z.number().int(),
+  driverMemoryMb: z.number().int(),
+  /** Most cores that one application takes, so that a second notebook makes progress. */
+  maxCoresPerApplication: z.number().int().min(1),
+  /** Public address of the master's UI, which carries workers and applications (spark.ui.reverseProxyUrl). */
+  masterUiUrl: z.url(),
+});
+export type SparkSettings = z.infer<typeof SparkSettings>;
+
+/** One container. Absent from the spec means "not known", never "delete": deletion is said with `desired`. */
+export const NodeSpec = z.object({
+  id: Id,
+  name: Label,
+  domain: Line,
+  tenant: Id,
+  cluster: z.object({ id: Id, name: Line }),
+  role: Role,
+  desired: z.enum(["running", "stopped", "deleted"]),
+  image: Line,
+  segment: Id,
+  ip: Ipv4,
+  volume: Id,
+  resources: z.object({
+    vcpus: z.number().positive(),
+    memoryMb: z.number().int().min(256),
+    pids: z.number().int().min(64),
+    /** Size in MB at which the agent stops a node whose writable layer fills the host. */
+    rootMb: z.number().int(),
+  }),
+  capabilities: z.array(z.string().regex(/^[A-Z_]+$/)),
+  services: z.array(z.object({ id: Label, ...BundleService.shape })),
+  spark: SparkSettings.nullable(),
+  /** Public origin of each endpoint by its id: Jupyter checks the Origin header against it. */
+  origins: z.record(Label, z.url()),
+  /** Delivered as files of /run/secrets from the host's memory; never logged, never in labels or the environment. */
+  secrets: z.record(Label, z.string()),
+  /** Raised to replace the container although nothing else changed (Retry, Restart). */
+  incarnation: z.number().int(),
+});
+export type NodeSpec = z.infer<typeof NodeSpec>;
+
+/** Everything one host has to be. It is sent whole, every time. */
+export const HostSpec = z.object({
+  protocol: z.literal(1),
+  installation: Id,
+  host: Id,
+  /** Grows with every change. A host refuses a lower one: the database behind it was restored from an old copy. */
+  generation: z.number().int(),
+  images: z.array(ImageSpec),
+  segments: z.array(SegmentSpec),
+  volumes: z.array(VolumeSpec),
+  nodes: z.array(NodeSpec),
+});
+export type HostSpec = z.infer<typeof HostSpec>;

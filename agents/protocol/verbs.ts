@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { Id, Label, Port } from "./ids.ts";
+
+/**
+ * The host agent speaks HTTP on two Unix sockets of mode 0600, one a role, with the same protocol:
+ *
+ * | socket           | verbs |
+ * |------------------|-------|
+ * | reconciler.sock  | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec, POST /v1/service/restart |
+ * | gateway.sock     | GET /v1/dial (upgrade), GET /v1/log, GET /v1/image-log, GET /v1/archive |
+ *
+ * A refusal answers with a status ≥ 400 and `{ fault: Fault }`.
+ */
+export const paths = {
+  observe: "/v1/observe",
+  spec: "/v1/spec",
+  restart: "/v1/service/restart",
+  dial: "/v1/dial",
+  log: "/v1/log",
+  imageLog: "/v1/image-log",
+  archive: "/v1/archive",
+} as const;
+
+/** PUT /v1/spec answers at once: converging goes on in the background. */
+export const SpecAccepted = z.object({ generation: z.number().int() });
+
+/** POST /v1/service/restart. */
+export const RestartRequest = z.object({ node: Id, service: Label });
+
+/** GET /v1/dial?node=&port= with `Upgrade: kindling-dial`: after 101 the socket is a plain TCP stream to a port that the node's spec declares. */
+export const DialQuery = z.object({ node: Id, port: z.coerce.number().pipe(Port) });
+
+/** GET /v1/log?node=&service=&bytes=: the last bytes of the service's log as text. */
+export const LogQuery = z.object({ node: Id, service: Label, bytes: z.coerce.number().int().min(1).max(1_048_576).default(65_536) });
+
+/** GET /v1/image-log?tag=: the build log as text. */
+export const ImageLogQuery = z.object({ tag: z.string().max(200) });
+
+/** GET /v1/archive?volume=&path=notebooks: a tar stream of that directory of the volume. */
+export const ArchiveQuery = z.object({ volume: Id, path: z.enum(["notebooks"]) });
