@@ -18,7 +18,7 @@ export const Cidr = z.cidrv4();
 export const Line = z
   .string()
   .max(1000)
-  .regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line");
+  .regex(/^\P{Cc}*$/u, "must be one line");
 
 /** A TCP port. */
 export const Port = z.number().int().min(1).max(65535);

@@ -1,0 +1,68 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./db/generated/client.ts";
+
+export type Db = PrismaClient;
+/** What a function takes that may run inside a transaction. */
+export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends">;
+
+/** Splits a URL into what pg and Prisma's adapter both understand: pg alone would ignore a socket directory in `host=`. */
+export function poolConfig(url: string): pg.PoolConfig {
+  const parsed = new URL(url);
+  return {
+    host: parsed.searchParams.get("host") ?? parsed.hostname,
+    port: Number(parsed.port || 5432),
+    user: decodeURIComponent(parsed.username),
+    ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
+    database: parsed.pathname.slice(1),
+    ...(parsed.searchParams.get("sslmode") === "require" ? { ssl: true } : {}),
+  };
+}
+
+/** A Prisma client over a pool of at most `max` connections. */
+export function createDb(url: string, max = 8): Db {
+  return new PrismaClient({ adapter: new PrismaPg({ ...poolConfig(url), max }) });
+}
+
+/**
+ * Calls back with the payload of every NOTIFY on the channel; reconnects by itself and then calls `onGap`, because
+ * notifications sent meanwhile are lost.
+ * @returns a function that stops listening
+ */
+export async function listen(
+  url: string,
+  channel: "desired" | "observed",
+  onPayload: (payload: string) => void,
+  onGap: () => void,
+): Promise<() => Promise<void>> {
+  let stopped = false;
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client(poolConfig(url));
+    next.on("notification", (message) => onPayload(message.payload ?? ""));
+    next.on("error", () => retry());
+    await next.connect();
+    await next.query(`LISTEN ${channel}`);
+    client = next;
+  };
+  const retry = (): void => {
+    if (stopped || timer) return;
+    client = null;
+    timer = setTimeout(() => {
+      timer = null;
+      connect().then(onGap, retry);
+    }, 500);
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    if (timer) clearTimeout(timer);
+    await client?.end();
+  };
+}
+
+/** Says inside the transaction that something changed; delivered at commit. The payload is the cluster's id, or `*`. */
+export async function notify(tx: Tx, channel: "desired" | "observed", clusterId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${channel}, ${clusterId})`;
+}

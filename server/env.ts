@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+/** Everything the platform's own processes read from the environment; parsed once, failing with the variable's name. */
+const Env = z.object({
+  /** Durable state of this installation: database, volumes, keys, accounts. */
+  KINDLING_HOME: z.string().startsWith("/").default("/var/lib/kindling"),
+  /** Sockets of this installation. */
+  KINDLING_RUN: z.string().startsWith("/").max(80).default("/run/kindling"),
+  KINDLING_BIND: z.string().default("127.0.0.1"),
+  KINDLING_PORT: port.default(3000),
+  KINDLING_GATEWAY_PORT: port.default(3001),
+  /** Address that people type, for example https://spark.example.com. Default: http://localhost:<port>. */
+  KINDLING_PUBLIC_URL: z.url().optional(),
+  /** Wildcard address of services with a `*` label, for example https://*.svc.example.com. Default: http://*.localhost:<gateway port>. */
+  KINDLING_SERVICES_URL: z
+    .string()
+    .regex(/^https?:\/\/\*\.[^/]+$/)
+    .optional(),
+  /** PostgreSQL; without it an embedded one is started. */
+  DATABASE_URL: z.string().optional(),
+  /** Directory; without it the demo directory is started on loopback. */
+  KINDLING_LDAP_URL: z
+    .string()
+    .regex(/^ldaps?:\/\//)
+    .optional(),
+  KINDLING_LDAP_BIND_DN: z.string().optional(),
+  KINDLING_LDAP_BIND_PASSWORD_FILE: z.string().optional(),
+  KINDLING_LDAP_BASE: z.string().optional(),
+  /** First subnet of tenants' segments; each tenant gets the next /24 of the pool. */
+  KINDLING_ADDRESS_POOL: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+\.0\/\d+$/)
+    .default("10.35.192.0/18"),
+  KINDLING_NODE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,20}$/)
+    .default("kindling"),
+  KINDLING_NODE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .default("bdlocal"),
+  /** Lower for tests only: how long a freed address rests. */
+  KINDLING_ADDRESS_REST_SECONDS: z.coerce.number().int().min(0).default(60),
+  KINDLING_CA_BUNDLE: z.string().optional(),
+});
+export type Env = z.infer<typeof Env>;
+
+/** @throws with one line per variable that is wrong. */
+export function readEnv(from: Record<string, string | undefined> = process.env): Env {
+  const parsed = Env.safeParse(from);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+}
+
+/** The portal's public origin, without a trailing slash. */
+export function portalOrigin(env: Env): string {
+  return new URL(env.KINDLING_PUBLIC_URL ?? `http://localhost:${env.KINDLING_PORT}`).origin;
+}
+
+/** Public origin of one endpoint of one cluster: an origin of its own, never the portal's (invariant 10). */
+export function serviceOrigin(env: Env, endpoint: string, clusterId: string): string {
+  const pattern = env.KINDLING_SERVICES_URL ?? `http://*.localhost:${env.KINDLING_GATEWAY_PORT}`;
+  return pattern.replace("*", `${endpoint}-${clusterId}`);
+}

