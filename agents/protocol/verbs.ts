@@ -2,12 +2,13 @@ import { z } from "zod";
 import { Id, Label, Port } from "./ids.ts";
 
 /**
- * The host agent speaks HTTP on two Unix sockets of mode 0600, one a role, with the same protocol:
+ * The host agent speaks HTTP on three Unix sockets of mode 0600, one a role, with the same protocol:
  *
  * | socket           | verbs |
  * |------------------|-------|
- * | reconciler.sock  | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec, POST /v1/service/restart |
- * | gateway.sock     | GET /v1/dial (upgrade), GET /v1/log, GET /v1/image-log, GET /v1/archive |
+ * | reconciler.sock  | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
+ * | gateway.sock     | GET /v1/dial (upgrade) |
+ * | portal.sock      | GET /v1/log, GET /v1/image-log, GET /v1/archive, POST /v1/service/restart |
  *
  * A refusal answers with a status ≥ 400 and `{ fault: Fault }`.
  */

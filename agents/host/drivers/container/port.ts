@@ -1,0 +1,74 @@
+/** What the agent needs of a container engine. Every verb is idempotent and reaches the state or throws a HostError. */
+import type { Fault } from "../../../protocol/errors.ts";
+import type { HostFacts } from "../../../protocol/observed.ts";
+
+export type ContainerState = "created" | "running" | "exited";
+
+export interface ContainerSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ContainerState;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** Everything a node's container is made from. */
+export interface ContainerRequest {
+  readonly name: string;
+  readonly image: string;
+  readonly hostname: string;
+  readonly domain: string;
+  readonly network: string;
+  readonly ip: string;
+  readonly mac: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly capabilities: readonly string[];
+  readonly vcpus: number;
+  readonly memoryMb: number;
+  readonly pids: number;
+  readonly stopSeconds: number;
+  readonly env: readonly string[];
+}
+
+export interface UsageSample {
+  /** Nanoseconds of CPU since the container started. */
+  readonly cpuNs: number;
+  readonly atMs: number;
+  readonly memoryMb: number;
+}
+
+export interface Running {
+  readonly startedAt: string | null;
+  readonly exitCode: number | null;
+  /** Path of the network namespace, for the packet filter's binding of port and address. */
+  readonly sandbox: string | null;
+}
+
+export type EngineEvent =
+  | { readonly kind: "created" | "started" | "died" | "destroyed" | "oom"; readonly id: string; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly atMs: number }
+  | { readonly kind: "connected" | "lost"; readonly fault: Fault | null };
+
+export interface ContainerDriver {
+  /** All containers with our installation's label. */
+  list(): Promise<ContainerSeen[]>;
+  /** Gives the new container's id; one that exists under the same name with the same node and configuration is given back. */
+  create(request: ContainerRequest): Promise<string>;
+  start(id: string): Promise<void>;
+  /** Asks the node to end, and kills it after `seconds`. One that is gone or stopped is fine. */
+  stop(id: string, seconds: number): Promise<void>;
+  /** Removes the container and its writable layer, killing it when it runs. One that is gone is fine. */
+  remove(id: string): Promise<void>;
+  inspect(id: string): Promise<Running | null>;
+  usage(id: string): Promise<UsageSample | null>;
+  /** MB in the container's writable layer. */
+  layerMb(id: string): Promise<number | null>;
+  facts(): Promise<HostFacts["engine"]>;
+  /** Reports what happens to our containers, and whether the engine answers, until the signal. */
+  watch(signal: AbortSignal, onEvent: (event: EngineEvent) => void): void;
+}

@@ -1,0 +1,88 @@
+/** The agent's settings: the only reader of its environment. */
+import { z } from "zod";
+import { Id } from "../protocol/ids.ts";
+
+const Path = z.string().startsWith("/", "must be an absolute path");
+const Seconds = z.coerce.number().min(0);
+
+const Env = z.object({
+  KINDLING_INSTALLATION: Id,
+  KINDLING_HOST_ID: Id,
+  /** Directory that outlives reboots: volumes/, mnt/, images/ (build logs) and spec.json. */
+  KINDLING_AGENT_STATE: Path,
+  /** Directory of the two sockets, and of the nodes' files, which live on tmpfs below it. */
+  KINDLING_AGENT_RUN: Path.optional(),
+  /** The user that owns the two sockets: the platform's, which is not root. */
+  KINDLING_SOCKET_OWNER: z.coerce.number().int().min(0).default(0),
+  KINDLING_DOCKER_SOCKET: Path.default("/var/run/docker.sock"),
+  /** Most MB that all volumes together may promise; without it the free space times the overcommit below. */
+  KINDLING_VOLUME_BUDGET: z.coerce.number().int().positive().optional(),
+  /** Sparse files may promise this many times the space that is free. 1 promises only what is there. */
+  KINDLING_VOLUME_OVERCOMMIT: z.coerce.number().min(0.1).default(4),
+  /** How long a thing with our label that no spec names is only reported before it is collected. */
+  KINDLING_ORPHAN_GRACE: Seconds.default(120),
+  /** The site's CA bundle for builds and containers. */
+  KINDLING_CA_BUNDLE: Path.optional(),
+  /** Networks that no node may reach even with open egress, comma-separated (a database on another host, a registry). */
+  KINDLING_EGRESS_DENY: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter((part) => part !== ""))
+    .pipe(z.array(z.union([z.cidrv4(), z.ipv4()]))),
+  /** Directory of the bundles' build contexts. */
+  KINDLING_BUNDLES: Path.optional(),
+  KINDLING_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  HTTP_PROXY: z.string().optional(),
+  HTTPS_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  http_proxy: z.string().optional(),
+  https_proxy: z.string().optional(),
+  no_proxy: z.string().optional(),
+});
+
+export interface AgentEnv {
+  readonly installation: string;
+  readonly host: string;
+  readonly state: string;
+  readonly run: string;
+  readonly socketOwner: number;
+  readonly dockerSocket: string;
+  readonly volumeBudgetMb: number | null;
+  readonly volumeOvercommit: number;
+  readonly orphanGraceMs: number;
+  readonly caBundle: string | null;
+  readonly egressDeny: readonly string[];
+  readonly bundles: string | null;
+  readonly logLevel: string;
+  /** Proxy variables as builds get them. */
+  readonly proxy: Readonly<Record<string, string>>;
+}
+
+/** Reads and checks the environment. Throws with one line per wrong variable. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): AgentEnv {
+  const parsed = Env.safeParse(source);
+  if (!parsed.success)
+    throw new Error(`The host agent's settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`).join("\n")}`);
+  const env = parsed.data;
+  const proxy: Record<string, string> = {};
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const) {
+    const value = env[name];
+    if (value) proxy[name] = value;
+  }
+  return {
+    installation: env.KINDLING_INSTALLATION,
+    host: env.KINDLING_HOST_ID,
+    state: env.KINDLING_AGENT_STATE,
+    run: env.KINDLING_AGENT_RUN ?? `/run/kindling/${env.KINDLING_INSTALLATION}`,
+    socketOwner: env.KINDLING_SOCKET_OWNER,
+    dockerSocket: env.KINDLING_DOCKER_SOCKET,
+    volumeBudgetMb: env.KINDLING_VOLUME_BUDGET ?? null,
+    volumeOvercommit: env.KINDLING_VOLUME_OVERCOMMIT,
+    orphanGraceMs: env.KINDLING_ORPHAN_GRACE * 1000,
+    caBundle: env.KINDLING_CA_BUNDLE ?? null,
+    egressDeny: env.KINDLING_EGRESS_DENY,
+    bundles: env.KINDLING_BUNDLES ?? null,
+    logLevel: env.KINDLING_LOG_LEVEL,
+    proxy,
+  };
+}
