@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { env, node24, root } from "./paths.mjs";
+import { run, runOpen } from "./run.mjs";
+
+/** Every test file of the tree, tracked or new. */
+export async function testFiles() {
+  const list = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts", "*.e2e.ts"], { cwd: root });
+  return [...new Set(list.trim().split("\n").filter(Boolean))].sort();
+}
+
+/**
+ * Runs files under node's test runner and shows them as they go.
+ * @returns how many passed and failed
+ */
+export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs = 600_000 } = {}) {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const folder = await mkdtemp(join(tmpdir(), "kindling-tests-"));
+  const counts = join(folder, "counts");
+  const code = await runOpen(
+    node24,
+    [
+      "--test",
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutMs}`,
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${join(root, "scripts", "lib", "count-reporter.mjs")}`,
+      `--test-reporter-destination=${counts}`,
+      ...files,
+    ],
+    { cwd: root, env: { ...env, ...extra } },
+  );
+  const text = readFileSync(counts, "utf8").trim();
+  await rm(folder, { recursive: true });
+  const { passed, failed } = text ? JSON.parse(text.split("\n").at(-1)) : { passed: 0, failed: 0 };
+  // A run that broke off without a verdict is a failure, whatever it counted.
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+}

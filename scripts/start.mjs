@@ -1,0 +1,28 @@
+// `npm start`: from a bare machine to a running platform. Runs on whatever Node the machine has; the platform itself runs on Node 24.
+
+import { ensureBuild } from "./lib/build.mjs";
+import { ensureClient, ensurePackages } from "./lib/packages.mjs";
+import { env, node24, root } from "./lib/paths.mjs";
+import { hostPrograms } from "./lib/programs.mjs";
+import { runOpen } from "./lib/run.mjs";
+import { main, say, sinceStart, step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+
+async function software() {
+  await step("npm packages and Node 24", ensurePackages);
+  await step("database client", ensureClient);
+  await step("pages", ensureBuild);
+}
+
+async function system() {
+  await step("system packages (Docker Engine, firewall, disks)", () => ensurePrograms(hostPrograms));
+  await step("Docker Engine", ensureEngine);
+}
+
+main(async () => {
+  needRoot("npm start");
+  say("Kindling is getting ready. The first start fetches what is missing and takes a few minutes.\n");
+  await Promise.all([software(), system()]);
+  say(`${sinceStart().padStart(6)} s  ready to start\n`);
+  process.exitCode = await runOpen(node24, [`${root}/server/platform/main.ts`], { cwd: root, env });
+});

@@ -1,0 +1,94 @@
+// `npm test`: everything up to a verdict. `npm test -- unit db` runs only those stages; `npm test -- server/planner` only those files.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { check } from "./check.mjs";
+import { ensureBuild } from "./lib/build.mjs";
+import { ensureClient, ensurePackages } from "./lib/packages.mjs";
+import { env, node24, root } from "./lib/paths.mjs";
+import { hostPrograms } from "./lib/programs.mjs";
+import { main, Plain, say, sinceStart, step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+import { runTests, testFiles } from "./lib/tests.mjs";
+
+const testPrograms = { ...hostPrograms, slapd: "slapd", ldapsearch: "ldap-utils", chromium: "chromium" };
+
+/** A PostgreSQL for the tests alone; each suite makes its own database in it. */
+async function startDatabase() {
+  const child = spawn(node24, [`${root}/scripts/test-database.ts`], { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await Promise.race([
+    once(child.stdout, "data"),
+    once(child, "exit").then(() => Promise.reject(new Plain("The tests' database did not start."))),
+  ]);
+  const stop = async () => {
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    await gone;
+  };
+  return { url: line.toString().trim(), stop };
+}
+
+const kind = (file) => (file.endsWith(".e2e.ts") ? "e2e" : (/\.(docker|db)\.test\.ts$/.exec(file)?.[1] ?? "unit"));
+
+const stages = {
+  unit: (files) => runTests(files, { timeoutMs: 120_000 }),
+  async db(files) {
+    if (files.length === 0) return { passed: 0, failed: 0 };
+    const database = await startDatabase();
+    try {
+      return await runTests(files, { extra: { DATABASE_URL: database.url } });
+    } finally {
+      await database.stop();
+    }
+  },
+  async docker(files) {
+    const database = await startDatabase();
+    try {
+      return await runTests(files, { concurrency: 1, extra: { DATABASE_URL: database.url }, timeoutMs: 900_000 });
+    } finally {
+      await database.stop();
+    }
+  },
+  e2e: (files) => runTests(files, { concurrency: 1, timeoutMs: 1_200_000 }),
+};
+
+main(async () => {
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => word in stages || word === "check");
+  const paths = words.filter((word) => !wanted.includes(word));
+  const runs = (stage) => wanted.length === 0 || wanted.includes(stage);
+  needRoot("npm test");
+  const software = async () => {
+    await step("npm packages and Node 24", ensurePackages);
+    await step("database client", ensureClient);
+    if (runs("e2e") && paths.length === 0) await step("pages", ensureBuild);
+  };
+  const system = async () => {
+    await step("system packages (Docker Engine, firewall, disks, slapd, Chromium)", () => ensurePrograms(testPrograms));
+    await step("Docker Engine", ensureEngine);
+  };
+  await Promise.all([software(), system()]);
+
+  const sum = { passed: 0, failed: 0 };
+  const add = ({ passed, failed }) => {
+    sum.passed += passed;
+    sum.failed += failed;
+  };
+  if (runs("check") && paths.length === 0)
+    await check().then(
+      () => add({ passed: 1, failed: 0 }),
+      (error) => {
+        say(error.message);
+        add({ passed: 0, failed: 1 });
+      },
+    );
+  const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
+  for (const [stage, runStage] of Object.entries(stages)) {
+    const chosen = files.filter((file) => kind(file) === stage);
+    if (!runs(stage) || chosen.length === 0) continue;
+    say(`\n── ${stage}: ${chosen.length} files (after ${sinceStart()} s)`);
+    add(await runStage(chosen));
+  }
+  say(`\n${sinceStart()} s in all`);
+  say(`${sum.passed} passed, ${sum.failed} failed`);
+  process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+});

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { portalOrigin, readEnv, serviceOrigin } from "../env.ts";
+import { log } from "../log.ts";
+import { startPlatform } from "./start.ts";
+
+// The launcher: starts the parts in order, keeps them running, ends them in order. Its log goes to a file, its words to people.
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const env = readEnv();
+const from = performance.now();
+const platform = await startPlatform(env, join(import.meta.dirname, "..", ".."), (name, ms) =>
+  say(`${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`),
+).catch((error: unknown) => {
+  log.error({ err: error }, "platform.start");
+  say(`\nKindling could not start. ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
+
+const services = serviceOrigin(env, "jupyter", "…");
+const remote = `ssh -L ${env.KINDLING_PORT}:127.0.0.1:${env.KINDLING_PORT} -L ${env.KINDLING_GATEWAY_PORT}:127.0.0.1:${env.KINDLING_GATEWAY_PORT} <this machine>`;
+say(`
+Kindling is running (${((performance.now() - from) / 1000).toFixed(1)} s).
+
+  Sign in         ${portalOrigin(env)}
+  Notebooks       ${services}
+  Accounts        ${platform.accounts ?? "those of your directory"}
+  Logs            ${platform.logs}
+  From a laptop   ${remote}
+
+Ctrl-C stops the platform; clusters and Docker keep running and are found again at the next start.`);
+void platform.watchImages((line) => say(line));
+
+let stopping = false;
+const stop = (): void => {
+  if (stopping) return;
+  stopping = true;
+  say("\nStopping. Clusters keep running.");
+  platform.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error({ err: error }, "platform.stop");
+      process.exit(1);
+    },
+  );
+};
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+process.on("SIGHUP", stop);

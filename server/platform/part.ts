@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+import { log } from "../log.ts";
+import type { ServiceUser } from "./user.ts";
+
+export interface PartOptions {
+  name: string;
+  /** The program's file below the checkout. */
+  entry: string;
+  root: string;
+  logs: string;
+  env: Record<string, string>;
+  /** Null: as root. Only the host agent does. */
+  user: ServiceUser | null;
+}
+
+/**
+ * One process of the platform. It says "ready" on its IPC channel when it serves; when it dies it is started again,
+ * after half a second at first and ten at most.
+ */
+export class Part {
+  private readonly options: PartOptions;
+  private child: ChildProcess | null = null;
+  private stopping = false;
+  private delay = 500;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(options: PartOptions) {
+    this.options = options;
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
+  /** Starts it and resolves once it serves. @throws when it ends before that for the first time */
+  async start(): Promise<void> {
+    const child = this.spawn();
+    const ready = new Promise<void>((resolve) => child.on("message", (message) => message === "ready" && resolve()));
+    const ended = once(child, "exit").then(([code]) => {
+      throw new Error(`${this.name} ended with ${code} while it started; see ${join(this.options.logs, `${this.name}.log`)}`);
+    });
+    await Promise.race([ready, ended]);
+    ended.catch(() => {});
+  }
+
+  private spawn(): ChildProcess {
+    const { entry, root, logs, env, user, name } = this.options;
+    const out = openSync(join(logs, `${name}.log`), "a", 0o640);
+    const child = spawn(process.execPath, [join(root, entry)], {
+      cwd: root,
+      env: { ...env, KINDLING_PROCESS: name },
+      stdio: ["ignore", out, out, "ipc"],
+      // Ctrl-C is for the launcher, which ends its parts in order.
+      detached: true,
+      ...(user ? { uid: user.uid, gid: user.gid } : {}),
+    });
+    child.once("exit", (code, signal) => this.ended(code, signal));
+    this.child = child;
+    log.info({ part: name, pid: child.pid }, "part.start");
+    const calm = setTimeout(() => {
+      this.delay = 500;
+    }, 30_000);
+    calm.unref();
+    return child;
+  }
+
+  private ended(code: number | null, signal: string | null): void {
+    this.child = null;
+    if (this.stopping) return;
+    log.warn({ part: this.name, code, signal, again_in_ms: this.delay }, "part.end");
+    this.timer = setTimeout(() => this.spawn(), this.delay);
+    this.delay = Math.min(this.delay * 2, 10_000);
+  }
+
+  /** Asks it to end, and insists after `patience` milliseconds. */
+  async stop(patience = 8000): Promise<void> {
+    this.stopping = true;
+    if (this.timer) clearTimeout(this.timer);
+    const { child } = this;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    const insist = setTimeout(() => child.kill("SIGKILL"), patience);
+    await gone;
+    clearTimeout(insist);
+  }
+}

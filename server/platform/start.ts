@@ -1,0 +1,111 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Env } from "../env.ts";
+import { startDirectory } from "./directory.ts";
+import { prepareHome } from "./home.ts";
+import { migrate } from "./migrate.ts";
+import { Part } from "./part.ts";
+import { startPostgres } from "./postgres.ts";
+import { readableRoot } from "./readable.ts";
+import { ensureServiceUser } from "./user.ts";
+import { watchImages } from "./watch-images.ts";
+
+export interface Platform {
+  /** File with the first accounts; null with a directory of one's own. */
+  accounts: string | null;
+  logs: string;
+  /** Says how the images come along until every one is there. */
+  watchImages(say: (line: string) => void): Promise<void>;
+  /** Ends all parts in order: first those that take requests, last the database. */
+  stop(): Promise<void>;
+}
+
+/** Variables that are handed on as they are: proxies and the site's CA reach builds and containers through the agent. */
+const passedOn =
+  /^(PATH|HOME|LANG|LC_.*|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY|PIP_.*|KINDLING_.*)$/;
+
+async function siteCa(env: Env): Promise<string | null> {
+  const candidates = [env.KINDLING_CA_BUNDLE, process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"];
+  for (const file of candidates)
+    if (file)
+      try {
+        await access(file);
+        return file;
+      } catch {
+        if (file === env.KINDLING_CA_BUNDLE) throw new Error(`KINDLING_CA_BUNDLE names ${file}, which cannot be read.`);
+      }
+  return null;
+}
+
+/**
+ * Starts every part of the platform and resolves once all of them serve.
+ * @param checkout folder of the sources
+ * @param timed called with each step's name and milliseconds
+ */
+export async function startPlatform(env: Env, checkout: string, timed: (name: string, ms: number) => void): Promise<Platform> {
+  const during = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const result = await work;
+    timed(name, performance.now() - from);
+    return result;
+  };
+  const user = await ensureServiceUser();
+  const home = await prepareHome(env, user);
+  const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, user), siteCa(env)]);
+  const [postgres, directory] = await Promise.all([
+    env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user })),
+    env.KINDLING_LDAP_URL ? null : during("demo directory", startDirectory(env.KINDLING_HOME)),
+  ]);
+  const databaseUrl = env.DATABASE_URL ?? postgres?.url;
+  if (!databaseUrl) throw new Error("No database: set DATABASE_URL or let the embedded one start.");
+  await during("migrations", migrate(databaseUrl, join(readable.root, "prisma", "migrations")));
+
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && entry[1] !== undefined),
+  );
+  const own = {
+    ...inherited,
+    NODE_ENV: "production",
+    KINDLING_HOME: env.KINDLING_HOME,
+    KINDLING_RUN: env.KINDLING_RUN,
+    KINDLING_INSTALLATION: home.installation,
+    KINDLING_HOST_ID: home.host,
+  };
+  const served = { ...own, DATABASE_URL: databaseUrl, ...directory?.env };
+  const part = (name: string, entry: string, extra: Record<string, string>, as: typeof user | null): Part =>
+    new Part({ name, entry, env: extra, root: readable.root, logs: home.logs, user: as });
+  const agentEnv = {
+    ...own,
+    KINDLING_AGENT_STATE: home.agent.state,
+    KINDLING_AGENT_RUN: home.agent.run,
+    KINDLING_SOCKET_OWNER: String(user.uid),
+    ...(ca ? { KINDLING_CA_BUNDLE: ca } : {}),
+  };
+  const agent = part("agent", "agents/host/main.ts", agentEnv, null);
+  const portal = part("portal", "server/portal/main.ts", served, user);
+  const reconciler = part("reconciler", "server/reconciler/main.ts", served, user);
+  const gateway = part("gateway", "server/gateway/main.ts", served, user);
+
+  const stop = async (): Promise<void> => {
+    await Promise.all([portal.stop(), gateway.stop()]);
+    await reconciler.stop();
+    await agent.stop();
+    await directory?.stop();
+    await postgres?.stop();
+    await readable.release();
+  };
+  try {
+    // The portal's first act is to write the installation's own rows, which the reconciler reads.
+    await Promise.all([during("host agent", agent.start()), during("portal", portal.start()), during("gateway", gateway.start())]);
+    await during("reconciler", reconciler.start());
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    accounts: directory?.accounts ?? null,
+    logs: home.logs,
+    watchImages: (say) => watchImages(databaseUrl, say),
+    stop,
+  };
+}

@@ -1,0 +1,42 @@
+import { ImageObservation } from "../../agents/protocol/observed.ts";
+import { createDb, listen } from "../db.ts";
+
+/** Tells how the images are being built, a line at each change, until none is missing. */
+export async function watchImages(databaseUrl: string, say: (line: string) => void): Promise<void> {
+  const db = createDb(databaseUrl, 1);
+  const said = new Map<string, string>();
+  const done = Promise.withResolvers<void>();
+  const look = async (): Promise<void> => {
+    const images = (await db.image.findMany()).map((row) => ImageObservation.parse(row.observed));
+    for (const image of images) {
+      const line = describe(image);
+      if (line && said.get(image.tag) !== line) say(line);
+      said.set(image.tag, line ?? "");
+    }
+    if (images.length > 0 && images.every((image) => image.state === "present" || image.state === "failed")) done.resolve();
+  };
+  const stop = await listen(
+    databaseUrl,
+    "observed",
+    () => void look().catch(done.reject),
+    () => void look().catch(done.reject),
+  );
+  try {
+    await look();
+    await done.promise;
+  } finally {
+    await stop();
+    await db.$disconnect();
+  }
+}
+
+function describe(image: ImageObservation): string | null {
+  if (image.state === "building") return `        …  image ${image.bundle}: ${image.progress ?? "building"}`;
+  if (image.state === "failed")
+    return `        ✗  image ${image.bundle}: ${image.fault?.message ?? "the build failed"} The site's Images page has the log.`;
+  if (image.state === "present" && image.startedAt && image.endedAt) {
+    const seconds = (Date.parse(image.endedAt) - Date.parse(image.startedAt)) / 1000;
+    return `${seconds.toFixed(1).padStart(6)} s  image ${image.bundle} is ready`;
+  }
+  return null;
+}
