@@ -55,7 +55,7 @@ export class Part {
     const out = openSync(join(logs, `${name}.log`), "a", 0o640);
     const child = spawn(process.execPath, [join(root, entry)], {
       cwd: root,
-      env: { ...env, KINDLING_PROCESS: name },
+      env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },
       stdio: ["ignore", out, out, "ipc"],
       // Ctrl-C is for the launcher, which ends its parts in order.
       detached: true,

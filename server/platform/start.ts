@@ -65,7 +65,6 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   );
   const own = {
     ...inherited,
-    NODE_ENV: "production",
     KINDLING_HOME: env.KINDLING_HOME,
     KINDLING_RUN: env.KINDLING_RUN,
     KINDLING_INSTALLATION: home.installation,

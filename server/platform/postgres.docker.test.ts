@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { poolConfig } from "../db.ts";
+import { startPostgres } from "./postgres.ts";
+import { ensureServiceUser, type ServiceUser } from "./user.ts";
+
+let folder: string;
+let user: ServiceUser;
+before(async () => {
+  folder = await mkdtemp("/var/tmp/kindling-pg-");
+  await chmod(folder, 0o755);
+  user = await ensureServiceUser();
+});
+after(() => rm(folder, { recursive: true }));
+
+const places = (): { dataDir: string; socketDir: string } => ({ dataDir: join(folder, "data"), socketDir: join(folder, "run") });
+
+/** Starts PostgreSQL in a process of its own, which is then killed without a chance to tidy up. */
+async function startAndDie(): Promise<number> {
+  const script = `
+    import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, "postgres.ts"))};
+    await startPostgres(${JSON.stringify({ ...places(), user })});
+    process.stdout.write("up");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+  return serverPid();
+}
+
+async function serverPid(): Promise<number> {
+  return Number((await readFile(join(folder, "data", "postmaster.pid"), "utf8")).split("\n")[0]);
+}
+
+test("after a kill -9 of its parent the server left behind is ended and every row is there", async () => {
+  const first = await startPostgres({ ...places(), user });
+  const client = new pg.Client(poolConfig(first.url));
+  await client.connect();
+  await client.query("CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 100)");
+  await client.end();
+  await first.stop();
+
+  const leftover = await startAndDie();
+  const again = await startPostgres({ ...places(), user });
+  const reader = new pg.Client(poolConfig(again.url));
+  await reader.connect();
+  assert.equal((await reader.query("SELECT count(*)::int AS n FROM kept")).rows[0].n, 100);
+  assert.notEqual(await serverPid(), leftover);
+  await reader.end();
+  await again.stop();
+});
+
+test("it has no TCP port and runs without root", async () => {
+  const postgres = await startPostgres({ ...places(), user });
+  const client = new pg.Client(poolConfig(postgres.url));
+  await client.connect();
+  assert.equal((await client.query("SHOW listen_addresses")).rows[0].listen_addresses, "");
+  const pid = (await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  assert.match(status, new RegExp(`^Uid:\\s+${user.uid}\\s`, "m"));
+  await client.end();
+  await postgres.stop();
+});
