@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ClusterView, Phase } from "../../../server/services/clusters/schemas.ts";
+import { headerActions } from "./actions.ts";
+import { actionCommand, createCommand, quote } from "./command.ts";
+import { announce, badgeFact, phaseOrder, phases } from "./states.ts";
+import { tabIcon, tabTitle } from "./tab.ts";
+
+const yes = { allowed: true, reason: null };
+const all = { stop: yes, start: yes, resize: yes, delete: yes, retry: yes };
+const at = (phase: Phase, reason: string | null = null) => ({ phase, reason, since: "2026-03-01T12:00:00.000Z" });
+const cluster = (phase: Phase, more: Partial<Pick<ClusterView, "actions" | "attempt" | "desired">> = {}) => ({
+  state: at(phase),
+  actions: all,
+  attempt: 1,
+  desired: "running" as const,
+  ...more,
+});
+const ids = (phase: Phase, more = {}): string[] => headerActions(cluster(phase, more)).map((action) => action.id);
+
+test("each state shows what makes sense in it", () => {
+  assert.deepEqual(ids("starting"), ["cancel"]);
+  assert.deepEqual(ids("ready"), ["resize", "stop", "delete"]);
+  assert.deepEqual(ids("stopped"), ["start", "resize", "delete"]);
+  assert.deepEqual(ids("failed"), ["retry", "resize", "delete"]);
+  assert.deepEqual(ids("deleting"), []);
+  assert.deepEqual(ids("ready", { desired: "deleted" }), []);
+});
+
+test("the way out of a dead end is the primary button", () => {
+  assert.equal(headerActions(cluster("failed")).find((action) => action.primary)?.id, "retry");
+  assert.equal(headerActions(cluster("stopped")).find((action) => action.primary)?.id, "start");
+});
+
+test("what is refused stays visible and says why", () => {
+  const refused = headerActions(cluster("ready", { actions: { ...all, stop: { allowed: false, reason: "Only kim may stop it." } } }));
+  assert.equal(refused.find((action) => action.id === "stop")?.reason, "Only kim may stop it.");
+  assert.equal(refused.find((action) => action.id === "resize")?.reason, null);
+});
+
+test("cancelling follows the permission of what it does", () => {
+  const actions = { ...all, delete: { allowed: false, reason: "no" } };
+  assert.equal(headerActions(cluster("starting", { actions }))[0]?.reason, "no");
+  assert.equal(headerActions(cluster("starting", { actions, attempt: 2 }))[0]?.reason, null);
+});
+
+test("every phase has a word, a shape's colour and a place in the filter", () => {
+  assert.deepEqual([...phaseOrder].sort(), Object.keys(phases).sort());
+});
+
+test("badge, title and icon carry the state", () => {
+  const now = Date.parse("2026-03-01T15:00:00.000Z");
+  assert.equal(badgeFact(at("ready"), now), "3 h");
+  assert.equal(badgeFact(at("stopped", "data kept"), now), "data kept");
+  assert.equal(tabTitle("flights", at("starting", "workers 2 of 4")), "Starting workers 2 of 4 · flights · Kindling");
+  assert.equal(tabTitle("flights", at("failed", "no host fits"), "Logs"), "Failed · flights · Logs · Kindling");
+  assert.equal(tabIcon(at("failed")), "/states/bad.svg");
+  assert.equal(announce("flights", at("ready")), "flights: ready. Everything answers.");
+});
+
+test("commands can be pasted", () => {
+  assert.equal(
+    createCommand({ tenant: "analytics", name: "flights", type: "spark", masterFlavor: "medium", workerFlavor: "small", workerCount: 3 }),
+    "kindling cluster create flights --tenant analytics --master medium --workers 3 --worker small --wait",
+  );
+  const it = { name: "flights", tenant: { slug: "analytics" }, attempt: 1 };
+  assert.equal(
+    actionCommand(it, "delete", { keepData: true }),
+    "kindling cluster delete flights --tenant analytics --confirm flights --keep-data",
+  );
+  assert.equal(actionCommand(it, "resize", { workers: 4 }), "kindling cluster resize flights --tenant analytics --workers 4 --wait");
+  assert.equal(quote("a b; rm -rf ~"), "'a b; rm -rf ~'");
+  assert.equal(quote("it's"), "'it'\\''s'");
+});

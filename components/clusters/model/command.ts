@@ -1,0 +1,55 @@
+import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { ActionId } from "./actions.ts";
+import { cancelMeans } from "./actions.ts";
+
+/** A word as a POSIX shell reads it back unchanged. */
+export function quote(word: string): string {
+  return /^[A-Za-z0-9_./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function line(words: readonly string[]): string {
+  return ["kindling", ...words].map(quote).join(" ");
+}
+
+/** The same creation from a terminal. */
+export function createCommand(input: CreateCluster): string {
+  return line([
+    "cluster",
+    "create",
+    input.name,
+    "--tenant",
+    input.tenant,
+    ...(input.type === "utility" ? ["--type", "utility"] : []),
+    ...(input.distribution ? ["--distribution", input.distribution] : []),
+    ...(input.masterFlavor ? ["--master", input.masterFlavor] : []),
+    ...(input.workerCount === undefined ? [] : ["--workers", String(input.workerCount)]),
+    ...(input.workerFlavor ? ["--worker", input.workerFlavor] : []),
+    ...(input.dataVolume ? ["--data", input.dataVolume] : []),
+    "--wait",
+  ]);
+}
+
+interface Named {
+  name: string;
+  tenant: { slug: string };
+  attempt: number;
+}
+
+/** The same action from a terminal. */
+export function actionCommand(
+  cluster: Named,
+  action: ActionId | "show" | "links",
+  more: { workers?: number; keepData?: boolean } = {},
+): string {
+  const verb = action === "cancel" ? cancelMeans(cluster) : action;
+  return line([
+    "cluster",
+    verb,
+    cluster.name,
+    "--tenant",
+    cluster.tenant.slug,
+    ...(verb === "resize" && more.workers !== undefined ? ["--workers", String(more.workers)] : []),
+    ...(verb === "delete" ? ["--confirm", cluster.name, ...(more.keepData ? ["--keep-data"] : [])] : []),
+    ...(verb === "start" || verb === "resize" || verb === "retry" ? ["--wait"] : []),
+  ]);
+}

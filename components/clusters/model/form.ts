@@ -1,0 +1,97 @@
+import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { DistributionView, FlavorView } from "../../../server/services/views.ts";
+
+export interface Offer {
+  flavors: FlavorView[];
+  distributions: DistributionView[];
+}
+
+/** What the form holds: every field is there, so that nothing depends on what the server would choose. */
+export interface CreateValues {
+  name: string;
+  type: "spark" | "utility";
+  distribution: string;
+  masterFlavor: string;
+  workerCount: number;
+  workerFlavor: string;
+  /** Empty: a new, empty /data. */
+  dataVolume: string;
+}
+
+/** Distributions of a type, in the catalogue's order. */
+export function ofType(offer: Offer, type: CreateValues["type"]): DistributionView[] {
+  return offer.distributions.filter((distribution) => distribution.type === type);
+}
+
+/** Smallest first: by memory, then by cores, then by disk. */
+export function bySize(a: FlavorView, b: FlavorView): number {
+  return a.memoryMb - b.memoryMb || a.vcpus - b.vcpus || a.dataGb - b.dataGb || a.rootGb - b.rootGb;
+}
+
+/** Least memory a role of this distribution lives in. A Utility's workers, if it has any, need what its master needs. */
+export function minimum(distribution: DistributionView | undefined, role: "master" | "worker"): number {
+  if (!distribution) return 0;
+  return role === "master" ? distribution.minimumMemoryMb.master : (distribution.minimumMemoryMb.worker ?? 0);
+}
+
+/** Why this flavor cannot be chosen, or null. */
+export function tooSmall(flavor: FlavorView, distribution: DistributionView | undefined, role: "master" | "worker"): string | null {
+  const need = minimum(distribution, role);
+  if (flavor.memoryMb >= need) return null;
+  return `${distribution?.name ?? "It"} needs at least ${need} MB for a ${role}.`;
+}
+
+/** The smallest flavor the role lives in; the largest there is when none is large enough, so that the server can say so. */
+export function smallest(offer: Offer, distribution: DistributionView | undefined, role: "master" | "worker"): string {
+  const sorted = [...offer.flavors].sort(bySize);
+  const fitting = sorted.find((flavor) => tooSmall(flavor, distribution, role) === null);
+  return (fitting ?? sorted[sorted.length - 1])?.slug ?? "";
+}
+
+/** First values: a name is enough, Enter creates. `given` comes from the address. */
+export function defaults(offer: Offer, suggestedName: string, given: Partial<CreateValues> = {}): CreateValues {
+  const type = given.type ?? (ofType(offer, "spark").length > 0 ? "spark" : "utility");
+  const choices = ofType(offer, type);
+  const distribution = choices.find((one) => one.id === given.distribution) ?? choices[0];
+  const known = (slug: string | undefined): string | undefined => offer.flavors.find((flavor) => flavor.slug === slug)?.slug;
+  return {
+    name: given.name ?? suggestedName,
+    type,
+    distribution: distribution?.id ?? "",
+    masterFlavor: known(given.masterFlavor) ?? smallest(offer, distribution, "master"),
+    workerCount: given.workerCount ?? (type === "spark" ? 1 : 0),
+    workerFlavor: known(given.workerFlavor) ?? smallest(offer, distribution, "worker"),
+    dataVolume: given.dataVolume ?? "",
+  };
+}
+
+/** What changes with another type or distribution: flavors stay where they still can. */
+export function follow(offer: Offer, values: CreateValues, changed: "type" | "distribution"): CreateValues {
+  const choices = ofType(offer, values.type);
+  const distribution = (changed === "distribution" ? choices.find((one) => one.id === values.distribution) : undefined) ?? choices[0];
+  const keep = (slug: string, role: "master" | "worker"): string => {
+    const flavor = offer.flavors.find((one) => one.slug === slug);
+    return flavor && tooSmall(flavor, distribution, role) === null ? slug : smallest(offer, distribution, role);
+  };
+  return {
+    ...values,
+    distribution: distribution?.id ?? "",
+    masterFlavor: keep(values.masterFlavor, "master"),
+    workerFlavor: keep(values.workerFlavor, "worker"),
+    workerCount: changed === "type" ? (values.type === "spark" ? Math.max(1, values.workerCount || 1) : 0) : values.workerCount,
+  };
+}
+
+/** The API's input. Empty choices are left out; a Utility cluster has no worker flavor of its own when it has no workers. */
+export function toCreate(tenant: string, values: CreateValues): CreateCluster {
+  return {
+    tenant,
+    name: values.name,
+    type: values.type,
+    workerCount: values.workerCount,
+    ...(values.distribution ? { distribution: values.distribution } : {}),
+    ...(values.masterFlavor ? { masterFlavor: values.masterFlavor } : {}),
+    ...(values.workerFlavor ? { workerFlavor: values.workerFlavor } : {}),
+    ...(values.dataVolume ? { dataVolume: values.dataVolume } : {}),
+  };
+}
