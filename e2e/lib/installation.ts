@@ -11,7 +11,8 @@ export interface Installation {
   id: string;
   home: string;
   run: string;
-  accounts: Record<"site-admin" | "tenant-admin" | "analyst" | "researcher", { username: string; password: string }>;
+  /** Passwords by account name: sam (site admin), tina (analytics' admin), dana (analytics), rhea (research). */
+  passwords: Record<string, string>;
   /** Process id of a part, for the tests that kill it. */
   partPid(name: "agent" | "portal" | "reconciler" | "gateway"): Promise<number>;
   /** Ctrl-C, and wait. */
@@ -59,6 +60,11 @@ async function parts(launcher: number): Promise<Map<string, number>> {
   return found;
 }
 
+async function readPasswords(file: string): Promise<Record<string, string>> {
+  const rows = (await readFile(file, "utf8")).matchAll(/^(\w+)\s+(\S+-\S+-\S+-\S+)\s/gm);
+  return Object.fromEntries([...rows].map(([, name = "", password = ""]) => [name, password]));
+}
+
 /**
  * Starts a platform for tests.
  * @param pool addresses of its segments: two installations on one machine must not share them
@@ -87,7 +93,7 @@ export async function startInstallation(pool: string, extra: Record<string, stri
     id: installation,
     home,
     run,
-    accounts: JSON.parse(await readFile(join(home, "accounts.json"), "utf8")),
+    passwords: await readPasswords(join(home, "accounts.txt")),
     async partPid(name) {
       const pid = (await parts(launcher.pid ?? 0)).get(name);
       if (!pid) throw new Error(`${name} does not run`);

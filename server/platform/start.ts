@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Env } from "../env.ts";
-import { startDirectory } from "./directory.ts";
+import { demoDirectory } from "./directory.ts";
 import { prepareHome } from "./home.ts";
 import { migrate } from "./migrate.ts";
 import { Part } from "./part.ts";
@@ -52,9 +52,9 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const user = await ensureServiceUser();
   const home = await prepareHome(env, user);
   const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, user), siteCa(env)]);
-  const [postgres, directory] = await Promise.all([
+  const [postgres, demo] = await Promise.all([
     env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user })),
-    env.KINDLING_LDAP_URL ? null : during("demo directory", startDirectory(env.KINDLING_HOME)),
+    env.KINDLING_LDAP_URL ? null : demoDirectory(env.KINDLING_HOME),
   ]);
   const databaseUrl = env.DATABASE_URL ?? postgres?.url;
   if (!databaseUrl) throw new Error("No database: set DATABASE_URL or let the embedded one start.");
@@ -70,7 +70,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
     KINDLING_INSTALLATION: home.installation,
     KINDLING_HOST_ID: home.host,
   };
-  const served = { ...own, DATABASE_URL: databaseUrl, ...directory?.env };
+  const served = { ...own, DATABASE_URL: databaseUrl, ...demo?.clients };
   const part = (name: string, entry: string, extra: Record<string, string>, as: typeof user | null): Part =>
     new Part({ name, entry, env: extra, root: readable.root, logs: home.logs, user: as });
   const agentEnv = {
@@ -80,6 +80,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
     KINDLING_SOCKET_OWNER: String(user.uid),
     ...(ca ? { KINDLING_CA_BUNDLE: ca } : {}),
   };
+  const directory = demo ? part("directory", "server/directory/main.ts", { ...own, ...demo.own }, user) : null;
   const agent = part("agent", "agents/host/main.ts", agentEnv, null);
   const portal = part("portal", "server/portal/main.ts", served, user);
   const reconciler = part("reconciler", "server/reconciler/main.ts", served, user);
@@ -95,14 +96,19 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   };
   try {
     // The portal's first act is to write the installation's own rows, which the reconciler reads.
-    await Promise.all([during("host agent", agent.start()), during("portal", portal.start()), during("gateway", gateway.start())]);
+    await Promise.all([
+      during("demo directory", directory?.start() ?? Promise.resolve()),
+      during("host agent", agent.start()),
+      during("portal", portal.start()),
+      during("gateway", gateway.start()),
+    ]);
     await during("reconciler", reconciler.start());
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    accounts: directory?.accounts ?? null,
+    accounts: demo?.accounts ?? null,
     logs: home.logs,
     watchImages: (say) => watchImages(databaseUrl, say),
     stop,
