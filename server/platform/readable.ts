@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 async function canRead(root: string, user: ServiceUser): Promise<boolean> {
   const probe = ["-e", "require('node:fs').accessSync(process.argv[1])", join(root, "package.json")];
-  return run(join(root, "node_modules", "node", "bin", "node"), probe, { uid: user.uid, gid: user.gid, cwd: "/" }).then(
+  return run(join(root, "node_modules", ".bin", "node"), probe, { uid: user.uid, gid: user.gid, cwd: "/" }).then(
     () => true,
     () => false,
   );
