@@ -1,0 +1,117 @@
+"use client";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { useClock } from "../ui/clock.tsx";
+import { clockTime } from "../ui/format.ts";
+import { useTRPC } from "./trpc.ts";
+
+export interface Live {
+  /** False while the socket is down: what is shown may be old. */
+  connected: boolean;
+  /** Server's time in ms up to which the shown data is right; null while connected. */
+  asOf: number | null;
+}
+
+const LiveContext = createContext<{ tenant: string; live: Live } | null>(null);
+
+/** Subscribes once for all of a tenant's pages. */
+export function LiveProvider({ tenant, children }: { tenant: string; children: ReactNode }) {
+  const live = useSubscribed(tenant, true);
+  return <LiveContext value={{ tenant, live }}>{children}</LiveContext>;
+}
+
+/**
+ * Keeps the queries of a tenant's clusters (or of one cluster) fresh: refetched when the platform says that something changed, and all of them
+ * after a lost connection. Says whether the picture is live.
+ */
+export function useClusterChanges(tenant: string, _cluster?: string): Live {
+  const context = useContext(LiveContext);
+  const shared = context?.tenant === tenant ? context.live : null;
+  const own = useSubscribed(tenant, shared === null);
+  return shared ?? own;
+}
+
+function useSubscribed(tenant: string, enabled: boolean): Live {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  const clock = useClock();
+  const [lostAt, setLostAt] = useState<number | null>(null);
+  const invalidate = useRef(coalesce(client));
+  useEffect(() => () => invalidate.current.stop(), []);
+
+  const { status } = useSubscription(
+    trpc.clusters.changed.subscriptionOptions(
+      { tenant },
+      {
+        enabled,
+        onData: ({ cluster }) => invalidate.current.changed(cluster),
+        onStarted: () => {
+          // What changed while nobody listened was not announced.
+          setLostAt((lost) => {
+            if (lost !== null) invalidate.current.changed(null);
+            return null;
+          });
+        },
+      },
+    ),
+  );
+  const wasLive = useRef(false);
+  useEffect(() => {
+    if (status === "pending") wasLive.current = true;
+    else if (enabled && wasLive.current && (status === "connecting" || status === "error")) setLostAt((lost) => lost ?? clock.now());
+  }, [status, enabled, clock]);
+  return { connected: lostAt === null, asOf: lostAt };
+}
+
+/** Collects what was announced within a tenth of a second, so that a burst of steps costs one refetch. */
+function coalesce(client: QueryClient) {
+  const changed = new Set<string>();
+  let all = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    const ids = new Set(changed);
+    const everything = all;
+    changed.clear();
+    all = false;
+    void client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, ids, everything) });
+  };
+  return {
+    /** Null: anything may have changed. */
+    changed(cluster: string | null) {
+      if (cluster === null) all = true;
+      else changed.add(cluster);
+      timer ??= setTimeout(flush, 100);
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+const wholeTenant = new Set(["clusters.list", "clusters.fit", "tenants.home", "volumes.list"]);
+const oneCluster = new Set(["clusters.get", "clusters.activity"]);
+
+/** Does a change of these clusters make this query's data old? Keys are tRPC's: [["clusters","get"], { input, type }]. */
+export function concerns(key: readonly unknown[], clusters: ReadonlySet<string>, everything: boolean): boolean {
+  const [path, options] = key;
+  if (!Array.isArray(path)) return false;
+  const name = path.join(".");
+  if (wholeTenant.has(name)) return true;
+  if (!oneCluster.has(name)) return false;
+  if (everything) return true;
+  const input: unknown = typeof options === "object" && options !== null && "input" in options ? options.input : null;
+  const cluster: unknown = typeof input === "object" && input !== null && "cluster" in input ? input.cluster : null;
+  return typeof cluster === "string" && clusters.has(cluster);
+}
+
+/** "as of 12:04:10, reconnecting", only while the connection is lost; the data stays on the page. */
+export function StaleNote({ live }: { live: Live }) {
+  return (
+    <span role="status" className="text-warn text-sm">
+      {live.asOf === null ? null : `as of ${clockTime(live.asOf)}, reconnecting`}
+    </span>
+  );
+}

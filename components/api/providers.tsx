@@ -1,0 +1,43 @@
+"use client";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { Toaster } from "../ui/toast.tsx";
+import { TooltipProvider } from "../ui/tooltip.tsx";
+import { makeClient, makeQueryClient } from "./client.ts";
+import { TRPCProvider } from "./trpc.ts";
+
+interface Held {
+  queries: QueryClient;
+  api: ReturnType<typeof makeClient>;
+}
+
+let browser: Held | undefined;
+
+// One cache per tab, kept while sections with their own layout come and go; one per request on the server.
+function held(): Held {
+  const make = () => ({ queries: makeQueryClient(), api: makeClient() });
+  if (typeof window === "undefined") return make();
+  browser ??= make();
+  return browser;
+}
+
+/** Everything that signed-in pages need: the API, its cache, addresses as state, overlays. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [{ queries, api }] = useState(held);
+  return (
+    <CSPProvider disableStyleElements>
+      <NuqsAdapter>
+        <QueryClientProvider client={queries}>
+          <TRPCProvider trpcClient={api} queryClient={queries}>
+            <TooltipProvider>
+              {children}
+              <Toaster />
+            </TooltipProvider>
+          </TRPCProvider>
+        </QueryClientProvider>
+      </NuqsAdapter>
+    </CSPProvider>
+  );
+}

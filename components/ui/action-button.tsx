@@ -1,0 +1,20 @@
+"use client";
+import type { ReactNode } from "react";
+import { Button, type ButtonProps } from "./button.tsx";
+import { Tooltip } from "./tooltip.tsx";
+
+export interface ActionButtonProps extends ButtonProps {
+  /** Why the action cannot be taken now. The button stays focusable and says so; null: it can be taken. */
+  reason?: string | null;
+  children: ReactNode;
+}
+
+/** A button that is never silently dead: where the action is not possible it explains on focus and hover. */
+export function ActionButton({ reason, onClick, ...rest }: ActionButtonProps) {
+  if (!reason) return <Button {...rest} onClick={onClick} />;
+  return (
+    <Tooltip content={reason}>
+      <Button {...rest} aria-disabled="true" onClick={(event) => event.preventDefault()} />
+    </Tooltip>
+  );
+}

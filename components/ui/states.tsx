@@ -1,0 +1,37 @@
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { StateMark } from "./state-mark.tsx";
+
+/** Nothing here yet: a verb and a button. */
+export function EmptyState({
+  icon: Icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div className="flex flex-col items-center gap-2 px-4 py-10 text-center">
+      {Icon ? <Icon aria-hidden="true" className="mb-1 size-6 text-subtle" strokeWidth={1.5} /> : null}
+      <p className="font-semibold text-lg">{title}</p>
+      {children ? <div className="max-w-md text-muted">{children}</div> : null}
+      {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
+    </div>
+  );
+}
+
+/** What went wrong, whose limit it is, and what to do next. */
+export function ErrorState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div role="alert" className="flex flex-col items-center gap-2 px-4 py-10 text-center">
+      <StateMark state="failed" className="mb-1 size-6" />
+      <p className="font-semibold text-lg">{title}</p>
+      {children ? <div className="max-w-md text-muted">{children}</div> : null}
+      {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
+    </div>
+  );
+}
