@@ -1,0 +1,32 @@
+import type { HostRow, InstallationRow, NodeRow, VolumeRow } from "./snapshot.ts";
+
+/**
+ * Whether the host's picture was taken after it accepted the last spec of this process. An older one may say "absent" of something that is
+ * only about to be made. A host ahead of the database (which was restored from an old copy) proves nothing at all.
+ */
+export function current(host: HostRow, installation: InstallationRow): boolean {
+  const seen = host.observed?.generation;
+  if (seen === undefined || host.wantedGeneration === null) return false;
+  return seen >= host.wantedGeneration && seen <= installation.generation;
+}
+
+/** The host carried out the node's deletion. */
+export function nodeGone(node: NodeRow, host: HostRow, installation: InstallationRow): boolean {
+  return node.removing && current(host, installation) && node.observed?.state === "absent";
+}
+
+/** The host carried out the volume's deletion. A volume that the host does not mention is not gone. */
+export function volumeGone(volume: VolumeRow, host: HostRow, installation: InstallationRow): boolean {
+  return volume.state === "deleting" && current(host, installation) && volume.observed?.state === "absent";
+}
+
+/** Surely no container of the node runs, and none is about to. */
+export function nodeAtRest(node: NodeRow, host: HostRow, installation: InstallationRow): boolean {
+  if (!current(host, installation) || !node.observed) return false;
+  return (
+    node.observed.state === "stopped" ||
+    node.observed.state === "exited" ||
+    node.observed.state === "absent" ||
+    node.observed.state === "pending"
+  );
+}

@@ -1,0 +1,62 @@
+import { nodeAtRest } from "../confirm.ts";
+import type { ClusterRow, HostRow, Snapshot } from "../snapshot.ts";
+
+/** Space on a volumes' disk that /data never takes: images and logs live there too. */
+export const diskMarginMb = 2048;
+
+/** What is free on one host; numbers may be negative when its owner shrank it. */
+export interface Free {
+  readonly host: HostRow;
+  readonly memoryMb: number;
+  readonly vcpus: number;
+  readonly diskMb: number;
+}
+
+/** Whether the cluster's present attempt was given its place. */
+export function admitted(snapshot: Pick<Snapshot, "steps">, cluster: Pick<ClusterRow, "id" | "attempt">): boolean {
+  return snapshot.steps.some(
+    (step) => step.clusterId === cluster.id && step.attempt === cluster.attempt && step.step === "placed" && step.endedAt !== null,
+  );
+}
+
+/**
+ * What each host has left. A node counts while it may run, and beyond: until the host has shown that it rests. Disks count from the
+ * moment they are promised, at their full size.
+ * @param without a cluster whose own nodes are left out, because they are about to be placed anew
+ */
+export function ledger(snapshot: Snapshot, without?: string): Free[] {
+  const holds = new Map(snapshot.clusters.map((cluster) => [cluster.id, cluster.desired === "running" && admitted(snapshot, cluster)]));
+  return snapshot.hosts.map((host) => {
+    const facts = host.observed?.facts;
+    let memoryMb = (facts?.memoryMb ?? 0) - host.reservedMemoryMb;
+    let vcpus = Math.floor((facts?.cpus ?? 0) * snapshot.installation.cpuRatio);
+    let diskMb = (facts?.diskFreeMb ?? 0) - diskMarginMb;
+    for (const node of snapshot.nodes) {
+      if (node.hostId !== host.id || node.clusterId === without) continue;
+      if (!node.removing && !holds.get(node.clusterId) && nodeAtRest(node, host, snapshot.installation)) continue;
+      memoryMb -= node.memoryMb;
+      vcpus -= node.vcpus;
+    }
+    for (const volume of snapshot.volumes) {
+      if (volume.hostId !== host.id) continue;
+      // What a sparse disk already took is missing from the free space, so only the rest of its promise is.
+      const used = volume.observed && volume.observed.state !== "absent" ? (volume.observed.usedMb ?? 0) : 0;
+      diskMb -= Math.max(0, volume.sizeMb - used);
+    }
+    return { host, memoryMb: Math.floor(memoryMb), vcpus, diskMb: Math.floor(diskMb) };
+  });
+}
+
+/** The ledger after something was placed. */
+export function take(free: readonly Free[], hostId: string, demand: { memoryMb: number; vcpus: number; diskMb: number }): Free[] {
+  return free.map((entry) =>
+    entry.host.id === hostId
+      ? {
+          host: entry.host,
+          memoryMb: entry.memoryMb - demand.memoryMb,
+          vcpus: entry.vcpus - demand.vcpus,
+          diskMb: entry.diskMb - demand.diskMb,
+        }
+      : entry,
+  );
+}

@@ -1,0 +1,170 @@
+import type { Bundle } from "../../agents/protocol/bundle.ts";
+import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
+
+/**
+ * Everything the planner decides from: the rows of the database as plain values, times in milliseconds since the epoch.
+ * Nothing here knows Prisma, and nothing in it is changed in place.
+ */
+export interface Snapshot {
+  readonly installation: InstallationRow;
+  readonly tenants: readonly TenantRow[];
+  readonly hosts: readonly HostRow[];
+  readonly segments: readonly SegmentRow[];
+  readonly addresses: readonly AddressRow[];
+  readonly volumes: readonly VolumeRow[];
+  readonly flavors: readonly FlavorRow[];
+  readonly distributions: readonly DistributionRow[];
+  readonly clusters: readonly ClusterRow[];
+  readonly nodes: readonly NodeRow[];
+  /** Steps of each cluster's current attempt only. */
+  readonly steps: readonly StepRow[];
+}
+
+export interface InstallationRow {
+  readonly id: string;
+  readonly nodePrefix: string;
+  readonly nodeDomain: string;
+  readonly nextNode: number;
+  readonly generation: number;
+  readonly cpuRatio: number;
+  readonly addressRestSeconds: number;
+}
+
+export interface TenantRow {
+  readonly id: string;
+  readonly capabilities: readonly string[];
+  readonly egress: string;
+}
+
+export type HostSeen = Omit<HostObservation, "nodes">;
+
+export interface HostRow {
+  readonly id: string;
+  readonly name: string;
+  readonly endpoint: string;
+  readonly reservedMemoryMb: number;
+  readonly cordoned: boolean;
+  readonly observed: HostSeen | null;
+  readonly observedAt: number | null;
+  /**
+   * Generation of the last spec that differs in content, as far as this process knows; null after a start, until one is committed.
+   * Only a picture of at least this generation shows that a deletion was carried out.
+   */
+  readonly wantedGeneration: number | null;
+}
+
+export interface SegmentRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly cidr: string;
+  readonly gateway: string;
+  readonly bridge: string;
+}
+
+export interface AddressRow {
+  readonly ip: string;
+  readonly segmentId: string;
+  readonly nodeId: string | null;
+  readonly freedAt: number | null;
+}
+
+export interface VolumeRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly hostId: string;
+  readonly name: string;
+  readonly sizeMb: number;
+  readonly driver: string;
+  readonly state: "attached" | "kept" | "deleting";
+  readonly observed: VolumeObservation | null;
+}
+
+export interface FlavorRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly vcpus: number;
+  readonly memoryMb: number;
+  readonly rootGb: number;
+  readonly dataGb: number;
+  readonly position: number;
+  readonly retired: boolean;
+}
+
+export interface DistributionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly imageTag: string;
+  readonly bundle: Bundle;
+  readonly retired: boolean;
+}
+
+export interface Secrets {
+  readonly sparkAuth: string;
+  readonly jupyterToken: string;
+}
+
+/** Why a cluster cannot get what it wants now; the column Cluster.refusal. */
+export interface Refusal {
+  /** One sentence in the user's words. */
+  readonly message: string;
+  /** What is short: it decides whether another flavor may help. */
+  readonly lacking: "memory" | "cpu" | "disk" | "capability" | "host" | "address" | "flavor";
+}
+
+export interface ClusterRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly distributionId: string;
+  readonly masterFlavorId: string;
+  readonly workerFlavorId: string;
+  readonly workerCount: number;
+  readonly desired: "running" | "stopped" | "deleted";
+  readonly keepData: boolean;
+  readonly dataVolumeId: string | null;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly attemptAt: number;
+  readonly secrets: Secrets;
+  readonly refusal: Refusal | null;
+  readonly phase: string;
+  readonly phaseReason: string | null;
+  readonly phaseSince: number;
+}
+
+export interface NodeRow {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly hostId: string;
+  readonly number: number;
+  readonly name: string;
+  readonly role: "master" | "worker";
+  readonly vcpus: number;
+  readonly memoryMb: number;
+  readonly rootGb: number;
+  readonly dataMb: number;
+  readonly volumeId: string;
+  readonly incarnation: number;
+  readonly removing: boolean;
+  readonly createdAt: number;
+  readonly observed: NodeObservation | null;
+  readonly observedAt: number | null;
+}
+
+export type StepId = "placed" | "network" | "volumes" | "containers" | "master" | "workers" | "notebook";
+
+export interface StepRow {
+  readonly clusterId: string;
+  readonly attempt: number;
+  readonly step: StepId;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly done: number;
+  readonly of: number;
+  readonly failed: boolean;
+  readonly message: string | null;
+}
+
+/** Source of ids, passed in so that a run can be repeated. */
+export type NewId = (prefix: string) => string;

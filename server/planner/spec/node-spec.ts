@@ -1,0 +1,109 @@
+import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
+import { sparkSettings } from "../../catalog/spark-settings.ts";
+import { capabilitiesOf } from "../admit.ts";
+import { admitted } from "../scheduler/ledger.ts";
+import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
+
+/** What the site decides: the public origin of each service. */
+export interface Site {
+  origin(endpoint: string, clusterId: string): string;
+}
+
+const pidsOfNode = 4096;
+
+/** One container as its rows want it. */
+export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpec {
+  const cluster = find(snapshot.clusters, node.clusterId);
+  const distribution = find(snapshot.distributions, cluster.distributionId);
+  const address = snapshot.addresses.find((row) => row.nodeId === node.id);
+  const tenant = find(snapshot.tenants, cluster.tenantId);
+  const services = servicesOf(distribution, node.role);
+  const endpoints = services.flatMap((service) => service.endpoints);
+  return {
+    id: node.id,
+    name: node.name,
+    domain: snapshot.installation.nodeDomain,
+    tenant: cluster.tenantId,
+    cluster: { id: cluster.id, name: cluster.name },
+    role: node.role,
+    desired: desired(snapshot, cluster, node),
+    image: distribution.imageTag,
+    segment: address?.segmentId ?? "",
+    ip: address?.ip ?? "",
+    volume: node.volumeId,
+    resources: { vcpus: node.vcpus, memoryMb: node.memoryMb, pids: pidsOfNode, rootMb: node.rootGb * 1024 },
+    capabilities: capabilitiesOf(distribution, tenant.capabilities),
+    services,
+    spark: distribution.bundle.type === "spark" ? sparkOf(snapshot, cluster, distribution, node, site) : null,
+    origins: Object.fromEntries(endpoints.map((endpoint) => [endpoint.id, site.origin(endpoint.id, cluster.id)])),
+    secrets: secretsOf(cluster, distribution, node),
+    incarnation: node.incarnation,
+  };
+}
+
+function find<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
+  const row = rows.find((entry) => entry.id === id);
+  if (!row) throw new Error(`The row ${id} is missing, although another one refers to it.`);
+  return row;
+}
+
+function servicesOf(distribution: DistributionRow, role: NodeRow["role"]): NodeSpec["services"] {
+  return (distribution.bundle.roles[role]?.services ?? []).flatMap((id) => {
+    const service = distribution.bundle.services[id];
+    return service ? [{ id, ...service }] : [];
+  });
+}
+
+/** A cluster that waits for its place again (after Stop) keeps still until it has it. */
+function desired(snapshot: Snapshot, cluster: ClusterRow, node: NodeRow): NodeSpec["desired"] {
+  if (node.removing) return "deleted";
+  return cluster.desired === "running" && admitted(snapshot, cluster) ? "running" : "stopped";
+}
+
+/** Services that a master shares with workers do a worker's job. */
+export function runsWorker(distribution: DistributionRow, role: NodeRow["role"]): boolean {
+  const working = new Set(distribution.bundle.roles.worker?.services ?? []);
+  return (distribution.bundle.roles[role]?.services ?? []).some((service) => working.has(service));
+}
+
+function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow, node: NodeRow, site: Site): SparkSettings | null {
+  const siblings = snapshot.nodes.filter((row) => row.clusterId === cluster.id && !row.removing).sort((a, b) => a.number - b.number);
+  // While a cluster is deleted its master is leaving too, but its workers still carry its name.
+  const master =
+    siblings.find((row) => row.role === "master") ?? snapshot.nodes.find((row) => row.clusterId === cluster.id && row.role === "master");
+  if (!master) return null;
+  const ui = servicesOf(distribution, "master").find((service) => service.probe.kind === "spark-master")?.endpoints[0]?.id ?? "spark";
+  // Also without a worker yet: a cluster that gets its first one must not need a new master for it.
+  const worker = siblings.find((row) => row.role === "worker") ?? snapshot.flavors.find((row) => row.id === cluster.workerFlavorId);
+  const working = new Set(distribution.bundle.roles.worker?.services ?? []);
+  return (distribution.bundle.roles[role]?.services ?? []).some((service) => working.has(service));
+}
+
+function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow, node: NodeRow, site: Site): SparkSettings | null {
+  const siblings = snapshot.nodes.filter((row) => row.clusterId === cluster.id && !row.removing).sort((a, b) => a.number - b.number);
+  // While a cluster is deleted its master is leaving too, but its workers still carry its name.
+  const master =
+    siblings.find((row) => row.role === "master") ?? snapshot.nodes.find((row) => row.clusterId === cluster.id && row.role === "master");
+  if (!master) return null;
+  const ui = servicesOf(distribution, "master").find((service) => service.probe.kind === "spark-master")?.endpoints[0]?.id ?? "spark";
+  const worker = siblings.find((row) => row.role === "worker");
+  const working = siblings.filter((row) => runsWorker(distribution, row.role));
+  return sparkSettings({
+    flavor: { vcpus: node.vcpus, memoryMb: node.memoryMb },
+    role: node.role,
+    masterHost: `${master.name}.${snapshot.installation.nodeDomain}`,
+    masterUiUrl: site.origin(ui, cluster.id),
+    clusterCores: Math.max(
+      1,
+      working.reduce((sum, row) => sum + row.vcpus, 0),
+    ),
+    ...(worker ? { workerFlavor: { vcpus: worker.vcpus, memoryMb: worker.memoryMb } } : {}),
+  });
+}
+
+/** Workers never get the notebook's token. */
+function secretsOf(cluster: ClusterRow, distribution: DistributionRow, node: NodeRow): Record<string, string> {
+  if (distribution.bundle.type !== "spark") return {};
+  const spark = { "spark-auth": cluster.secrets.sparkAuth };
+  return node.role === "master" ? { ...spark, "jupyter-token": cluster.secrets.jupyterToken } : spark;
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { Bundle } from "../../agents/protocol/bundle.ts";
+import { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
+import type { DistributionRow } from "../planner/snapshot.ts";
+
+// PostgreSQL writes a TIMESTAMP without a zone; all of ours are UTC.
+const Time = z.string().transform((text) => Date.parse(`${text}Z`));
+
+const Cluster = z.object({
+  id: z.string(),
+  tenantId: z.string(),
+  name: z.string(),
+  distributionId: z.string(),
+  masterFlavorId: z.string(),
+  workerFlavorId: z.string(),
+  workerCount: z.number(),
+  desired: z.enum(["running", "stopped", "deleted"]),
+  keepData: z.boolean(),
+  dataVolumeId: z.string().nullable(),
+  generation: z.number(),
+  attempt: z.number(),
+  attemptAt: Time,
+  secrets: z.string(),
+  refusal: z
+    .object({ message: z.string(), lacking: z.enum(["memory", "cpu", "disk", "capability", "host", "address", "flavor"]) })
+    .nullable(),
+  phase: z.string(),
+  phaseReason: z.string().nullable(),
+  phaseSince: Time,
+});
+
+const Node = z.object({
+  id: z.string(),
+  clusterId: z.string(),
+  hostId: z.string(),
+  number: z.number(),
+  name: z.string(),
+  role: z.enum(["master", "worker"]),
+  vcpus: z.number(),
+  memoryMb: z.number(),
+  rootGb: z.number(),
+  dataMb: z.number(),
+  volumeId: z.string(),
+  incarnation: z.number(),
+  removing: z.boolean(),
+  createdAt: Time,
+  observed: NodeObservation.nullable(),
+  observedAt: Time.nullable(),
+});
+
+const Step = z.object({
+  clusterId: z.string(),
+  attempt: z.number(),
+  step: z.enum(["placed", "network", "volumes", "containers", "master", "workers", "notebook"]),
+  startedAt: Time,
+  endedAt: Time.nullable(),
+  done: z.number(),
+  of: z.number(),
+  failed: z.boolean(),
+  message: z.string().nullable(),
+});
+
+/** The shape of what snapshotSql answers, with times as milliseconds. */
+export const Picture = z.object({
+  installation: z.object({
+    id: z.string(),
+    nodePrefix: z.string(),
+    nodeDomain: z.string(),
+    nextNode: z.number(),
+    generation: z.number(),
+    cpuRatio: z.number(),
+    addressRestSeconds: z.number(),
+  }),
+  tenants: z.array(z.object({ id: z.string(), capabilities: z.array(z.string()), egress: z.string() })),
+  hosts: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      endpoint: z.string(),
+      reservedMemoryMb: z.number(),
+      cordoned: z.boolean(),
+      observed: HostObservation.omit({ nodes: true }).nullable(),
+      observedAt: Time.nullable(),
+    }),
+  ),
+  segments: z.array(z.object({ id: z.string(), tenantId: z.string(), cidr: z.string(), gateway: z.string(), bridge: z.string() })),
+  addresses: z.array(z.object({ ip: z.string(), segmentId: z.string(), nodeId: z.string().nullable(), freedAt: Time.nullable() })),
+  volumes: z.array(
+    z.object({
+      id: z.string(),
+      tenantId: z.string(),
+      hostId: z.string(),
+      name: z.string(),
+      sizeMb: z.number(),
+      driver: z.string(),
+      state: z.enum(["attached", "kept", "deleting"]),
+      observed: VolumeObservation.nullable(),
+    }),
+  ),
+  flavors: z.array(
+    z.object({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string(),
+      vcpus: z.number(),
+      memoryMb: z.number(),
+      rootGb: z.number(),
+      dataGb: z.number(),
+      position: z.number(),
+      retired: z.boolean(),
+    }),
+  ),
+  distributions: z.array(
+    z
+      .object({ id: z.string(), name: z.string(), imageTag: z.string(), manifest: z.unknown(), retired: z.boolean() })
+      .transform(distribution),
+  ),
+  clusters: z.array(Cluster),
+  nodes: z.array(Node),
+  steps: z.array(Step),
+});
+
+function distribution({ manifest, ...row }: Omit<DistributionRow, "bundle"> & { manifest: unknown }): DistributionRow {
+  return { ...row, bundle: Bundle.parse(manifest) };
+}

@@ -1,0 +1,34 @@
+/**
+ * One statement that reads everything the planner needs as one JSON value: one round trip and one consistent picture, where a query per table
+ * would be twelve. Columns that the planner never reads (origins of volumes, names of owners) are left out.
+ */
+export const snapshotSql = `
+SELECT json_build_object(
+  'installation', (SELECT json_build_object('id', id, 'nodePrefix', "nodePrefix", 'nodeDomain', "nodeDomain", 'nextNode', "nextNode",
+    'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds") FROM "Installation" LIMIT 1),
+  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'capabilities', capabilities, 'egress', egress)), '[]') FROM "Tenant"),
+  'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'reservedMemoryMb', "reservedMemoryMb",
+    'cordoned', cordoned, 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
+  'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge)
+    ORDER BY id), '[]') FROM "Segment"),
+  'addresses', (SELECT coalesce(json_agg(json_build_object('ip', ip, 'segmentId', "segmentId", 'nodeId', "nodeId", 'freedAt', "freedAt")), '[]')
+    FROM "Address"),
+  'volumes', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'hostId', "hostId", 'name', name, 'sizeMb', "sizeMb",
+    'driver', driver, 'state', state, 'observed', observed) ORDER BY id), '[]') FROM "Volume"),
+  'flavors', (SELECT coalesce(json_agg(json_build_object('id', id, 'slug', slug, 'name', name, 'vcpus', vcpus, 'memoryMb', "memoryMb",
+    'rootGb', "rootGb", 'dataGb', "dataGb", 'position', position, 'retired', retired) ORDER BY position), '[]') FROM "Flavor"),
+  'distributions', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'imageTag', "imageTag", 'manifest', manifest,
+    'retired', retired) ORDER BY position), '[]') FROM "Distribution"),
+  'clusters', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'name', name, 'distributionId', "distributionId",
+    'masterFlavorId', "masterFlavorId", 'workerFlavorId', "workerFlavorId", 'workerCount', "workerCount", 'desired', desired,
+    'keepData', "keepData", 'dataVolumeId', "dataVolumeId", 'generation', generation, 'attempt', attempt, 'attemptAt', "attemptAt",
+    'secrets', secrets, 'refusal', refusal, 'phase', phase, 'phaseReason', "phaseReason", 'phaseSince', "phaseSince")
+    ORDER BY "createdAt", id), '[]') FROM "Cluster"),
+  'nodes', (SELECT coalesce(json_agg(json_build_object('id', id, 'clusterId', "clusterId", 'hostId', "hostId", 'number', number, 'name', name,
+    'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'volumeId', "volumeId",
+    'incarnation', incarnation, 'removing', removing, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")
+    ORDER BY number), '[]') FROM "Node"),
+  'steps', (SELECT coalesce(json_agg(json_build_object('clusterId', s."clusterId", 'attempt', s.attempt, 'step', s.step,
+    'startedAt', s."startedAt", 'endedAt', s."endedAt", 'done', s.done, 'of', s.of, 'failed', s.failed, 'message', s.message)), '[]')
+    FROM "Step" s JOIN "Cluster" c ON c.id = s."clusterId" AND c.attempt = s.attempt)
+) AS picture`;
