@@ -75,28 +75,13 @@ function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: Distribu
   const ui = servicesOf(distribution, "master").find((service) => service.probe.kind === "spark-master")?.endpoints[0]?.id ?? "spark";
   // Also without a worker yet: a cluster that gets its first one must not need a new master for it.
   const worker = siblings.find((row) => row.role === "worker") ?? snapshot.flavors.find((row) => row.id === cluster.workerFlavorId);
-  const working = new Set(distribution.bundle.roles.worker?.services ?? []);
-  return (distribution.bundle.roles[role]?.services ?? []).some((service) => working.has(service));
-}
-
-function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow, node: NodeRow, site: Site): SparkSettings | null {
-  const siblings = snapshot.nodes.filter((row) => row.clusterId === cluster.id && !row.removing).sort((a, b) => a.number - b.number);
-  // While a cluster is deleted its master is leaving too, but its workers still carry its name.
-  const master =
-    siblings.find((row) => row.role === "master") ?? snapshot.nodes.find((row) => row.clusterId === cluster.id && row.role === "master");
-  if (!master) return null;
-  const ui = servicesOf(distribution, "master").find((service) => service.probe.kind === "spark-master")?.endpoints[0]?.id ?? "spark";
-  const worker = siblings.find((row) => row.role === "worker");
-  const working = siblings.filter((row) => runsWorker(distribution, row.role));
+  const cores = siblings.filter((row) => runsWorker(distribution, row.role)).reduce((sum, row) => sum + row.vcpus, 0);
   return sparkSettings({
     flavor: { vcpus: node.vcpus, memoryMb: node.memoryMb },
     role: node.role,
     masterHost: `${master.name}.${snapshot.installation.nodeDomain}`,
     masterUiUrl: site.origin(ui, cluster.id),
-    clusterCores: Math.max(
-      1,
-      working.reduce((sum, row) => sum + row.vcpus, 0),
-    ),
+    clusterCores: Math.max(1, cores),
     ...(worker ? { workerFlavor: { vcpus: worker.vcpus, memoryMb: worker.memoryMb } } : {}),
   });
 }
