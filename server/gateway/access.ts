@@ -1,0 +1,143 @@
+import { Bundle, type Endpoint } from "../../agents/protocol/bundle.ts";
+import { NodeObservation } from "../../agents/protocol/observed.ts";
+import { loadActor } from "../auth/actor.ts";
+import { canCluster, scopeOf } from "../auth/can.ts";
+import { aliveSession, useSession as touchSession } from "../auth/sessions.ts";
+import type { Db } from "../db.ts";
+import type { Dial } from "./dial.ts";
+import type { ServiceHost } from "./host.ts";
+
+/** A service that may be dialled, and what is needed to keep its answers on public addresses. */
+export interface Target {
+  cluster: { id: string; name: string; phase: string; reason: string | null };
+  title: string;
+  /** Where the endpoint's link lands, for example /lab. */
+  path: string;
+  dial: Dial;
+  /** Sealed secrets of the cluster, for Jupyter only. */
+  sealed: string | null;
+  /** Set for Spark's own pages, which carry addresses of nodes. */
+  spark: { applications: string[] } | null;
+  /** Every node of the cluster by the names that its services know it by. */
+  nodes: { names: string[]; master: boolean }[];
+  /** Endpoints by the port that they listen on, on the master. */
+  endpoints: { id: string; port: number }[];
+  /** Seconds since the host was last heard; null: never. */
+  hostSilentSeconds: number | null;
+}
+
+export type Verdict =
+  | { kind: "signed-out" }
+  /** Not there, or not this person's: the same answer. */
+  | { kind: "not-found" }
+  /** It is theirs, but there is nothing to connect to. */
+  | { kind: "not-running"; cluster: string; phase: string; reason: string | null }
+  | { kind: "ready"; target: Target; sessionId: string };
+
+interface Found {
+  service: string;
+  endpoint: Endpoint;
+  isSpark: boolean;
+}
+
+/** The endpoint of a bundle's master by its id. */
+export function findEndpoint(bundle: Bundle, id: string): Found | null {
+  for (const service of bundle.roles.master.services) {
+    const definition = bundle.services[service];
+    const endpoint = definition?.endpoints.find((one) => one.id === id);
+    if (definition && endpoint) return { service, endpoint, isSpark: definition.probe.kind === "spark-master" };
+  }
+  return null;
+}
+
+function readDialSocket(endpoint: string): string | null {
+  return endpoint.startsWith("unix:/") ? `${endpoint.slice("unix:".length)}/gateway.sock` : null;
+}
+
+/**
+ * Whether the holder of a gateway cookie may use an endpoint now, from the rows of now: the gateway's session, the portal's
+ * session it came from, the person's membership and the cluster.
+ * @param touch counts as use of the portal's session (a request does, a glance at an open socket does not)
+ */
+export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: Date, touch: boolean): Promise<Verdict> {
+  const row = await db.gatewaySession.findUnique({ where: { hash } });
+  if (!row || row.expiresAt <= now || row.clusterId !== host.clusterId || row.endpoint !== host.endpoint) return { kind: "signed-out" };
+  const userId = touch
+    ? await touchSession(db, row.sessionId, now)
+    : ((await db.session.findFirst({ where: { id: row.sessionId, ...aliveSession(now) }, select: { userId: true } }))?.userId ?? null);
+  const actor = userId ? await loadActor(db, userId, { sessionId: row.sessionId, tokenId: null, ip: null }) : null;
+  if (!actor) return { kind: "signed-out" };
+  const cluster = await db.cluster.findUnique({
+    where: { id: host.clusterId },
+    include: { tenant: true, distribution: true, nodes: { include: { host: true, address: true } } },
+  });
+  const scope = cluster && scopeOf(actor, cluster.tenant);
+  const bundle = cluster && Bundle.parse(cluster.distribution.manifest);
+  const found = bundle && findEndpoint(bundle, host.endpoint);
+  if (!scope || !found) return { kind: "not-found" };
+  const action = found.service === "jupyter" ? "notebook" : "inspect";
+  if (!canCluster(actor, scope, action, cluster) || cluster.desired === "deleted") return { kind: "not-found" };
+  const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
+  if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
+  const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);
+  const socketPath = master && readDialSocket(master.host.endpoint);
+  if (!master || !socketPath) return away;
+  const domain = (await db.installation.findFirst({ select: { nodeDomain: true } }))?.nodeDomain ?? "";
+  const observed = NodeObservation.safeParse(master.observed).data ?? null;
+  return {
+    kind: "ready",
+    sessionId: row.sessionId,
+    target: {
+      cluster: { id: cluster.id, name: cluster.name, phase: cluster.phase, reason: cluster.phaseReason },
+      title: found.endpoint.title,
+      path: found.endpoint.path,
+      dial: { socketPath, node: master.id, port: found.endpoint.port },
+      sealed: found.service === "jupyter" ? cluster.secrets : null,
+      spark: found.isSpark ? { applications: runningApplications(observed) } : null,
+      nodes: cluster.nodes.map((node) => ({
+        names: [node.name, `${node.name}.${domain}`, ...(node.address ? [node.address.ip] : [])],
+        master: node.id === master.id,
+      })),
+      endpoints: bundle.roles.master.services.flatMap((id) => bundle.services[id]?.endpoints.map(({ id, port }) => ({ id, port })) ?? []),
+      hostSilentSeconds: master.host.observedAt ? (now.getTime() - master.host.observedAt.getTime()) / 1000 : null,
+    },
+  };
+}
+
+function runningApplications(observed: NodeObservation | null): string[] {
+  const running = observed?.sparkMaster?.applications.filter((one) => one.state === "RUNNING" || one.state === "WAITING") ?? [];
+  // The newest first: it is the one that was just started in a notebook.
+  return running.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).map((one) => one.id);
+}
+
+/** Remembers verdicts for at most `forMs`, so that a page of a hundred files asks the database once. */
+export class AccessCache {
+  private readonly kept = new Map<string, { until: number; verdict: Promise<Verdict> }>();
+  private readonly check: (host: ServiceHost, hash: string) => Promise<Verdict>;
+  private readonly now: () => number;
+  private readonly forMs: number;
+  constructor(check: (host: ServiceHost, hash: string) => Promise<Verdict>, now: () => number, forMs = 1000) {
+    this.check = check;
+    this.now = now;
+    this.forMs = forMs;
+  }
+
+  get(host: ServiceHost, hash: string): Promise<Verdict> {
+    const key = `${host.origin} ${hash}`;
+    const at = this.now();
+    const found = this.kept.get(key);
+    if (found && found.until > at) return found.verdict;
+    if (this.kept.size > 1000) for (const [old, { until }] of this.kept) if (until <= at) this.kept.delete(old);
+    const verdict = this.check(host, hash);
+    const entry = { until: at + this.forMs, verdict };
+    this.kept.set(key, entry);
+    // A failed look is not remembered.
+    verdict.catch(() => this.kept.get(key) === entry && this.kept.delete(key));
+    return verdict;
+  }
+
+  /** Forgets a verdict, for example because a login was just handed over. */
+  forget(host: ServiceHost, hash: string): void {
+    this.kept.delete(`${host.origin} ${hash}`);
+  }
+}

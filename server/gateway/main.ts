@@ -1,0 +1,57 @@
+import { createDb } from "../db.ts";
+import { portalOrigin, readEnv } from "../env.ts";
+import { log } from "../log.ts";
+import { loadSiteKey, open } from "../secrets.ts";
+import { AccessCache, checkAccess } from "./access.ts";
+import { Gate } from "./gate.ts";
+import { purge } from "./handover.ts";
+import { Leases } from "./leases.ts";
+import { createGateway } from "./server.ts";
+import { jupyterToken } from "./token.ts";
+
+const env = readEnv();
+if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the gateway is started by the platform, which sets it.");
+const db = createDb(env.DATABASE_URL, 6);
+const key = await loadSiteKey(env.KINDLING_HOME);
+const access = new AccessCache((host, hash) => checkAccess(db, host, hash, new Date(), true), Date.now);
+const leases = new Leases(async (host, hash) => {
+  const { kind } = await checkAccess(db, host, hash, new Date(), false);
+  return kind === "ready" || kind === "not-running";
+});
+const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => new Date() });
+const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env) });
+
+const cleaning = setInterval(() => {
+  purge(db, new Date()).catch((error: unknown) => log.warn({ err: error }, "gateway.purge"));
+}, 600_000);
+
+let stopping = false;
+async function end(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  clearInterval(cleaning);
+  await stop();
+  await db.$disconnect();
+  log.info("gateway.stopped");
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.on(signal, () => {
+    end().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "gateway.stop");
+        process.exit(1);
+      },
+    );
+  });
+
+server.on("error", (error) => {
+  log.fatal({ err: error, bind: env.KINDLING_BIND, port: env.KINDLING_GATEWAY_PORT }, "gateway.listen");
+  process.exit(1);
+});
+server.listen(env.KINDLING_GATEWAY_PORT, env.KINDLING_BIND, () => {
+  log.info({ bind: env.KINDLING_BIND, port: env.KINDLING_GATEWAY_PORT }, "gateway.listening");
+  // The launcher waits for this word.
+  process.send?.("ready");
+});

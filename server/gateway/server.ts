@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { log } from "../log.ts";
+import { DialError, DialPools } from "./dial.ts";
+import { forward } from "./forward.ts";
+import type { Gate, Passed } from "./gate.ts";
+import type { Leases } from "./leases.ts";
+import { tooMany, unreachable } from "./notices.ts";
+import { isNavigation } from "./origin.ts";
+import { sendNotice } from "./pages.ts";
+import { refuseUpgrade, upgrade } from "./upgrade.ts";
+
+export interface GatewayParts {
+  gate: Gate;
+  leases: Leases;
+  portal: string;
+  /** Waits between tries while a service restarts, in ms. */
+  restartWaits?: readonly number[];
+}
+
+/** Requests, streams and sockets that one login may have open at a time. */
+const mostPerLogin = 256;
+
+/** The gateway's HTTP server; the caller listens on it and closes it. */
+export function createGateway(parts: GatewayParts): { server: Server; stop: (graceMs?: number) => Promise<void> } {
+  const pools = new DialPools();
+  const server = createServer(
+    {
+      maxHeaderSize: 32 * 1024,
+      headersTimeout: 30_000,
+      // An upload may last as long as it needs.
+      requestTimeout: 0,
+      keepAliveTimeout: 65_000,
+      requireHostHeader: false,
+      insecureHTTPParser: false,
+      // A notebook's idle socket is kept; a peer that vanished is noticed.
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      noDelay: true,
+    },
+    (incoming, response) => {
+      serve(parts, pools, incoming, response).catch((error: unknown) => {
+        log.error({ err: error }, "gateway.failed");
+        response.destroy();
+      });
+    },
+  );
+  server.maxConnections = 4096;
+  server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    serveUpgrade(parts, incoming, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, "gateway.failed");
+      socket.destroy();
+    });
+  });
+  return {
+    server,
+    async stop(graceMs = 5000) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      // Answers under way may finish; what is still open then (notebooks' sockets) connects again to the next gateway.
+      const cut = setTimeout(() => {
+        parts.leases.endAll();
+        server.closeAllConnections();
+      }, graceMs);
+      await closed;
+      clearTimeout(cut);
+      pools.close();
+    },
+  };
+}
+
+async function serve(parts: GatewayParts, pools: DialPools, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const began = performance.now();
+  const method = incoming.method ?? "GET";
+  const page = isNavigation(method, incoming.headers);
+  response.on("error", () => response.destroy());
+  const passed = await parts.gate.pass(incoming, response);
+  if (!passed) return;
+  const release = lease(parts, passed, () => response.destroy());
+  if (!release) return sendNotice(response, tooMany, page);
+  try {
+    const { target, host, token } = passed;
+    await forward({ incoming, response, host, target, agent: pools.to(target.dial), token }, parts.restartWaits);
+  } catch (error) {
+    if (response.destroyed) return;
+    if (!response.headersSent) log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");
+    sendNotice(response, unreachable(passed.target, error instanceof DialError ? error : null, parts.portal), page);
+  } finally {
+    release();
+    const ms = Math.round(performance.now() - began);
+    // Never the query: Jupyter takes tokens there.
+    log.debug({ host: passed.host.origin, method, path: passed.path, status: response.statusCode, ms }, "gateway.request");
+  }
+}
+
+async function serveUpgrade(parts: GatewayParts, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  const passed = await parts.gate.passUpgrade(incoming, socket);
+  if (!passed) return;
+  const release = lease(parts, passed, () => socket.destroy());
+  if (!release) return refuseUpgrade(socket, tooMany);
+  socket.once("close", release);
+  if (socket.destroyed) return release();
+  try {
+    await upgrade({ incoming, socket, head, host: passed.host, target: passed.target, token: passed.token });
+    log.debug({ host: passed.host.origin, path: passed.path }, "gateway.socket");
+  } catch (error) {
+    log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");
+    refuseUpgrade(socket, unreachable(passed.target, error instanceof DialError ? error : null, parts.portal));
+  }
+}
+
+function lease({ leases }: GatewayParts, { host, hash }: Passed, end: () => void): (() => void) | null {
+  return leases.count(hash) >= mostPerLogin ? null : leases.take({ host, hash, end });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown";
+}

@@ -1,0 +1,49 @@
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { DialQuery, paths } from "../../../agents/protocol/verbs.ts";
+
+/** A host agent that knows one verb: dial. Ports of nodes are mapped to ports of this machine. */
+export class FakeAgent {
+  readonly socketPath: string;
+  /** "<node>:<port>" → local port; what is missing is refused as the real agent would. */
+  readonly ports = new Map<string, number>();
+  dials = 0;
+  private readonly server: Server;
+
+  constructor(socketPath: string) {
+    this.socketPath = socketPath;
+    this.server = createServer((_request, response) => response.writeHead(404).end());
+    this.server.on("upgrade", (request, socket) => {
+      this.dials++;
+      const url = new URL(request.url ?? "/", "http://agent");
+      const query = DialQuery.safeParse(Object.fromEntries(url.searchParams));
+      const port = query.success ? this.ports.get(`${query.data.node}:${query.data.port}`) : undefined;
+      const refuse = (code: string): void => {
+        const body = JSON.stringify({ fault: { code, message: "refused", retryable: true } });
+        socket.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      };
+      if (url.pathname !== paths.dial || request.headers.upgrade !== "kindling-dial" || port === undefined) return refuse("not_declared");
+      const service = connect(port, "127.0.0.1");
+      service.once("connect", () => {
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: kindling-dial\r\n\r\n");
+        socket.pipe(service).pipe(socket);
+      });
+      service.on("error", () => (service.connecting ? refuse("unreachable") : socket.destroy()));
+      service.on("close", (failed) => (failed && socket.writable ? refuse("unreachable") : socket.destroy()));
+      socket.on("error", () => service.destroy());
+      socket.on("close", () => service.destroy());
+    });
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(this.socketPath, resolve);
+    });
+  }
+
+  close(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
