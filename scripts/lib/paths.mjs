@@ -1,11 +1,17 @@
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The checkout's top folder. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
+const nodeFolder = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin");
+
 /** Node 24 from the packages: the system's own node may be older. */
-export const node24 = join(root, "node_modules", ".bin", "node");
+export const node24 = join(nodeFolder, "node");
 
 /** The environment for everything that runs below: our Node and our programs come first. */
-export const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: "1" };
+export const env = {
+  ...process.env,
+  PATH: [nodeFolder, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+  NEXT_TELEMETRY_DISABLED: "1",
+};

@@ -10,6 +10,8 @@ export interface PartOptions {
   /** The program's file below the checkout. */
   entry: string;
   root: string;
+  /** The Node program. */
+  node: string;
   logs: string;
   env: Record<string, string>;
   /** Null: as root. Only the host agent does. */
@@ -51,9 +53,9 @@ export class Part {
   }
 
   private spawn(): ChildProcess {
-    const { entry, root, logs, env, user, name } = this.options;
+    const { entry, root, node, logs, env, user, name } = this.options;
     const out = openSync(join(logs, `${name}.log`), "a", 0o640);
-    const child = spawn(process.execPath, [join(root, entry)], {
+    const child = spawn(node, [join(root, entry)], {
       cwd: root,
       env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },
       stdio: ["ignore", out, out, "ipc"],

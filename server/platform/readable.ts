@@ -1,36 +1,51 @@
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { ServiceUser } from "./user.ts";
 
 const run = promisify(execFile);
 
-async function canRead(root: string, user: ServiceUser): Promise<boolean> {
+/** Where the parts run from. */
+export interface Place {
+  root: string;
+  /** The Node program, below `root` when it came with the packages. */
+  node: string;
+  /** Undoes what was mounted. */
+  release(): Promise<void>;
+}
+
+function nodeBelow(checkout: string, root: string): string {
+  const inside = relative(checkout, process.execPath);
+  return inside.startsWith("..") ? process.execPath : join(root, inside);
+}
+
+async function canRead(root: string, node: string, user: ServiceUser): Promise<boolean> {
   const probe = ["-e", "require('node:fs').accessSync(process.argv[1])", join(root, "package.json")];
-  return run(join(root, "node_modules", ".bin", "node"), probe, { uid: user.uid, gid: user.gid, cwd: "/" }).then(
+  return run(node, probe, { uid: user.uid, gid: user.gid, cwd: "/" }).then(
     () => true,
     () => false,
   );
 }
 
 /**
- * A checkout below somebody's private folder cannot be read by the service user. Then it is bind-mounted read-only at a place
- * that can: nobody's permissions are changed for our sake.
- * @returns the folder to run from, and a function that undoes the mount
+ * A checkout below somebody's private folder cannot be read by the service user. Then it is bind-mounted at a place that can:
+ * nobody's permissions are changed for our sake.
+ * @throws when the checkout itself is closed to others
  */
-export async function readableRoot(root: string, runDir: string, user: ServiceUser): Promise<{ root: string; release(): Promise<void> }> {
-  const nothing = { root, release: async () => {} };
-  if (process.getuid?.() !== 0 || (await canRead(root, user))) return nothing;
-  const place = join(runDir, "app");
-  await mkdir(place, { recursive: true });
-  await run("mount", ["--bind", root, place]);
+export async function readableRoot(checkout: string, runDir: string, user: ServiceUser): Promise<Place> {
+  const here: Place = { root: checkout, node: process.execPath, release: async () => {} };
+  if (process.getuid?.() !== 0 || (await canRead(here.root, here.node, user))) return here;
+  const root = join(runDir, "app");
+  await mkdir(root, { recursive: true });
+  await run("mount", ["--bind", checkout, root]);
   const release = async (): Promise<void> => {
-    await run("umount", ["--lazy", place]);
+    await run("umount", ["--lazy", root]);
   };
-  if (await canRead(place, user)) return { root: place, release };
+  const there: Place = { root, node: nodeBelow(checkout, root), release };
+  if (await canRead(there.root, there.node, user)) return there;
   await release();
   throw new Error(
-    `The user ${user.name} cannot read ${root}. Move the checkout to a folder that others may read, for example /opt/kindling.`,
+    `The user ${user.name} cannot read ${checkout}. Move the checkout to a folder that others may read, for example /opt/kindling.`,
   );
 }

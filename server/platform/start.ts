@@ -72,7 +72,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   };
   const served = { ...own, DATABASE_URL: databaseUrl, ...demo?.clients };
   const part = (name: string, entry: string, extra: Record<string, string>, as: typeof user | null): Part =>
-    new Part({ name, entry, env: extra, root: readable.root, logs: home.logs, user: as });
+    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user: as });
   const agentEnv = {
     ...own,
     KINDLING_AGENT_STATE: home.agent.state,
