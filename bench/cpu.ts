@@ -1,0 +1,48 @@
+import { readdir, readFile } from "node:fs/promises";
+
+// The kernel counts in clock ticks; on Linux a tick is 10 ms for user space (USER_HZ).
+const secondsPerTick = 0.01;
+
+interface Task {
+  pid: number;
+  parent: number;
+  /** CPU seconds of the process and of the children it has waited for. */
+  seconds: number;
+  residentMb: number;
+}
+
+async function readTask(pid: number): Promise<Task | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+  if (!stat) return null;
+  // The name may contain spaces and parentheses: fields are counted after the last one.
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0, pages = 0] = [1, 11, 12, 13, 14, 21].map((index) => fields[index] ?? 0);
+  return { pid, parent, seconds: (utime + stime + cutime + cstime) * secondsPerTick, residentMb: (pages * 4096) / 1_048_576 };
+}
+
+async function family(root: number): Promise<Task[]> {
+  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
+  const tasks = (await Promise.all(pids.map(readTask))).filter((task) => task !== null);
+  const found = tasks.filter((task) => task.pid === root);
+  for (const task of found) found.push(...tasks.filter((other) => other.parent === task.pid));
+  return found;
+}
+
+/** CPU seconds used so far by a process and everything it started. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  return (await family(pid)).reduce((sum, task) => sum + task.seconds, 0);
+}
+
+/** Memory of a process and everything it started, in MB, shared pages counted once (PSS). */
+export async function memoryMb(pid: number): Promise<number> {
+  const sizes = await Promise.all(
+    (await family(pid)).map(async (task) => {
+      const rollup = await readFile(`/proc/${task.pid}/smaps_rollup`, "utf8").catch(() => "");
+      return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
