@@ -62,7 +62,9 @@ export interface AgentEnv {
 export function readEnv(source: Readonly<Record<string, string | undefined>>): AgentEnv {
   const parsed = Env.safeParse(source);
   if (!parsed.success)
-    throw new Error(`The host agent's settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`).join("\n")}`);
+    throw new Error(
+      `The host agent's settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`).join("\n")}`,
+    );
   const env = parsed.data;
   const proxy: Record<string, string> = {};
   for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const) {

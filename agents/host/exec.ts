@@ -13,12 +13,18 @@ export class ExecError extends Error {
   }
 }
 
+const environment: NodeJS.ProcessEnv = {
+  NODE_ENV: "production",
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  LC_ALL: "C",
+};
+
 const limit = 4 * 1024 * 1024;
 
 /** Runs `file` and gives its standard output. `timeoutMs` (30 s unless told) kills it. Throws ExecError. */
 export function run(file: string, args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args], { stdio: ["pipe", "pipe", "pipe"], timeout: options.timeoutMs ?? 30_000, env: { PATH: SAFE_PATH, LC_ALL: "C" } });
+    const child = spawn(file, [...args], { stdio: ["pipe", "pipe", "pipe"], timeout: options.timeoutMs ?? 30_000, env: environment });
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -34,5 +40,3 @@ export function run(file: string, args: readonly string[], options: { input?: st
     child.stdin.end(options.input ?? "");
   });
 }
-
-const SAFE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

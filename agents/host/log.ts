@@ -20,7 +20,10 @@ export async function operation<T>(log: Log, op: string, fields: Readonly<Record
   } catch (error) {
     const fault = error instanceof HostError ? error.fault : null;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-    log.warn({ op, ...fields, outcome: fault?.code ?? "error", reason: error instanceof Error ? error.message : String(error), cause, ms: ms() }, op);
+    log.warn(
+      { op, ...fields, outcome: fault?.code ?? "error", reason: error instanceof Error ? error.message : String(error), cause, ms: ms() },
+      op,
+    );
     throw error;
   }
 }

@@ -51,8 +51,15 @@ export interface Running {
 }
 
 export type EngineEvent =
-  | { readonly kind: "created" | "started" | "died" | "destroyed" | "oom"; readonly id: string; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly atMs: number }
-  | { readonly kind: "connected" | "lost"; readonly fault: Fault | null };
+  | {
+      readonly kind: "created" | "started" | "died" | "destroyed" | "oom";
+      readonly id: string;
+      readonly name: string;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly atMs: number;
+    }
+  | { readonly kind: "connected" }
+  | { readonly kind: "lost"; readonly fault: Fault };
 
 export interface ContainerDriver {
   /** All containers with our installation's label. */

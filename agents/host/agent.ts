@@ -1,0 +1,146 @@
+/** The agent put together: drivers, what is known, the work by key, the two sockets. Made by main and by tests. */
+import type { Server } from "node:http";
+import { HostError } from "../protocol/errors.ts";
+import { makeFaults } from "./converge/faults.ts";
+import { refreshFirewall } from "./converge/filter.ts";
+import { keyed } from "./converge/keyed.ts";
+import { type RenderFiles, wantedOf } from "./converge/nodes.ts";
+import { workKey } from "./converge/work.ts";
+import { type Dirs, dirsOf, makeDirs } from "./dirs.ts";
+import type { EngineEvent } from "./drivers/container/port.ts";
+import type { Drivers } from "./drivers/types.ts";
+import type { AgentEnv } from "./env.ts";
+import { hostFacts } from "./facts.ts";
+import type { Log } from "./log.ts";
+import { makeMonitor } from "./monitor/monitor.ts";
+import { picture } from "./observe.ts";
+import { makeFeed } from "./serve/feed.ts";
+import { gatewayServer } from "./serve/gateway.ts";
+import { listenOn } from "./serve/listen.ts";
+import { reconcilerServer } from "./serve/reconciler.ts";
+import { specStore } from "./spec-store.ts";
+import { makeSurvey } from "./survey.ts";
+import { emptyWorld, type World } from "./world.ts";
+
+export interface AgentParts {
+  readonly env: AgentEnv;
+  readonly log: Log;
+  readonly drivers: Drivers;
+  readonly render: RenderFiles;
+  readonly now: () => number;
+}
+
+export interface Agent {
+  readonly world: World;
+  /** Stops converging and closes the sockets. Containers go on. */
+  stop(): Promise<void>;
+}
+
+const surveyEveryMs = 20_000;
+
+/** Starts an agent: reads the last spec, opens the sockets, follows the engine. */
+export async function startAgent({ env, log, drivers, render, now }: AgentParts): Promise<Agent> {
+  const dirs: Dirs = dirsOf(env.state, env.run);
+  await makeDirs(dirs);
+  const store = specStore(dirs.specFile, env.installation, env.host);
+  await store.load();
+  const halt = new AbortController();
+  const faults = makeFaults(now);
+
+  const queue = keyed((key) => workKey(world, render, key));
+  const feed = makeFeed(() => (world.facts ? picture(world, world.facts, (node) => monitor.watched(node)) : null), now);
+  const world = emptyWorld({
+    env,
+    log,
+    drivers,
+    store,
+    faults,
+    now,
+    poke: (key) => queue.poke(key),
+    pokeAll,
+    changed: () => {
+      monitor.follow();
+      feed.changed();
+    },
+    surprise(node, fault) {
+      const spec = store.node(node);
+      if (spec) faults.fail(`node:${node}`, wantedOf(spec), fault);
+    },
+  });
+  const monitor = makeMonitor(world);
+  const survey = makeSurvey(world);
+
+  function pokeAll(): void {
+    const spec = store.spec();
+    if (!spec) return;
+    queue.poke("firewall");
+    for (const tag of new Set([...spec.images.map((i) => i.tag), ...spec.nodes.map((n) => n.image)])) queue.poke(`image:${tag}`);
+    for (const { id } of spec.segments) queue.poke(`segment:${id}`);
+    for (const { id } of spec.volumes) queue.poke(`volume:${id}`);
+    for (const { id } of spec.nodes) queue.poke(`node:${id}`);
+    queue.poke("collect");
+    world.changed();
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const first = !world.surveyed;
+      await survey.look();
+      if (first && store.spec() && !store.halted()) await refreshFirewall(world);
+      const engine = world.facts?.engine ?? (await drivers.containers.facts());
+      world.facts = await hostFacts(dirs.volumes, engine);
+      pokeAll();
+    } catch (error) {
+      if (error instanceof HostError && error.fault.code === "engine_unreachable") world.engineFault ??= error.fault;
+      log.warn({ op: "survey", reason: error instanceof Error ? error.message : String(error) }, "survey");
+    } finally {
+      world.changed();
+    }
+  }
+
+  function onEngine(event: EngineEvent): void {
+    if (event.kind === "connected") {
+      world.engineFault = null;
+      faults.clearCode("engine_unreachable");
+      // Another engine version may have come up, and images may have gone while it was away.
+      if (world.facts) world.facts = { ...world.facts, engine: null };
+      for (const [tag, image] of world.images) if (image.state === "present") world.images.delete(tag);
+      log.info({ op: "engine.connected" }, "engine.connected");
+      void look();
+    } else if (event.kind === "lost") {
+      world.engineFault = event.fault;
+      log.warn({ op: "engine.lost" }, "engine.lost");
+      world.changed();
+    } else if (event.kind === "oom") monitor.oom(event.id, event.atMs);
+    else survey.event(event);
+  }
+
+  world.facts = await hostFacts(dirs.volumes, null);
+  const servers: Server[] = [reconcilerServer({ world, feed, restart: monitor.restart }), gatewayServer({ world, dirs, monitor })];
+  await listenOn(servers[0]!, dirs.reconcilerSocket, env.socketOwner);
+  await listenOn(servers[1]!, dirs.gatewaySocket, env.socketOwner);
+  drivers.containers.watch(halt.signal, onEngine);
+  const timer = setInterval(() => {
+    if (!world.engineFault) void look();
+  }, surveyEveryMs);
+
+  return {
+    world,
+    async stop() {
+      clearInterval(timer);
+      halt.abort();
+      monitor.stop();
+      feed.stop();
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve());
+              server.closeAllConnections();
+            }),
+        ),
+      );
+      await queue.stop();
+    },
+  };
+}

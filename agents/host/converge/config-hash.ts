@@ -1,0 +1,42 @@
+/** Pure: the hash of everything that would need a new container. Secrets are not in it: a label is readable. */
+import { createHash } from "node:crypto";
+import type { NodeSpec } from "../../protocol/spec.ts";
+
+/** Raised when the agent makes containers differently. */
+const format = 1;
+
+/** Twenty hexadecimal digits; equal for specs that the same container serves. */
+export function configHash(spec: NodeSpec): string {
+  const { id, name, domain, role, image, segment, ip, volume, resources, capabilities, services, spark, origins, incarnation, cluster } =
+    spec;
+  // Read by each new application, not by the daemons: a cluster may grow without a restart.
+  const daemons = spark && { ...spark, maxCoresPerApplication: 0 };
+  const parts = {
+    format,
+    id,
+    name,
+    domain,
+    role,
+    image,
+    segment,
+    ip,
+    volume,
+    resources,
+    capabilities,
+    services,
+    daemons,
+    origins,
+    incarnation,
+    cluster: cluster.id,
+  };
+  return createHash("sha256").update(canonical(parts)).digest("hex").slice(0, 20);
+}
+
+/** JSON with sorted keys, so that the same content has the same text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

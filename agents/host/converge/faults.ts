@@ -1,0 +1,50 @@
+/** Remembers what went wrong per key: retryable faults wait longer each time, terminal ones for a new spec. */
+import type { Fault } from "../../protocol/errors.ts";
+
+interface Entry {
+  fault: Fault;
+  attempts: number;
+  retryAt: number;
+  /** What was wanted when it failed. */
+  wanted: string;
+}
+
+const firstMs = 250;
+const mostMs = 30_000;
+
+export interface Faults {
+  get(key: string): Fault | null;
+  /** Milliseconds until the key may be tried again; 0 now; null not before something else is wanted. */
+  waitMs(key: string, wanted: string): number | null;
+  fail(key: string, wanted: string, fault: Fault): void;
+  clear(key: string): void;
+  /** Forgets faults with this code, so that they are tried at once. */
+  clearCode(code: string): string[];
+}
+
+export function makeFaults(now: () => number): Faults {
+  const entries = new Map<string, Entry>();
+  return {
+    get: (key) => entries.get(key)?.fault ?? null,
+    waitMs(key, wanted) {
+      const entry = entries.get(key);
+      if (!entry) return 0;
+      if (entry.wanted !== wanted) {
+        entries.delete(key);
+        return 0;
+      }
+      return entry.fault.retryable ? Math.max(0, entry.retryAt - now()) : null;
+    },
+    fail(key, wanted, fault) {
+      const before = entries.get(key);
+      const attempts = before && before.wanted === wanted ? before.attempts + 1 : 0;
+      entries.set(key, { fault, attempts, wanted, retryAt: now() + Math.min(mostMs, firstMs * 2 ** attempts) });
+    },
+    clear: (key) => void entries.delete(key),
+    clearCode(code) {
+      const gone = [...entries].filter(([, entry]) => entry.fault.code === code).map(([key]) => key);
+      for (const key of gone) entries.delete(key);
+      return gone;
+    },
+  };
+}

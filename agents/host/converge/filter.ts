@@ -1,0 +1,43 @@
+/** Keeps the packet filter in step with segments, members and running nodes. */
+import { getServers } from "node:dns";
+import { isIPv4 } from "node:net";
+import { label } from "../../protocol/labels.ts";
+import { renderFirewall } from "../firewall/render.ts";
+import type { World } from "../world.ts";
+import { attempt } from "./attempt.ts";
+
+/** Renders from what is known now and loads it. Throws `firewall_failed`. */
+export async function refreshFirewall(world: World): Promise<void> {
+  const spec = world.store.spec();
+  if (!spec) return;
+  // A segment that is to go keeps its rules as long as its bridge is there.
+  const segments = spec.segments.filter((s) => s.desired === "present" || world.networks.has(s.id));
+  const bridges = new Map(segments.map((s) => [s.id, s.bridge]));
+  const bindings = [...world.containers.values()].flatMap((c) =>
+    c.binding && bridges.has(c.labels[label.segment] ?? "") ? [c.binding] : [],
+  );
+  const text = renderFirewall({
+    installation: world.env.installation,
+    segments,
+    nodes: spec.nodes
+      .filter((n) => n.desired !== "deleted")
+      .flatMap((n) => {
+        const bridge = bridges.get(n.segment);
+        return bridge ? [{ ip: n.ip, services: n.services, cluster: n.cluster.id, bridge }] : [];
+      }),
+    bindings,
+    resolvers: getServers().filter((server) => isIPv4(server) && !server.startsWith("127.")),
+    deny: world.env.egressDeny,
+  });
+  await world.drivers.firewall.apply(text);
+  world.guardedBridges = new Set(bridges.values());
+}
+
+export function workFirewall(world: World): Promise<number | null> {
+  return attempt(world, "firewall", "", async () => {
+    const before = world.guardedBridges;
+    await refreshFirewall(world);
+    const added = [...world.guardedBridges].some((bridge) => !before.has(bridge));
+    if (added) for (const node of world.store.spec()?.nodes ?? []) world.poke(`node:${node.id}`);
+  });
+}

@@ -1,0 +1,220 @@
+/** Brings one node to what the spec says: asks what is next, does it, asks again. */
+import { createHash } from "node:crypto";
+import { HostError } from "../../protocol/errors.ts";
+import { label } from "../../protocol/labels.ts";
+import type { HostSpec, NodeSpec } from "../../protocol/spec.ts";
+import { macOf } from "../drivers/container/create-options.ts";
+import type { NodeFile, NodeFilesSpec } from "../drivers/nodefiles/port.ts";
+import { operation } from "../log.ts";
+import type { Known, World } from "../world.ts";
+import { attempt } from "./attempt.ts";
+import { canonical, configHash } from "./config-hash.ts";
+import { type NodeReality, type NodeStep, nextStep } from "./decide.ts";
+import { refreshFirewall } from "./filter.ts";
+import { containerRequest, hostsOf, stopSeconds } from "./request.ts";
+
+/** Renders a node's own configuration: files relative to /etc/kindling. */
+export type RenderFiles = (spec: NodeSpec, hosts: { ip: string; name: string; domain: string }[]) => readonly NodeFile[];
+
+const waitStep = { image: "image", network: "network", volume: "volume", secrets: "container" } as const;
+
+export function workNode(world: World, render: RenderFiles, id: string): Promise<number | null> {
+  const spec = world.store.node(id);
+  if (!spec) return Promise.resolve(null);
+  return attempt(world, `node:${id}`, wantedOf(spec), async () => {
+    for (;;) {
+      const host = world.store.spec();
+      const node = world.store.node(id);
+      if (!host || !node || world.store.halted() || world.engineFault || world.faults.waitMs(`node:${id}`, wantedOf(node)) !== 0) return;
+      const files = wantedFiles(world, render, host, node);
+      const step = nextStep(node.desired, realityOf(world, host, node, files.hash));
+      world.steps.set(id, step.do === "wait" ? waitStep[step.for] : step.do === "done" ? "done" : "container");
+      if (step.do === "wait" || step.do === "done") return world.changed();
+      await perform(world, host, node, files, step);
+      world.changed();
+    }
+  });
+}
+
+/** The node's own part of the spec as text: a terminal fault waits until it changes. */
+const wanted = new WeakMap<NodeSpec, string>();
+export function wantedOf(spec: NodeSpec): string {
+  const known = wanted.get(spec);
+  if (known !== undefined) return known;
+  const text = createHash("sha256").update(canonical(spec)).digest("hex");
+  wanted.set(spec, text);
+  return text;
+}
+
+export function containersOf(world: World, node: string): Known[] {
+  return [...world.containers.values()].filter((c) => c.labels[label.node] === node);
+}
+
+function realityOf(world: World, host: HostSpec, node: NodeSpec, filesHash: string): NodeReality {
+  const bridge = world.networks.get(node.segment)?.bridge;
+  return {
+    image: world.images.get(node.image)?.state === "present",
+    segment: bridge !== undefined && world.guardedBridges.has(bridge),
+    volume: world.volumes.get(node.volume)?.state === "mounted",
+    secrets: world.store.knowsSecrets(node.id) || Object.keys(node.secrets).length === 0 || world.secretsThere.has(node.id),
+    files: world.written.get(node.id) === filesHash,
+    directory: world.directories.has(node.id),
+    containers: containersOf(world, node.id).map((c) => ({
+      id: c.id,
+      state: c.state,
+      config: c.labels[label.config] ?? "",
+      bound: c.bound,
+    })),
+    config: configHash(node),
+    keepsData: host.volumes.find((v) => v.id === node.volume)?.desired === "present",
+  };
+}
+
+interface Wanted {
+  readonly spec: NodeFilesSpec;
+  readonly hash: string;
+}
+
+function wantedFiles(world: World, render: RenderFiles, host: HostSpec, node: NodeSpec): Wanted {
+  const config = rendered(render, node, hostsOf(host, node));
+  const spec: NodeFilesSpec = {
+    node: node.id,
+    config,
+    hosts: config.find((file) => file.path === "hosts")?.content ?? "127.0.0.1\tlocalhost\n",
+    secrets: world.store.knowsSecrets(node.id) ? node.secrets : null,
+  };
+  return { spec, hash: createHash("sha256").update(canonical(spec)).digest("hex") };
+}
+
+/** A value that no configuration file can hold safely is refused; people change it, trying again does not. */
+function rendered(render: RenderFiles, node: NodeSpec, hosts: ReturnType<typeof hostsOf>): readonly NodeFile[] {
+  try {
+    return render(node, hosts);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HostError(
+      {
+        code: "unsafe_configuration",
+        message: `The node's configuration cannot be written safely: ${why}.`.slice(0, 600),
+        retryable: false,
+      },
+      { cause: error },
+    );
+  }
+}
+
+async function perform(world: World, host: HostSpec, node: NodeSpec, files: Wanted, step: NodeStep): Promise<void> {
+  const { containers, files: nodeFiles } = world.drivers;
+  const fields = { node: node.id, name: node.name, generation: host.generation };
+  switch (step.do) {
+    case "write":
+      await operation(world.log, "node.write", fields, () => nodeFiles.write(files.spec));
+      world.directories.add(node.id);
+      world.written.set(node.id, files.hash);
+      return;
+    case "create":
+      return create(world, host, node, fields);
+    case "start": {
+      // Without its disk a node would write to the host's.
+      if (!(await world.drivers.volumes.mounted(node.volume))) return lostVolume(world, node);
+      await operation(world.log, "container.start", { ...fields, container: step.id.slice(0, 12) }, () => containers.start(step.id));
+      world.ending.delete(step.id);
+      return update(world, step.id, { state: "running", ...(await startedOf(world, step.id)) });
+    }
+    case "bind":
+      return bind(world, node, step.id);
+    case "stop":
+      world.ending.add(step.id);
+      await operation(world.log, "container.stop", { ...fields, container: step.id.slice(0, 12) }, () =>
+        containers.stop(step.id, stopSeconds(node)),
+      );
+      return update(world, step.id, { state: "exited", binding: null, bound: false, sandbox: null });
+    case "remove":
+      world.ending.add(step.id);
+      await operation(world.log, "container.remove", { ...fields, container: step.id.slice(0, 12), clean: step.clean }, async () => {
+        if (step.clean) await containers.stop(step.id, stopSeconds(node));
+        await containers.remove(step.id);
+      });
+      world.containers.delete(step.id);
+      world.poke("firewall");
+      world.poke(`volume:${node.volume}`);
+      world.poke(`segment:${node.segment}`);
+      return;
+    case "forget":
+      await operation(world.log, "node.forget", fields, () => nodeFiles.remove(node.id));
+      world.directories.delete(node.id);
+      world.written.delete(node.id);
+      world.secretsThere.delete(node.id);
+      return;
+    case "wait":
+    case "done":
+      return;
+  }
+}
+
+async function create(world: World, host: HostSpec, node: NodeSpec, fields: Record<string, unknown>): Promise<void> {
+  const network = world.networks.get(node.segment);
+  const volume = await world.drivers.volumes.mounted(node.volume);
+  if (!network || !volume) return lostVolume(world, node);
+  const request = containerRequest(node, {
+    installation: world.env.installation,
+    generation: host.generation,
+    network: network.id,
+    volume,
+    files: world.drivers.files.paths(node.id),
+    config: configHash(node),
+  });
+  const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request));
+  if (!world.containers.has(id))
+    world.containers.set(id, {
+      id,
+      name: request.name,
+      state: "created",
+      labels: request.labels,
+      startedAt: null,
+      exitCode: null,
+      sandbox: null,
+      binding: null,
+      bound: false,
+    });
+}
+
+async function startedOf(world: World, id: string): Promise<Pick<Known, "startedAt" | "sandbox" | "exitCode">> {
+  const running = await world.drivers.containers.inspect(id);
+  return { startedAt: running?.startedAt ?? null, sandbox: running?.sandbox ?? null, exitCode: running?.exitCode ?? null };
+}
+
+/** Tells the packet filter which port speaks for the node; until then its frames are dropped. */
+async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
+  const bridge = world.networks.get(node.segment)?.bridge;
+  if (!bridge)
+    throw new HostError({
+      code: "network_lost",
+      message: "The tenant's network is not on this host any more; it is made again.",
+      retryable: true,
+    });
+  const started = world.containers.get(id)?.sandbox ? null : await startedOf(world, id);
+  if (started) update(world, id, started);
+  const sandbox = world.containers.get(id)?.sandbox;
+  const port = sandbox ? await world.drivers.bridgePort(sandbox, bridge) : null;
+  if (port === null) {
+    update(world, id, { sandbox: null });
+    throw new HostError({ code: "port_not_found", message: "The node's network link is not there yet.", retryable: true });
+  }
+  update(world, id, { binding: { bridge, port, ip: node.ip, mac: macOf(node.ip) } });
+  await refreshFirewall(world);
+  update(world, id, { bound: true });
+}
+
+/** Changes what is known of a container, if it is still known. */
+export function update(world: World, id: string, part: Partial<Known>): void {
+  const known = world.containers.get(id);
+  if (known) world.containers.set(id, { ...known, ...part });
+}
+
+/** The disk vanished behind our back: look at it again, then come back here. */
+function lostVolume(world: World, node: NodeSpec): void {
+  const seen = world.volumes.get(node.volume);
+  if (seen) world.volumes.set(node.volume, { ...seen, state: "present" });
+  world.poke(`volume:${node.volume}`);
+}

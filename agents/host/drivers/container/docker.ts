@@ -1,0 +1,150 @@
+/** The container driver for a real engine, through dockerode on the host's own socket. */
+import type Docker from "dockerode";
+import { z } from "zod";
+import { HostError } from "../../../protocol/errors.ts";
+import { label } from "../../../protocol/labels.ts";
+import { classify, statusOf } from "./classify.ts";
+import { createOptions } from "./create-options.ts";
+import type { ContainerDriver, ContainerSeen, ContainerState, UsageSample } from "./port.ts";
+import { watchEngine } from "./watch.ts";
+
+const Stats = z.object({
+  read: z.string().default(""),
+  cpu_stats: z
+    .object({ cpu_usage: z.object({ total_usage: z.number() }).partial() })
+    .partial()
+    .default({}),
+  memory_stats: z
+    .object({ usage: z.number(), stats: z.record(z.string(), z.number()) })
+    .partial()
+    .default({}),
+});
+
+/** Containers of `installation` on the engine behind `docker`. */
+export function dockerContainers(docker: Docker, installation: string): ContainerDriver {
+  const own = [`${label.installation}=${installation}`];
+
+  /** Runs a call for which "gone" and "already so" are success. */
+  async function settle(call: () => Promise<unknown>, fine: readonly number[], what: string): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      if (!fine.includes(statusOf(error) ?? 0)) throw classify(error, what);
+    }
+  }
+
+  return {
+    async list() {
+      try {
+        const all = await docker.listContainers({ all: true, filters: { label: own } });
+        return all.map(
+          (c): ContainerSeen => ({ id: c.Id, name: (c.Names[0] ?? "").replace(/^\//, ""), state: stateOf(c.State), labels: c.Labels }),
+        );
+      } catch (error) {
+        throw classify(error, "list the containers");
+      }
+    },
+
+    async create(request) {
+      try {
+        return (await docker.createContainer(createOptions(request))).id;
+      } catch (error) {
+        if (statusOf(error) !== 409) throw classify(error, "create the node's container");
+        return await adopt(docker, request.name, request.labels, installation);
+      }
+    },
+
+    start: (id) => settle(() => docker.getContainer(id).start(), [304], "start the node's container"),
+    stop: (id, seconds) => settle(() => docker.getContainer(id).stop({ t: seconds }), [304, 404], "stop the node's container"),
+
+    async remove(id) {
+      try {
+        await docker.getContainer(id).remove({ force: true, v: true });
+      } catch (error) {
+        // 409: its removal is already under way; the event tells when it is done.
+        if (statusOf(error) === 404) return;
+        if (statusOf(error) === 409)
+          throw new HostError({ code: "removal_under_way", message: "Docker is still removing the container.", retryable: true });
+        throw classify(error, "remove the node's container");
+      }
+    },
+
+    async inspect(id) {
+      try {
+        const info = await docker.getContainer(id).inspect();
+        const started = info.State.StartedAt;
+        return {
+          startedAt: info.State.Running && started && !started.startsWith("0001") ? new Date(started).toISOString() : null,
+          exitCode: info.State.Running ? null : info.State.ExitCode,
+          sandbox: info.State.Running && info.State.Pid > 0 ? `/proc/${info.State.Pid}/ns/net` : null,
+        };
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw classify(error, "look at the node's container");
+      }
+    },
+
+    async usage(id): Promise<UsageSample | null> {
+      try {
+        const raw: unknown = await docker.getContainer(id).stats({ stream: false, "one-shot": true });
+        const stats = Stats.parse(raw);
+        const cpuNs = stats.cpu_stats.cpu_usage?.total_usage;
+        if (cpuNs === undefined) return null;
+        const detail = stats.memory_stats.stats ?? {};
+        const cache = detail.total_inactive_file ?? detail.inactive_file ?? 0;
+        const used = Math.max(0, (stats.memory_stats.usage ?? 0) - cache);
+        return { cpuNs, atMs: Date.parse(stats.read), memoryMb: Math.round(used / 1_048_576) };
+      } catch (error) {
+        if (statusOf(error) === 404 || statusOf(error) === 409) return null;
+        throw classify(error, "read the node's usage");
+      }
+    },
+
+    async layerMb(id) {
+      try {
+        const [seen] = await docker.listContainers({ all: true, size: true, filters: { id: [id] } });
+        const size = z.object({ SizeRw: z.number() }).safeParse(seen);
+        return size.success ? Math.round(size.data.SizeRw / 1_048_576) : null;
+      } catch (error) {
+        throw classify(error, "measure the node's root disk");
+      }
+    },
+
+    async facts() {
+      try {
+        const [version, info] = await Promise.all([docker.version(), docker.info()]);
+        const more = z.object({ Driver: z.string().default("?"), CgroupVersion: z.string().default("1") }).parse(info);
+        return { version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion };
+      } catch (error) {
+        throw classify(error, "tell its version");
+      }
+    },
+
+    watch: (signal, onEvent) => watchEngine(docker, own, signal, onEvent),
+  };
+}
+
+/** A name that is taken: by our own earlier attempt (a lost answer), or by somebody else's container. */
+async function adopt(docker: Docker, name: string, labels: Readonly<Record<string, string>>, installation: string): Promise<string> {
+  try {
+    const info = await docker.getContainer(name).inspect();
+    const theirs = info.Config.Labels;
+    if (theirs[label.installation] === installation && theirs[label.node] === labels[label.node]) {
+      if (theirs[label.config] === labels[label.config]) return info.Id;
+      throw new HostError({ code: "name_conflict", message: `An earlier container of ${name} is still being removed.`, retryable: true });
+    }
+  } catch (error) {
+    if (statusOf(error) !== 404) throw classify(error, "look at the container that has the node's name");
+    throw new HostError({ code: "name_conflict", message: `The name ${name} was taken a moment ago.`, retryable: true });
+  }
+  throw new HostError({
+    code: "name_conflict",
+    message: `A container called ${name}, which this installation did not make, is on this host. Remove or rename it, then retry.`,
+    retryable: false,
+  });
+}
+
+function stateOf(state: string): ContainerState {
+  if (state === "created") return "created";
+  return state === "running" || state === "restarting" || state === "paused" ? "running" : "exited";
+}

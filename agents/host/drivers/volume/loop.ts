@@ -1,0 +1,171 @@
+/** Volumes from sparse files: ext4 on a loop device, found again by file, never by device name. For machines without LVM. */
+import { createHash } from "node:crypto";
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { HostError } from "../../../protocol/errors.ts";
+import { ExecError, run } from "../../exec.ts";
+import { mountAt, readMounts } from "../../mounts.ts";
+import { checkBudget } from "./budget.ts";
+import type { VolumeDriver, VolumeSeen } from "./port.ts";
+
+const mb = 1024 * 1024;
+
+export interface LoopOptions {
+  readonly files: string;
+  readonly mounts: string;
+  readonly budgetMb: number | null;
+  readonly overcommit: number;
+}
+
+/** A file system id that follows from the volume's own, so that a moved file is still recognised. */
+export function volumeUuid(id: string): string {
+  const hex = createHash("sha256").update(`kindling-volume:${id}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Files `<id>.img` below `files`, mounted at `mounts`/<id>. */
+export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions): VolumeDriver {
+  const fileOf = (id: string) => join(files, `${id}.img`);
+  const mountOf = (id: string) => join(mounts, id);
+
+  async function create(id: string, sizeMb: number): Promise<void> {
+    await checkBudget({ files, id, sizeMb, budgetMb, overcommit });
+    // Made under another name first: a half-made file system never carries the volume's.
+    const fresh = `${fileOf(id)}.new`;
+    const handle = await open(fresh, "w", 0o600);
+    await handle.truncate(sizeMb * mb).finally(() => handle.close());
+    const lazy = "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0";
+    await run("mkfs.ext4", ["-q", "-F", "-m", "0", "-U", volumeUuid(id), "-L", id.slice(0, 16), "-E", lazy, fresh]);
+    await rename(fresh, fileOf(id));
+  }
+
+  async function mount(id: string): Promise<void> {
+    await mkdir(mountOf(id), { recursive: true, mode: 0o700 });
+    // The device is found and released with the mount; it has no life of its own.
+    await run("mount", ["-t", "ext4", "-o", "loop,nosuid,nodev,noatime", fileOf(id), mountOf(id)]);
+  }
+
+  async function unmount(id: string): Promise<void> {
+    for (let entry = await mountAt(mountOf(id)); entry; entry = await mountAt(mountOf(id))) await run("umount", [mountOf(id)]);
+    await rmdir(mountOf(id)).catch(ignoreMissing);
+  }
+
+  async function grow(id: string, sizeMb: number): Promise<void> {
+    await checkBudget({ files, id, sizeMb, budgetMb, overcommit });
+    const handle = await open(fileOf(id), "r+");
+    await handle.truncate(sizeMb * mb).finally(() => handle.close());
+  }
+
+  /** Makes the file system as large as its file, while it is in use. */
+  async function fill(id: string): Promise<void> {
+    const device = (await mountAt(mountOf(id)))?.source;
+    if (!device?.startsWith("/dev/loop"))
+      throw new HostError({ code: "volume_lost", message: "The disk is no longer mounted.", retryable: true });
+    await run("losetup", ["-c", device]);
+    await run("resize2fs", [device]);
+  }
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw volumeFault(error);
+    }
+  }
+
+  return {
+    list: () =>
+      guarded(async () => {
+        const mounted = new Set((await readMounts()).map((entry) => entry.target));
+        const seen: VolumeSeen[] = [];
+        for (const name of await readdir(files)) {
+          const match = /^(.+)\.img(\.quarantined)?$/.exec(name);
+          if (!match?.[1]) continue;
+          const { size } = await stat(join(files, name));
+          seen.push({
+            id: match[1],
+            sizeMb: Math.floor(size / mb),
+            state: match[2] ? "quarantined" : mounted.has(mountOf(match[1])) ? "mounted" : "present",
+          });
+        }
+        return seen;
+      }),
+
+    ensure: ({ id, sizeMb }) =>
+      guarded(async () => {
+        const aside = `${fileOf(id)}.quarantined`;
+        if (!(await exists(fileOf(id)))) {
+          if (await exists(aside)) await rename(aside, fileOf(id));
+          else await create(id, sizeMb);
+        }
+        const before = Math.floor((await stat(fileOf(id))).size / mb);
+        const larger = sizeMb > before;
+        if (larger) await grow(id, sizeMb);
+        if (!(await mountAt(mountOf(id)))) await mount(id);
+        const inside = await statfs(mountOf(id));
+        // ext4 keeps a few percent for itself; a file system much smaller than its file was interrupted while it grew.
+        if (larger || (inside.blocks * inside.bsize) / mb < Math.max(before, sizeMb) * 0.85 - 32) await fill(id);
+        return { path: mountOf(id), sizeMb: Math.max(before, sizeMb) };
+      }),
+
+    remove: (id) =>
+      guarded(async () => {
+        await unmount(id);
+        await rm(`${fileOf(id)}.new`, { force: true });
+        await unlink(fileOf(id)).catch(ignoreMissing);
+      }),
+
+    quarantine: (id) =>
+      guarded(async () => {
+        await unmount(id);
+        await rename(fileOf(id), `${fileOf(id)}.quarantined`).catch(ignoreMissing);
+      }),
+
+    usage: (id) =>
+      guarded(async () => {
+        if (!(await mountAt(mountOf(id)))) return null;
+        const { blocks, bfree, bsize } = await statfs(mountOf(id));
+        return { usedMb: Math.round(((blocks - bfree) * bsize) / mb), sizeMb: Math.round((blocks * bsize) / mb) };
+      }),
+
+    mounted: async (id) => ((await mountAt(mountOf(id))) ? mountOf(id) : null),
+  };
+}
+
+function volumeFault(error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  const text = error instanceof ExecError ? error.stderr : error instanceof Error ? error.message : String(error);
+  if (/no space left|ENOSPC/i.test(text))
+    return new HostError(
+      {
+        code: "disk_full",
+        message: "The host's disk is full, so the node's disk cannot be made. Free some space on it; it is tried again.",
+        retryable: true,
+      },
+      { cause: error },
+    );
+  if (/target is busy/i.test(text))
+    return new HostError(
+      { code: "volume_busy", message: "The disk is still in use; it is tried again.", retryable: true },
+      { cause: error },
+    );
+  return new HostError(
+    {
+      code: "volume_failed",
+      message: `The host could not prepare the disk: ${text.trim().split("\n").at(-1) ?? ""}`.slice(0, 600),
+      retryable: true,
+    },
+    { cause: error },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+}

@@ -1,0 +1,128 @@
+/** Pure: the packet filter of one installation as nft text. Two tables of our own, replaced whole; nothing of others is touched. */
+import type { NodeSpec, SegmentSpec } from "../../protocol/spec.ts";
+
+/** A running node's end of the wire: which port of the bridge may speak for which address. */
+export interface Binding {
+  readonly bridge: string;
+  readonly port: string;
+  readonly ip: string;
+  readonly mac: string;
+}
+
+export interface FirewallInput {
+  readonly installation: string;
+  readonly segments: readonly Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members">[];
+  readonly nodes: readonly (Pick<NodeSpec, "ip" | "services"> & { readonly cluster: string; readonly bridge: string })[];
+  readonly bindings: readonly Binding[];
+  /** Name servers of the host, which the engine's resolver asks on a node's behalf. */
+  readonly resolvers: readonly string[];
+  readonly deny: readonly string[];
+}
+
+const quote = (name: string) => `"${name}"`;
+const set = (items: readonly string[]) => `{ ${items.join(", ")} }`;
+
+/** The whole rule set. With no segments only the removal of our tables remains. */
+export function renderFirewall(input: FirewallInput): string {
+  const table = `kindling_${input.installation}`;
+  const clear = ["inet", "bridge"].flatMap((family) => [`table ${family} ${table} {}`, `delete table ${family} ${table}`]);
+  if (input.segments.length === 0) return `${clear.join("\n")}\n`;
+  return `${[...clear, ...hostRules(table, input), ...bridgeRules(table, input)].join("\n")}\n`;
+}
+
+/** What leaves a segment: towards the host itself, the outside, other segments. */
+function hostRules(table: string, { segments, resolvers, deny }: FirewallInput): string[] {
+  const ours = set(segments.map((s) => quote(s.bridge)));
+  const dns = resolvers.length > 0 ? [`    iifname ${ours} ip daddr ${set(resolvers)} meta l4proto { tcp, udp } th dport 53 accept`] : [];
+  const never = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny];
+  const perSegment = segments.map((s) => {
+    const here = `iifname ${quote(s.bridge)}`;
+    return s.egress === "closed" ? `    ${here} drop` : null;
+  });
+  return [
+    `table inet ${table} {`,
+    // Before address translation: also what the host publishes for others counts as the host's own.
+    "  chain from_nodes {",
+    "    type filter hook prerouting priority mangle; policy accept;",
+    `    iifname != ${ours} accept`,
+    "    meta nfproto ipv6 drop",
+    ...segments.map((s) => `    iifname ${quote(s.bridge)} ip saddr != ${s.subnet} drop`),
+    "    ct state established,related accept",
+    ...dns,
+    `    ip daddr ${set(never)} drop`,
+    "    fib daddr type { local, broadcast } drop",
+    "  }",
+    "  chain to_host {",
+    "    type filter hook input priority filter - 10; policy accept;",
+    `    iifname != ${ours} accept`,
+    "    ct state established,related accept",
+    ...dns,
+    "    drop",
+    "  }",
+    "  chain across {",
+    "    type filter hook forward priority filter - 10; policy accept;",
+    "    ct state established,related accept",
+    // Frames within one segment pass here too where the host filters bridged traffic.
+    ...segments.map((s) => `    iifname ${quote(s.bridge)} oifname ${quote(s.bridge)} accept`),
+    // Nobody but the host opens connections into a segment, another segment least of all.
+    `    oifname ${ours} drop`,
+    ...perSegment.filter((rule) => rule !== null),
+    "  }",
+    "}",
+  ];
+}
+
+/**
+ * What happens within a segment: nobody speaks for another, guarded ports answer nodes of the same cluster only. Not every kernel can
+ * match the bridge here, so the rules go by port and by address.
+ */
+function bridgeRules(table: string, { segments, nodes, bindings }: FirewallInput): string[] {
+  const subnets = set(segments.map((s) => s.subnet));
+  const bound = bindings.map((b) => `${quote(b.port)} . ${b.mac} . ${b.ip}`);
+  const guards = nodes.flatMap((node) => {
+    const ports = guardedPorts(node.services);
+    if (ports.length === 0) return [];
+    const mates = segments.find((s) => s.bridge === node.bridge)?.members.filter((m) => m.cluster === node.cluster) ?? [];
+    const from = [...new Set([node.ip, ...mates.map((m) => m.ip)])];
+    // Only what opens a connection: answers to the node's own connections carry the same port numbers by chance.
+    return [`    ip daddr ${node.ip} ip saddr != ${set(from)} tcp dport ${set(ports)} tcp flags & (syn | ack) == syn drop`];
+  });
+  return [
+    `table bridge ${table} {`,
+    "  set bound {",
+    "    type ifname . ether_addr . ipv4_addr",
+    ...(bound.length > 0 ? [`    elements = ${set(bound)}`] : []),
+    "  }",
+    "  chain no_spoofing {",
+    "    type filter hook prerouting priority -310; policy accept;",
+    "    iifname . ether saddr . ip saddr @bound accept",
+    "    iifname . ether saddr . arp saddr ip @bound accept",
+    ...(bindings.length > 0 ? [`    iifname ${set(bindings.map((b) => quote(b.port)))} drop`] : []),
+    // A port that is not bound yet may not claim an address of ours.
+    `    ip saddr ${subnets} drop`,
+    `    arp saddr ip ${subnets} drop`,
+    "  }",
+    "  chain guards {",
+    "    type filter hook forward priority filter; policy accept;",
+    // A header split over fragments would hide its port.
+    `    ip daddr ${subnets} ip protocol tcp ip frag-off & 0x3fff != 0 drop`,
+    ...guards,
+    "  }",
+    "}",
+  ];
+}
+
+/** Ports and inclusive ranges, merged where they overlap: a set refuses overlapping intervals. */
+export function guardedPorts(services: FirewallInput["nodes"][number]["services"]): string[] {
+  const ranges = services
+    .flatMap((service) => service.guarded)
+    .map((port): [number, number] => (typeof port === "number" ? [port, port] : [Math.min(...port), Math.max(...port)]))
+    .sort((a, b) => a[0] - b[0]);
+  const merged: [number, number][] = [];
+  for (const [from, to] of ranges) {
+    const last = merged.at(-1);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+}

@@ -1,0 +1,62 @@
+/** The host agent as a process: run as root, one a host and installation. Clean at SIGTERM; nodes go on without it. */
+import { readFile } from "node:fs/promises";
+import Docker from "dockerode";
+import { bundlesFolder } from "../images/files.ts";
+import { renderNodeFiles } from "../node/render.ts";
+import { startAgent } from "./agent.ts";
+import { dirsOf } from "./dirs.ts";
+import { dockerContainers } from "./drivers/container/docker.ts";
+import { dockerNetworks } from "./drivers/network/docker.ts";
+import { tmpfsNodeFiles } from "./drivers/nodefiles/tmpfs.ts";
+import { loopVolumes } from "./drivers/volume/loop.ts";
+import { readEnv } from "./env.ts";
+import { nftFirewall } from "./firewall/apply.ts";
+import { bridgePort } from "./firewall/bind.ts";
+import { dockerImages } from "./images/driver.ts";
+import { makeLog } from "./log.ts";
+
+const env = readEnv(process.env);
+const log = makeLog(env.logLevel, { part: "agent", host: env.host, installation: env.installation });
+const dirs = dirsOf(env.state, env.run);
+const docker = new Docker({ socketPath: env.dockerSocket });
+if (env.caBundle) await readFile(env.caBundle);
+
+const agent = await startAgent({
+  env,
+  log,
+  render: renderNodeFiles,
+  now: Date.now,
+  drivers: {
+    containers: dockerContainers(docker, env.installation),
+    networks: dockerNetworks(docker, env.installation),
+    volumes: loopVolumes({ files: dirs.volumes, mounts: dirs.mounts, budgetMb: env.volumeBudgetMb, overcommit: env.volumeOvercommit }),
+    files: tmpfsNodeFiles(dirs.nodes),
+    images: dockerImages(docker, {
+      installation: env.installation,
+      bundles: env.bundles ?? bundlesFolder,
+      logs: dirs.images,
+      caBundle: env.caBundle,
+      proxy: env.proxy,
+    }),
+    firewall: nftFirewall(),
+    bridgePort,
+  },
+});
+log.info({ op: "agent.started", generation: agent.world.store.generation() }, "agent.started");
+
+let ending = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.on(signal, () => {
+    if (ending) return;
+    ending = true;
+    agent.stop().then(
+      () => {
+        log.info({ op: "agent.stopped" }, "agent.stopped");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, "agent.stopped");
+        process.exit(1);
+      },
+    );
+  });

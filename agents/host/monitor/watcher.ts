@@ -1,0 +1,133 @@
+/** Looks after one running container: its services, quickly until all answer, then now and then; and what it uses. */
+import type { NodeObservation } from "../../protocol/observed.ts";
+import type { NodeSpec } from "../../protocol/spec.ts";
+import type { UsageSample } from "../drivers/container/port.ts";
+import type { Watched } from "../observe.ts";
+import { probe } from "../probe/probe.ts";
+import { type Process, supervisorAt } from "../supervisor/client.ts";
+import type { World } from "../world.ts";
+import { observeService, type ServiceMemory, settled } from "./services.ts";
+
+const quickMs = 60;
+const slowMs = 2_000;
+/** Supervisor is asked less often than the ports: every answer costs the node some CPU while it starts. */
+const supervisorEveryMs = 400;
+const usageEveryMs = 5_000;
+/** After this long a node that is not well is looked at slowly as well. */
+const patienceMs = 90_000;
+
+export interface Watcher {
+  readonly container: string;
+  view(): Pick<Watched, "services" | "sparkMaster" | "usage">;
+  /** Something about the node changed: look quickly again. */
+  hurry(): void;
+  stop(): void;
+}
+
+export function watchNode(world: World, nodeId: string, container: string): Watcher {
+  const supervisor = supervisorAt(`${world.drivers.files.paths(nodeId).run}/supervisor.sock`);
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+  let hurriedAt = world.now();
+  let askedAt = 0;
+  let processes: readonly Process[] | null = null;
+  const memory = new Map<string, ServiceMemory>();
+  let sparkMaster: NodeObservation["sparkMaster"] = null;
+  let usage: NodeObservation["usage"] = null;
+  let sample: UsageSample | null = null;
+  let usageAt = world.now();
+  let members = 0;
+
+  async function ask(now: number): Promise<void> {
+    askedAt = now;
+    processes = await supervisor.processes().catch(() => null);
+  }
+
+  async function look(spec: NodeSpec): Promise<void> {
+    const now = world.now();
+    const asked = now - askedAt >= supervisorEveryMs ? ask(now) : Promise.resolve();
+    const answers = await Promise.all(spec.services.map((service) => probe(spec.ip, service.probe)));
+    await asked;
+    // A service that just began to answer is news: supervisor must confirm it now.
+    const news = spec.services.some((s, i) => answers[i]?.healthy && !memory.get(s.id)?.observation.healthy);
+    if (news && askedAt !== now) await ask(world.now());
+    if (stopped) return;
+    sparkMaster = answers.find((a) => a.sparkMaster)?.sparkMaster ?? null;
+    for (const [i, { id }] of spec.services.entries()) {
+      const process = processes?.find((p) => p.name === id) ?? null;
+      memory.set(id, observeService(id, memory.get(id), process, answers[i]?.healthy ?? false));
+    }
+  }
+
+  async function measure(spec: NodeSpec): Promise<void> {
+    const [next, data] = await Promise.all([world.drivers.containers.usage(container), world.drivers.volumes.usage(spec.volume)]);
+    if (!next) return;
+    const passed = sample ? next.atMs - sample.atMs : 0;
+    const cpuCores = sample && passed > 0 ? Math.max(0, (next.cpuNs - sample.cpuNs) / 1e6 / passed) : 0;
+    sample = next;
+    usage = {
+      cpuCores: Math.round(cpuCores * 100) / 100,
+      memoryMb: next.memoryMb,
+      dataUsedMb: data?.usedMb ?? 0,
+      dataSizeMb: data?.sizeMb ?? 0,
+    };
+  }
+
+  async function tick(): Promise<void> {
+    const spec = world.store.node(nodeId);
+    if (!spec || stopped) return;
+    const before = JSON.stringify([...memory.values(), sparkMaster]);
+    await look(spec);
+    const now = world.now();
+    if (now - usageAt >= usageEveryMs) {
+      usageAt = now;
+      await measure(spec).catch(() => undefined);
+    }
+    if (stopped) return;
+    if (JSON.stringify([...memory.values(), sparkMaster]) !== before) world.changed();
+    const mates = matesOf(world, spec);
+    if (mates !== members) {
+      members = mates;
+      hurriedAt = now;
+    }
+    const calm = settled(view().services, sparkMaster, members) || now - hurriedAt > patienceMs;
+    timer = setTimeout(again, calm ? slowMs : quickMs);
+  }
+
+  function again(): void {
+    timer = null;
+    tick().catch((error: unknown) => {
+      world.log.error({ err: error, node: nodeId }, "watch");
+      if (!stopped) timer = setTimeout(again, slowMs);
+    });
+  }
+
+  function view(): Pick<Watched, "services" | "sparkMaster" | "usage"> {
+    const spec = world.store.node(nodeId);
+    const services = (spec?.services ?? []).map(({ id }) => (memory.get(id) ?? observeService(id, undefined, null, false)).observation);
+    return { services, sparkMaster, usage };
+  }
+
+  again();
+  return {
+    container,
+    view,
+    hurry() {
+      hurriedAt = world.now();
+      askedAt = 0;
+      if (!timer) return;
+      clearTimeout(timer);
+      again();
+    },
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** Nodes of the same cluster, on whichever host. */
+function matesOf(world: World, spec: NodeSpec): number {
+  const segment = world.store.spec()?.segments.find((s) => s.id === spec.segment);
+  return segment?.members.filter((m) => m.cluster === spec.cluster.id).length ?? 0;
+}

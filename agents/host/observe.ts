@@ -1,0 +1,87 @@
+/** Pure: the picture of this host from what the agent knows. */
+import type { HostFacts, HostObservation, NodeObservation, ServiceObservation } from "../protocol/observed.ts";
+import type { NodeSpec } from "../protocol/spec.ts";
+import { containersOf } from "./converge/nodes.ts";
+import type { Known, World } from "./world.ts";
+
+/** What the monitor knows of one running node. */
+export interface Watched {
+  readonly services: ServiceObservation[];
+  readonly sparkMaster: NodeObservation["sparkMaster"];
+  readonly oomKills: number;
+  readonly lastOom: NodeObservation["lastOom"];
+  readonly usage: NodeObservation["usage"];
+}
+
+export type Picture = Omit<HostObservation, "sequence" | "at">;
+
+export function picture(world: World, facts: HostFacts, watched: (node: string) => Watched): Picture {
+  const spec = world.store.spec();
+  const fault = (key: string) => world.faults.get(key);
+  return {
+    protocol: 1,
+    installation: world.env.installation,
+    host: world.env.host,
+    generation: world.store.generation(),
+    facts,
+    fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
+    images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),
+    segments: (spec?.segments ?? []).map(({ id }) => ({
+      id,
+      state: world.networks.has(id) ? "present" : "absent",
+      fault: fault(`segment:${id}`),
+    })),
+    volumes: [
+      ...(spec?.volumes ?? []).map(({ id }) => {
+        const seen = world.volumes.get(id);
+        const used = [...(spec?.nodes ?? [])].find((n) => n.volume === id);
+        const usage = used ? watched(used.id).usage : null;
+        return {
+          id,
+          state: seen?.state ?? ("absent" as const),
+          sizeMb: seen?.sizeMb ?? 0,
+          usedMb: usage?.dataUsedMb ?? null,
+          fault: fault(`volume:${id}`),
+        };
+      }),
+      ...[...world.volumes.values()]
+        .filter((v) => v.state === "quarantined" && !spec?.volumes.some((s) => s.id === v.id))
+        .map((v) => ({ id: v.id, state: v.state, sizeMb: v.sizeMb, usedMb: null, fault: null })),
+    ],
+    nodes: (spec?.nodes ?? []).map((node) => nodePicture(world, node, watched(node.id))),
+    orphans: [...world.orphans.values()].map(({ kind, id, sinceMs }) => ({ kind, id, since: new Date(sinceMs).toISOString() })),
+  };
+}
+
+function nodePicture(world: World, node: NodeSpec, watched: Watched): NodeObservation {
+  const all = containersOf(world, node.id);
+  const container = all.find((c) => c.state === "running") ?? all[0];
+  const step = world.steps.get(node.id) ?? "image";
+  const running = container?.state === "running";
+  const healthy = watched.services.every((s) => s.healthy);
+  const waits =
+    world.faults.get(`image:${node.image}`) ?? world.faults.get(`segment:${node.segment}`) ?? world.faults.get(`volume:${node.volume}`);
+  const settled = step === "done";
+  return {
+    id: node.id,
+    state: nodeState(node, container, world.directories.has(node.id)),
+    step: settled && running && !healthy ? "services" : step,
+    ip: container ? node.ip : null,
+    incarnation: container ? Number(container.labels["io.kindling.incarnation"] ?? 0) : null,
+    startedAt: running ? (container?.startedAt ?? null) : null,
+    services: running ? watched.services : [],
+    sparkMaster: running ? watched.sparkMaster : null,
+    oomKills: watched.oomKills,
+    lastOom: watched.lastOom,
+    usage: running ? watched.usage : null,
+    fault: world.faults.get(`node:${node.id}`) ?? (settled || running ? null : waits),
+  };
+}
+
+function nodeState(node: NodeSpec, container: Known | undefined, directory: boolean): NodeObservation["state"] {
+  if (container?.state === "running") return "running";
+  if (container?.state === "created") return "creating";
+  if (container) return node.desired === "running" ? "exited" : "stopped";
+  if (node.desired === "deleted") return directory ? "pending" : "absent";
+  return node.desired === "stopped" ? "stopped" : "pending";
+}

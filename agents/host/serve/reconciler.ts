@@ -1,0 +1,44 @@
+/** The reconciler's socket: the picture of this host, the whole wanted spec, a restart of one service. */
+import { createServer, type Server } from "node:http";
+import { HostSpec } from "../../protocol/spec.ts";
+import { paths, RestartRequest } from "../../protocol/verbs.ts";
+import { operation } from "../log.ts";
+import type { World } from "../world.ts";
+import type { Feed } from "./feed.ts";
+import { body, json, notFound, parse, router } from "./respond.ts";
+
+const specLimit = 32 * 1024 * 1024;
+
+export interface ReconcilerVerbs {
+  readonly world: World;
+  readonly feed: Feed;
+  restart(node: string, service: string): Promise<void>;
+}
+
+export function reconcilerServer({ world, feed, restart }: ReconcilerVerbs): Server {
+  return createServer(
+    router(
+      {
+        [`GET ${paths.observe}`]: async (_req, res) => feed.subscribe(res),
+        [`PUT ${paths.spec}`]: async (req, res) => {
+          const spec = parse(HostSpec, await body(req, specLimit));
+          await operation(world.log, "spec.accept", { generation: spec.generation, nodes: spec.nodes.length }, async () => {
+            const saved = world.store.accept(spec);
+            // Work begins while the spec is still being written to the disk. Also a refusal changes the picture: the host halts.
+            world.pokeAll();
+            await saved;
+          });
+          json(res, 200, { generation: spec.generation });
+        },
+        [`POST ${paths.restart}`]: async (req, res) => {
+          const { node, service } = parse(RestartRequest, await body(req, 10_000));
+          const spec = world.store.node(node);
+          if (!spec?.services.some((s) => s.id === service)) throw notFound("This node has no such service.");
+          await operation(world.log, "service.restart", { node, service }, () => restart(node, service));
+          json(res, 200, {});
+        },
+      },
+      world.log,
+    ),
+  );
+}

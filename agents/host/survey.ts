@@ -1,0 +1,112 @@
+/** Learns what is on the host: everything at the start and now and then, one container at each of the engine's events. */
+import { label } from "../protocol/labels.ts";
+import { update } from "./converge/nodes.ts";
+import type { ContainerSeen, EngineEvent } from "./drivers/container/port.ts";
+import { bridgeOf, rebind } from "./rebind.ts";
+import type { World } from "./world.ts";
+
+export interface Survey {
+  /** Lists everything. Throws when the engine does not answer. */
+  look(): Promise<void>;
+  event(event: Exclude<EngineEvent, { kind: "connected" | "lost" }>): void;
+}
+
+/** A node that ran at least so long did not fail at its start. */
+const steadyMs = 30_000;
+
+export function makeSurvey(world: World): Survey {
+  let touches = 0;
+  /** What events said while a list was under way is newer than the list. */
+  const touched = new Map<string, number>();
+  const touch = (id: string) => touched.set(id, ++touches);
+
+  function merge(seen: readonly ContainerSeen[], since: number): void {
+    const present = new Set(seen.map((c) => c.id));
+    for (const c of seen) {
+      if ((touched.get(c.id) ?? 0) > since) continue;
+      const known = world.containers.get(c.id);
+      const same = known && known.state === c.state;
+      world.containers.set(
+        c.id,
+        same ? { ...known, ...c } : { startedAt: null, exitCode: null, sandbox: null, binding: null, bound: false, ...c },
+      );
+      world.store.sawGeneration(Number(c.labels[label.generation] ?? 0));
+    }
+    for (const id of world.containers.keys()) if (!present.has(id) && (touched.get(id) ?? 0) <= since) world.containers.delete(id);
+    for (const [id, at] of touched) if (at <= since) touched.delete(id);
+  }
+
+  return {
+    async look() {
+      const since = touches;
+      // Only volumes and files are looked at before their keys work; afterwards the keys know better than an old list.
+      const first = !world.surveyed;
+      const [containers, networks, volumes, files] = await Promise.all([
+        world.drivers.containers.list(),
+        world.drivers.networks.list(),
+        world.drivers.volumes.list(),
+        first ? world.drivers.files.list() : [],
+      ]);
+      merge(containers, since);
+      const listed = new Set(networks.map((n) => n.segment));
+      for (const n of networks) world.networks.set(n.segment, n);
+      for (const segment of world.networks.keys()) if (!listed.has(segment)) world.networks.delete(segment);
+      for (const v of volumes) world.volumes.set(v.id, v);
+      const there = new Set(volumes.map((v) => v.id));
+      for (const id of world.volumes.keys()) if (!there.has(id)) world.volumes.delete(id);
+      for (const node of files) {
+        world.directories.add(node);
+        const names = Object.keys(world.store.node(node)?.secrets ?? {});
+        const have = new Set(await world.drivers.files.secrets(node));
+        if (names.every((name) => have.has(name))) world.secretsThere.add(node);
+      }
+      if (first) await rebind(world);
+      world.surveyed = true;
+    },
+
+    event(event) {
+      touch(event.id);
+      const node = event.labels[label.node] ?? "";
+      const known = world.containers.get(event.id);
+      if (event.kind === "created" && !known)
+        world.containers.set(event.id, {
+          id: event.id,
+          name: event.name,
+          state: "created",
+          labels: event.labels,
+          startedAt: null,
+          exitCode: null,
+          sandbox: null,
+          binding: null,
+          bound: false,
+        });
+      if (event.kind === "started" && known?.state !== "running")
+        update(world, event.id, { state: "running", startedAt: null, sandbox: null, binding: null, bound: false });
+      if (event.kind === "died") died(world, event, node);
+      if (event.kind === "destroyed") {
+        world.containers.delete(event.id);
+        world.ending.delete(event.id);
+        for (const key of [`volume:${event.labels[label.volume]}`, `segment:${event.labels[label.segment]}`, "collect"]) world.poke(key);
+      }
+      if (bridgeOf(world, event.labels)) world.poke("firewall");
+      world.poke(`node:${node}`);
+      world.changed();
+    },
+  };
+}
+
+function died(world: World, event: Extract<EngineEvent, { id: string }>, node: string): void {
+  const known = world.containers.get(event.id);
+  const exitCode = Number(event.labels.exitCode ?? "-1");
+  update(world, event.id, { state: "exited", exitCode, binding: null, bound: false, sandbox: null });
+  const spec = world.store.node(node);
+  if (spec?.desired !== "running" || world.ending.has(event.id) || !known) return;
+  world.log.warn({ op: "container.died", node, container: event.id.slice(0, 12), exitCode }, "container.died");
+  const ranMs = known.startedAt === null ? 0 : event.atMs - Date.parse(known.startedAt);
+  if (ranMs > steadyMs) world.faults.clear(`node:${node}`);
+  world.surprise(node, {
+    code: "node_exited",
+    message: `The node stopped by itself (exit code ${exitCode}). It is started again.`,
+    retryable: true,
+  });
+}

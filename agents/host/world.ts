@@ -1,0 +1,83 @@
+/** What the agent knows: the wanted spec and the observed things, and how to say that something changed. */
+import type { Fault } from "../protocol/errors.ts";
+import type { HostFacts, ImageObservation, NodeObservation } from "../protocol/observed.ts";
+import type { Faults } from "./converge/faults.ts";
+import type { ContainerSeen } from "./drivers/container/port.ts";
+import type { NetworkSeen } from "./drivers/network/port.ts";
+import type { Drivers } from "./drivers/types.ts";
+import type { VolumeSeen } from "./drivers/volume/port.ts";
+import type { AgentEnv } from "./env.ts";
+import type { Binding } from "./firewall/render.ts";
+import type { Log } from "./log.ts";
+import type { SpecStore } from "./spec-store.ts";
+
+/** A container of ours, as last seen. */
+export interface Known extends ContainerSeen {
+  readonly startedAt: string | null;
+  readonly exitCode: number | null;
+  readonly sandbox: string | null;
+  readonly binding: Binding | null;
+  /** The packet filter knows the binding. */
+  readonly bound: boolean;
+}
+
+export interface World {
+  readonly env: AgentEnv;
+  readonly log: Log;
+  readonly drivers: Drivers;
+  readonly store: SpecStore;
+  readonly faults: Faults;
+  readonly now: () => number;
+  /** Set while the engine does not answer. */
+  engineFault: Fault | null;
+  /** False until everything was listed once. */
+  surveyed: boolean;
+  facts: HostFacts | null;
+  readonly containers: Map<string, Known>;
+  /** By segment. */
+  readonly networks: Map<string, NetworkSeen>;
+  readonly volumes: Map<string, VolumeSeen>;
+  readonly images: Map<string, ImageObservation>;
+  /** Hash of the files that a node has. */
+  readonly written: Map<string, string>;
+  /** Nodes that have a directory of files. */
+  readonly directories: Set<string>;
+  /** Nodes whose secrets are in the host's memory although the agent does not know them. */
+  readonly secretsThere: Set<string>;
+  readonly steps: Map<string, NodeObservation["step"]>;
+  /** Containers that we are stopping: their end is no surprise. */
+  readonly ending: Set<string>;
+  /** Bridges that the loaded packet filter covers. */
+  guardedBridges: ReadonlySet<string>;
+  /** When an orphan was first seen, by kind and id. */
+  readonly orphans: Map<string, { readonly kind: "container" | "network" | "volume"; readonly id: string; readonly sinceMs: number }>;
+  readonly poke: (key: string) => void;
+  /** Notes a fault that no step of ours met, so that the next try waits as after a failed one. */
+  readonly surprise: (node: string, fault: Fault) => void;
+  /** Looks at everything again. */
+  readonly pokeAll: () => void;
+  /** The picture may have changed: send it. */
+  readonly changed: () => void;
+}
+
+export function emptyWorld(
+  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "poke" | "pokeAll" | "changed" | "surprise">,
+): World {
+  return {
+    ...parts,
+    engineFault: null,
+    surveyed: false,
+    facts: null,
+    containers: new Map(),
+    networks: new Map(),
+    volumes: new Map(),
+    images: new Map(),
+    written: new Map(),
+    directories: new Set(),
+    secretsThere: new Set(),
+    steps: new Map(),
+    ending: new Set(),
+    guardedBridges: new Set(),
+    orphans: new Map(),
+  };
+}
