@@ -1,6 +1,7 @@
 import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
 import { sparkSettings } from "../../catalog/spark-settings.ts";
 import { capabilitiesOf } from "../admit.ts";
+import { runsWorker } from "../bundle-roles.ts";
 import { admitted } from "../scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
 
@@ -58,12 +59,6 @@ function servicesOf(distribution: DistributionRow, role: NodeRow["role"]): NodeS
 function desired(snapshot: Snapshot, cluster: ClusterRow, node: NodeRow): NodeSpec["desired"] {
   if (node.removing) return "deleted";
   return cluster.desired === "running" && admitted(snapshot, cluster) ? "running" : "stopped";
-}
-
-/** Services that a master shares with workers do a worker's job. */
-export function runsWorker(distribution: DistributionRow, role: NodeRow["role"]): boolean {
-  const working = new Set(distribution.bundle.roles.worker?.services ?? []);
-  return (distribution.bundle.roles[role]?.services ?? []).some((service) => working.has(service));
 }
 
 function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow, node: NodeRow, site: Site): SparkSettings | null {

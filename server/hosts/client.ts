@@ -1,0 +1,124 @@
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Fault, HostError } from "../../agents/protocol/errors.ts";
+import { HostObservation } from "../../agents/protocol/observed.ts";
+import type { HostSpec } from "../../agents/protocol/spec.ts";
+import { paths, SpecAccepted } from "../../agents/protocol/verbs.ts";
+import { backoff } from "./backoff.ts";
+import { makeLines } from "./lines.ts";
+import type { HostAgent, OnObservation } from "./port.ts";
+
+const answerMs = 10_000;
+/** The agent's heartbeat comes far more often; a stream that is quiet for this long is dead. */
+const quietMs = 20_000;
+
+export interface ClientOptions {
+  /** Directory of the agent's sockets; a `unix:` before it is fine. */
+  readonly endpoint: string;
+  /** Told whenever the connection comes or goes: one log line each. */
+  readonly onLink?: (state: "connected" | "lost", reason: string | null) => void;
+}
+
+/** The agent behind the Unix socket `<endpoint>/reconciler.sock`. */
+export function connectHost({ endpoint, onLink }: ClientOptions): HostAgent {
+  const socketPath = join(endpoint.replace(/^unix:/, ""), "reconciler.sock");
+  return {
+    async observe(onObservation, signal) {
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        const started = performance.now();
+        const reason = await stream(socketPath, onObservation, signal, () => onLink?.("connected", null));
+        if (signal.aborted) return;
+        onLink?.("lost", reason);
+        if (performance.now() - started > 5_000) attempt = 0;
+        // A socket that comes back is found soon; one that stays away costs next to nothing.
+        await wait(backoff(attempt, 100, 2_000), undefined, { signal }).catch(() => undefined);
+      }
+    },
+    apply: (spec) => put(socketPath, spec),
+  };
+}
+
+/** One connection; resolves with the reason when it ends. */
+function stream(socketPath: string, onObservation: OnObservation, signal: AbortSignal, onOpen: () => void): Promise<string> {
+  return new Promise((resolve) => {
+    let first = true;
+    const ask = request({ socketPath, path: paths.observe, method: "GET", signal }, (answer) => {
+      if (answer.statusCode !== 200) {
+        answer.resume();
+        resolve(`the agent answered ${answer.statusCode}`);
+        return;
+      }
+      onOpen();
+      const lines = makeLines((line) => {
+        onObservation(HostObservation.parse(JSON.parse(line)), first);
+        first = false;
+      });
+      answer.setEncoding("utf8");
+      answer.on("data", (chunk: string) => {
+        try {
+          lines(chunk);
+        } catch (error) {
+          // Not our protocol: start over rather than act on half a picture.
+          resolve(`the agent sent something else than a picture: ${messageOf(error).slice(0, 200)}`);
+          ask.destroy();
+        }
+      });
+      answer.on("close", () => resolve("the agent closed the connection"));
+      answer.on("error", (error) => resolve(error.message));
+    });
+    ask.setTimeout(quietMs, () => ask.destroy(new Error(`nothing heard for ${quietMs / 1000} s`)));
+    ask.on("error", (error) => resolve(error.message));
+    ask.end();
+  });
+}
+
+async function put(socketPath: string, spec: HostSpec): Promise<number> {
+  const { status, body } = await exchange(socketPath, JSON.stringify(spec)).catch((cause: unknown) => {
+    throw new HostError({ code: "host_unreachable", message: "The host's agent does not answer.", retryable: true }, { cause });
+  });
+  const parsed = parseJson(body);
+  if (status < 400) {
+    const accepted = SpecAccepted.safeParse(parsed);
+    if (accepted.success) return accepted.data.generation;
+  }
+  const fault = Fault.safeParse(typeof parsed === "object" && parsed !== null && "fault" in parsed ? parsed.fault : null);
+  throw new HostError(
+    fault.success
+      ? fault.data
+      : { code: "host_protocol", message: `The host's agent gave an answer that is not ours (${status}).`, retryable: true },
+  );
+}
+
+function exchange(socketPath: string, text: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    const ask: ClientRequest = request(
+      { socketPath, path: paths.spec, method: "PUT", headers, timeout: answerMs },
+      (answer: IncomingMessage) => {
+        let body = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk: string) => {
+          if (body.length < 65_536) body += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 500, body }));
+        answer.on("error", reject);
+      },
+    );
+    ask.on("timeout", () => ask.destroy(new Error(`no answer in ${answerMs / 1000} s`)));
+    ask.on("error", reject);
+    ask.end(text);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from "node:util";
+import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
+import { clusterPhase } from "../planner/phase.ts";
+import type { HostSeen, Snapshot } from "../planner/snapshot.ts";
+import { timeline } from "../planner/steps.ts";
+import { applyObserved } from "./apply-observed.ts";
+import type { ObservedWrite } from "./store/port.ts";
+
+/** Figures that move all the time (CPU, memory, disk) are written this often at most. */
+export const noiseMs = 5_000;
+
+const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: [], steps: [], notify: [] } as const;
+
+/**
+ * What one picture of a host changes: rows that differ, then each cluster's phase and timeline. Null when nothing is worth writing.
+ * The only place that decides observed columns. Pure.
+ */
+export function digest(snapshot: Snapshot, picture: HostObservation, now: number): ObservedWrite | null {
+  const facts = factsOf(snapshot, picture, now);
+  const touched = facts
+    ? new Set(snapshot.nodes.filter((node) => node.hostId === picture.host).map((node) => node.clusterId))
+    : new Set<string>();
+  if (!facts) return null;
+  const derived = derive(applyObserved(snapshot, facts), now, touched);
+  return { ...facts, clusters: derived.clusters, steps: derived.steps, notify: [...new Set([...facts.notify, ...derived.notify])] };
+}
+
+/** Phases and timelines that differ from the rows. Depends on the moment too: a silent host, a slow service. */
+export function derive(snapshot: Snapshot, now: number, only?: ReadonlySet<string>): ObservedWrite {
+  const clusters: ObservedWrite["clusters"][number][] = [];
+  const steps: ObservedWrite["steps"][number][] = [];
+  const notify = new Set<string>();
+  for (const cluster of snapshot.clusters) {
+    if (only && !only.has(cluster.id)) continue;
+    const changed = timeline(snapshot, cluster, now);
+    steps.push(...changed);
+    const after = changed.length > 0 ? applyObserved(snapshot, { ...nothing, at: now, steps: changed }) : snapshot;
+    const { phase, reason } = clusterPhase(after, cluster, now);
+    if (changed.length > 0) notify.add(cluster.id);
+    if (phase === cluster.phase && reason === cluster.phaseReason) continue;
+    notify.add(cluster.id);
+    clusters.push({ id: cluster.id, phase, reason, since: phase === cluster.phase ? cluster.phaseSince : now });
+  }
+  return { ...nothing, at: now, clusters, steps, notify: [...notify] };
+}
+
+/** Whether there is anything in it. */
+export function isEmpty(write: ObservedWrite): boolean {
+  return !write.host && write.nodes.length + write.volumes.length + write.clusters.length + write.steps.length === 0 && !write.images;
+}
+
+function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): ObservedWrite | null {
+  const host = snapshot.hosts.find((row) => row.id === picture.host);
+  if (!host) return null;
+  const { nodes: seenNodes, ...seen } = picture;
+  const due = host.observedAt === null || now - host.observedAt >= noiseMs;
+  const notify = new Set<string>();
+  const rows = new Map(snapshot.nodes.filter((row) => row.hostId === host.id).map((row) => [row.id, row]));
+  const nodes = seenNodes.flatMap((observed) => {
+    const row = rows.get(observed.id);
+    if (!row) return [];
+    const real = !row.observed || !isDeepStrictEqual(quietNode(row.observed), quietNode(observed));
+    if (real || (due && usageMoved(row.observed, observed))) notify.add(row.clusterId);
+    return real || (due && !isDeepStrictEqual(row.observed, observed)) ? [{ id: observed.id, observed }] : [];
+  });
+  const owned = new Map(snapshot.volumes.filter((row) => row.hostId === host.id).map((row) => [row.id, row.observed]));
+  const volumes = picture.volumes.flatMap((observed) => {
+    const before = owned.get(observed.id);
+    if (before === undefined) return [];
+    const real = before === null || !isDeepStrictEqual(quietVolume(before), quietVolume(observed));
+    return real || (due && !isDeepStrictEqual(before, observed)) ? [{ id: observed.id, observed }] : [];
+  });
+  const changed = !host.observed || !isDeepStrictEqual(quietHost(host.observed), quietHost(seen));
+  if (!changed && !due && nodes.length + volumes.length === 0) return null;
+  if (!host.observed || !isDeepStrictEqual(pageOf(host.observed), pageOf(seen))) notify.add("*");
+  const images = host.observed && isDeepStrictEqual(host.observed.images, seen.images) ? null : seen.images;
+  return { ...nothing, at: now, host: { id: host.id, observed: seen }, nodes, volumes, images, notify: [...notify] };
+}
+
+function quietNode(seen: NodeObservation): unknown {
+  return { ...seen, usage: null };
+}
+
+function quietVolume(seen: VolumeObservation): unknown {
+  return { ...seen, usedMb: null };
+}
+
+function quietHost(seen: HostSeen): unknown {
+  return { ...seen, at: null, sequence: 0, facts: { ...seen.facts, diskFreeMb: 0 }, volumes: [] };
+}
+
+/** What of a host people see on pages of clusters and catalogue. */
+function pageOf(seen: HostSeen): unknown {
+  return { fault: seen.fault, images: seen.images, engine: seen.facts.engine, orphans: seen.orphans.length };
+}
+
+/** Whether a figure changed so much that a page should show it. */
+function usageMoved(before: NodeObservation | null, after: NodeObservation): boolean {
+  const [a, b] = [before?.usage, after.usage];
+  if (!a || !b) return Boolean(a) !== Boolean(b);
+  return Math.abs(a.cpuCores - b.cpuCores) >= 0.1 || Math.abs(a.memoryMb - b.memoryMb) >= 32 || Math.abs(a.dataUsedMb - b.dataUsedMb) >= 16;
+}

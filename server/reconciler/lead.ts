@@ -1,0 +1,116 @@
+import { HostError } from "../../agents/protocol/errors.ts";
+import type { HostObservation } from "../../agents/protocol/observed.ts";
+import type { HostAgent } from "../hosts/port.ts";
+import { type Core, type CoreDeps, makeCore, type OpLog } from "./core.ts";
+import { makeQueue } from "./queue.ts";
+import type { Store } from "./store/port.ts";
+
+export interface LeadDeps extends Omit<CoreDeps, "apply"> {
+  readonly store: Store;
+  /** The agent behind a host's endpoint. */
+  readonly connect: (endpoint: string, log: OpLog) => HostAgent;
+  /** Calls back whenever people changed something, and when notifications may have been missed. Gives a function that ends it. */
+  readonly onDesired: (wake: () => void) => Promise<() => Promise<void>>;
+}
+
+const resyncMs = 10_000;
+const tickMs = 5_000;
+const collectMs = 60_000;
+
+/** Does the reconciler's work until the signal: level-triggered by keys, each of which only says what to look at. */
+export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
+  const { log, store, now } = deps;
+  const agents = new Map<string, { endpoint: string; agent: HostAgent; stop: AbortController }>();
+  const latest = new Map<string, { picture: HostObservation; first: boolean }>();
+  const core: Core = makeCore({
+    ...deps,
+    apply: (spec) => {
+      const entry = agents.get(spec.host);
+      if (!entry) throw new HostError({ code: "host_unreachable", message: "The host is not connected yet.", retryable: true });
+      return entry.agent.apply(spec);
+    },
+  });
+
+  const work: Record<string, (id: string) => Promise<void>> = {
+    async rows() {
+      await connectHosts();
+      await timed(log, "reconcile", () => core.reconcile());
+    },
+    async picture(hostId) {
+      const seen = latest.get(hostId);
+      latest.delete(hostId);
+      if (!seen) return;
+      try {
+        await core.observe(seen.picture, seen.first);
+      } catch (error) {
+        // Not lost with the failure: tried again, unless a newer one has come.
+        if (!latest.has(hostId)) latest.set(hostId, seen);
+        throw error;
+      }
+    },
+    push: (hostId) => core.push(hostId),
+    tick: () => core.tick(),
+    async collect() {
+      const rows = await store.collect(now());
+      if (rows > 0) log("info", "collect", { rows });
+    },
+  };
+  const queue = makeQueue({
+    async run(key) {
+      const [kind = "", id = ""] = key.split(" ");
+      await work[kind]?.(id);
+      if (kind !== "push" && kind !== "collect") for (const hostId of core.pending()) queue.add(`push ${hostId}`);
+    },
+    onError(key, error, failures, ms) {
+      log("warn", "failed", { key, reason: error instanceof Error ? error.message : String(error), failures, againInMs: ms });
+    },
+  });
+
+  const connectHosts = async (): Promise<void> => {
+    const hosts = (await store.load()).hosts;
+    const wanted = new Map(hosts.map((host) => [host.id, host.endpoint]));
+    for (const [id, entry] of agents)
+      if (wanted.get(id) !== entry.endpoint) {
+        entry.stop.abort();
+        agents.delete(id);
+      }
+    for (const [id, endpoint] of wanted) if (!agents.has(id)) listenTo(id, endpoint);
+  };
+  const listenTo = (id: string, endpoint: string): void => {
+    const stop = new AbortController();
+    const agent = deps.connect(endpoint, (level, op, fields) => log(level, op, { host: id, ...fields }));
+    agents.set(id, { endpoint, agent, stop });
+    agent
+      .observe(
+        (picture, first) => {
+          // Only the newest picture counts; being the first of its connection must not get lost with an older one.
+          latest.set(id, { picture, first: first || (latest.get(id)?.first ?? false) });
+          queue.add(`picture ${id}`);
+        },
+        AbortSignal.any([signal, stop.signal]),
+      )
+      .catch((error: unknown) => log("error", "host.observe", { host: id, reason: String(error) }));
+  };
+
+  const unlisten = await deps.onDesired(() => queue.add("rows"));
+  const timers = [
+    setInterval(() => queue.add("rows"), resyncMs),
+    setInterval(() => queue.add("tick"), tickMs),
+    setInterval(() => queue.add("collect"), collectMs),
+  ];
+  queue.add("rows");
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  for (const timer of timers) clearInterval(timer);
+  for (const { stop } of agents.values()) stop.abort();
+  await unlisten();
+  await queue.stop();
+}
+
+async function timed(log: OpLog, op: string, work: () => Promise<void>): Promise<void> {
+  const started = performance.now();
+  await work();
+  log("debug", op, { ms: Math.round(performance.now() - started) });
+}

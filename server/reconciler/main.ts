@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { createDb, listen } from "../db.ts";
+import { readEnv, serviceOrigin } from "../env.ts";
+import { connectHost } from "../hosts/client.ts";
+import { newId } from "../ids.ts";
+import { log } from "../log.ts";
+import { loadSiteKey, open } from "../secrets.ts";
+import type { OpLog } from "./core.ts";
+import { lead } from "./lead.ts";
+import { leadWhileElected } from "./leader.ts";
+import { prismaStore } from "./store/prisma.ts";
+
+const Secrets = z.object({ sparkAuth: z.string(), jupyterToken: z.string() });
+
+const env = readEnv();
+const url = env.DATABASE_URL;
+if (!url) throw new Error("DATABASE_URL: the reconciler needs the address of the database; start the platform with npm start.");
+
+const key = await loadSiteKey(env.KINDLING_HOME);
+// One connection for the work, which is done one piece after the other, one beside for collecting.
+const db = createDb(url, 2);
+const store = prismaStore(db, (sealed) => Secrets.parse(JSON.parse(open(key, sealed))));
+const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
+const stop = new AbortController();
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
+
+await leadWhileElected(
+  url,
+  stop.signal,
+  (leading) =>
+    lead(
+      {
+        store,
+        newId,
+        now: Date.now,
+        log: write,
+        site: { origin: (endpoint, clusterId) => serviceOrigin(env, endpoint, clusterId) },
+        connect: (endpoint, hostLog) => connectHost({ endpoint, onLink: (state, reason) => hostLog("info", `host.${state}`, { reason }) }),
+        onDesired: (wake) => listen(url, "desired", wake, wake),
+      },
+      leading,
+    ),
+  (state, reason) => write("info", `leader.${state}`, { reason }),
+);
+await db.$disconnect();
+write("info", "stopped", {});

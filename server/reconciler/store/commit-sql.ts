@@ -1,0 +1,65 @@
+import type { Change } from "../../planner/changes.ts";
+
+const time = (column: string): string => `to_timestamp(r.${column} / 1000.0) AT TIME ZONE 'UTC'`;
+const rows = (columns: string): string => `jsonb_to_recordset($1::jsonb) AS r(${columns})`;
+
+/**
+ * One statement for each kind of change, in an order in which foreign keys hold. Each takes all changes of its kind as one JSON parameter
+ * and names the state it starts from, so that fewer rows than changes means: somebody was faster.
+ */
+export const commitSql: readonly (readonly [Change["op"], string])[] = [
+  [
+    "freeAddress",
+    `UPDATE "Address" a SET "nodeId" = NULL, "freedAt" = ${time("at")} FROM ${rows('ip text, "nodeId" text, at float8')}
+     WHERE a.ip = r.ip AND a."nodeId" = r."nodeId"`,
+  ],
+  ["dropNode", `DELETE FROM "Node" n USING ${rows("id text")} WHERE n.id = r.id AND n.removing`],
+  [
+    "keepVolume",
+    `UPDATE "Volume" v SET state = 'kept', origin = r.origin, "keptAt" = ${time("at")} FROM ${rows("id text, origin text, at float8")}
+     WHERE v.id = r.id AND v.state = 'attached'`,
+  ],
+  ["dropVolume", `DELETE FROM "Volume" v USING ${rows("id text")} WHERE v.id = r.id AND v.state = 'deleting'`],
+  ["dropCluster", `DELETE FROM "Cluster" c USING ${rows("id text")} WHERE c.id = r.id AND c.desired = 'deleted'`],
+  ["removeNode", `UPDATE "Node" n SET removing = true FROM ${rows("id text")} WHERE n.id = r.id AND NOT n.removing`],
+  ["condemnVolume", `UPDATE "Volume" v SET state = 'deleting' FROM ${rows("id text")} WHERE v.id = r.id AND v.state = 'attached'`],
+  [
+    "addVolume",
+    `INSERT INTO "Volume" (id, "tenantId", "hostId", name, "sizeMb", state) SELECT id, "tenantId", "hostId", name, "sizeMb", 'attached'
+     FROM ${rows('id text, "tenantId" text, "hostId" text, name text, "sizeMb" int')}`,
+  ],
+  [
+    "attachVolume",
+    `UPDATE "Volume" v SET state = 'attached', "keptAt" = NULL, origin = NULL FROM ${rows("id text")} WHERE v.id = r.id AND v.state = 'kept'`,
+  ],
+  [
+    "addNode",
+    `INSERT INTO "Node" (id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "volumeId", incarnation,
+       removing, "createdAt")
+     SELECT id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "volumeId", incarnation, false,
+       ${time('"createdAt"')}
+     FROM ${rows(`id text, "clusterId" text, "hostId" text, number int, name text, role text, vcpus int, "memoryMb" int, "rootGb" int,
+       "dataMb" int, "volumeId" text, incarnation int, "createdAt" float8`)}`,
+  ],
+  [
+    "takeAddress",
+    `INSERT INTO "Address" AS a (ip, "segmentId", "nodeId") SELECT ip, "segmentId", "nodeId"
+     FROM ${rows('ip text, "segmentId" text, "nodeId" text')}
+     ON CONFLICT (ip) DO UPDATE SET "nodeId" = excluded."nodeId", "freedAt" = NULL
+     WHERE a."nodeId" IS NULL AND a."segmentId" = excluded."segmentId"`,
+  ],
+  [
+    "admit",
+    `INSERT INTO "Step" AS s ("clusterId", attempt, step, "startedAt", "endedAt", done, of)
+     SELECT c.id, c.attempt, 'placed', ${time('"startedAt"')}, ${time("at")}, r.nodes, r.nodes
+     FROM ${rows('"clusterId" text, attempt int, "startedAt" float8, at float8, nodes int')}
+     JOIN "Cluster" c ON c.id = r."clusterId" AND c.attempt = r.attempt
+     ON CONFLICT ("clusterId", attempt, step) DO UPDATE SET "endedAt" = excluded."endedAt", done = excluded.done, of = excluded.of,
+       failed = false, message = NULL`,
+  ],
+  [
+    "refuse",
+    `UPDATE "Cluster" c SET refusal = CASE WHEN jsonb_typeof(r.refusal) = 'object' THEN r.refusal END
+     FROM ${rows('"clusterId" text, refusal jsonb')} WHERE c.id = r."clusterId"`,
+  ],
+];

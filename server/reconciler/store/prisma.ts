@@ -1,0 +1,83 @@
+import { type Db, notify, type Tx } from "../../db.ts";
+import { ConflictError } from "../../planner/apply.ts";
+import type { Change } from "../../planner/changes.ts";
+import type { Secrets } from "../../planner/snapshot.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
+import { collectSql } from "./collect-sql.ts";
+import { commitSql } from "./commit-sql.ts";
+import { observeSql } from "./observe-sql.ts";
+import type { Store } from "./port.ts";
+
+// PostgreSQL's words for: unique, foreign key and check constraints, serialization, deadlock.
+const conflicts = ["23505", "23503", "23514", "40001", "40P01", "P2002", "P2003", "P2034"];
+
+/** The rows in PostgreSQL. @param open gives a cluster's secrets from their sealed text */
+export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
+  return {
+    load: () => loadSnapshot(db, open),
+    async commit(basis, plan, raise) {
+      try {
+        return await db.$transaction(async (tx) => {
+          const [row] = await tx.$queryRawUnsafe<{ nextNode: number; generation: number }[]>(
+            `SELECT "nextNode", generation FROM "Installation" WHERE id = $1 FOR UPDATE`,
+            basis.installation.id,
+          );
+          if (row?.nextNode !== basis.installation.nextNode || row.generation !== basis.installation.generation)
+            throw new ConflictError("another reconciler was here");
+          await checkBasis(tx, plan.basis);
+          for (const [op, sql] of commitSql) await write(tx, op, sql, plan.changes);
+          for (const change of plan.changes) if (change.op === "dropCluster") await notify(tx, "observed", change.id);
+          const [after] = await tx.$queryRawUnsafe<{ generation: number }[]>(
+            `UPDATE "Installation" SET generation = generation + $2, "nextNode" = "nextNode" + $3 WHERE id = $1 RETURNING generation`,
+            basis.installation.id,
+            raise ? 1 : 0,
+            plan.changes.filter((change) => change.op === "addNode").length,
+          );
+          return after?.generation ?? basis.installation.generation;
+        });
+      } catch (error) {
+        const code = codeOf(error);
+        if (code && conflicts.includes(code)) throw new ConflictError(`the rows moved meanwhile (${code})`);
+        throw error;
+      }
+    },
+    async observe({ host, ...write }) {
+      await db.$queryRawUnsafe(observeSql, JSON.stringify({ ...write, host: host ? [host] : [], hostId: host?.id ?? null }));
+    },
+    async collect(now) {
+      let rows = 0;
+      for (const sql of collectSql) rows += await db.$executeRawUnsafe(sql, now);
+      return rows;
+    },
+  };
+}
+
+/** People may have changed a cluster since it was read: what the plan decided would no longer be what they want. */
+async function checkBasis(tx: Tx, basis: readonly { clusterId: string; generation: number }[]): Promise<void> {
+  if (basis.length === 0) return;
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT c.id FROM "Cluster" c JOIN jsonb_to_recordset($1::jsonb) AS b("clusterId" text, generation int)
+     ON c.id = b."clusterId" AND c.generation = b.generation FOR SHARE OF c`,
+    JSON.stringify(basis),
+  );
+  if (rows.length !== basis.length) throw new ConflictError("a cluster was changed meanwhile");
+}
+
+async function write(tx: Tx, op: Change["op"], sql: string, changes: readonly Change[]): Promise<void> {
+  const rows = changes.filter((change) => change.op === op).map((change) => (change.op === "addNode" ? change.node : change));
+  if (rows.length === 0) return;
+  const written = await tx.$executeRawUnsafe(sql, JSON.stringify(rows));
+  if (written !== rows.length) throw new ConflictError(`${op}: ${written} of ${rows.length} rows were as expected`);
+}
+
+/** The database's own code, which Prisma carries a few layers deep. */
+function codeOf(error: unknown): string | null {
+  for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 6; depth += 1) {
+    const meta: unknown = Reflect.get(at, "meta");
+    const code: unknown =
+      Reflect.get(at, "originalCode") ?? (meta && typeof meta === "object" ? Reflect.get(meta, "code") : null) ?? Reflect.get(at, "code");
+    if (typeof code === "string" && code !== "P2010") return code;
+    at = Reflect.get(at, "cause") ?? (meta && typeof meta === "object" ? Reflect.get(meta, "driverAdapterError") : null);
+  }
+  return null;
+}
