@@ -9,7 +9,7 @@ export const api = cache(async () => bridge().caller(await headers()));
 
 /**
  * Waits for what a page shows: what is not there or not theirs becomes the *not found* page, a missing sign-in the sign-in page
- * (which comes back to `path`), anything else the section's error page.
+ * (which comes back to the address asked for, or to `path` where the portal does not say it), anything else the section's error page.
  */
 export async function load<T>(promise: Promise<T>, path: string): Promise<T> {
   try {
@@ -17,7 +17,7 @@ export async function load<T>(promise: Promise<T>, path: string): Promise<T> {
   } catch (error) {
     const { kind } = failure(error);
     if (kind === "not_found" || kind === "forbidden" || kind === "bad_request") notFound();
-    if (kind === "not_signed_in") redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+    if (kind === "not_signed_in") redirect(`/sign-in?next=${encodeURIComponent((await headers()).get("x-path") ?? path)}`);
     throw error;
   }
 }

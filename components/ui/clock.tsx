@@ -1,5 +1,5 @@
 "use client";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useState, useSyncExternalStore } from "react";
 
 /** Time as the server has it: ages on a laptop with a wrong clock are right all the same. */
 interface Clock {
@@ -13,10 +13,11 @@ interface Clock {
 const ClockContext = createContext<Clock | null>(null);
 
 export function ClockProvider({ now, children }: { now: number; children: ReactNode }) {
-  const clock = useMemo<Clock>(() => {
+  // Once per page load: a later rendering of the layout brings a later `now`, but no later first byte to compare it with.
+  const [clock] = useState<Clock>(() => {
     const offset = now - localTimeOfResponse();
     return { rendered: now, now: () => Date.now() + offset, toLocal: (serverTime) => serverTime - offset };
-  }, [now]);
+  });
   return <ClockContext value={clock}>{children}</ClockContext>;
 }
 

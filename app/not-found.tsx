@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { LinkButton } from "../components/ui/button.tsx";
+import { Wordmark } from "../components/ui/flame.tsx";
+
+export const metadata: Metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <main id="main" className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-3 px-5">
+      <Wordmark />
+      <h1 className="mt-4 font-semibold text-xl">There is no such page here</h1>
+      <p className="text-muted">It may have been deleted, the address may be mistyped, or it is not yours to see.</p>
+      <div className="mt-2">
+        <LinkButton href="/" variant="primary">
+          Go home
+        </LinkButton>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,64 @@
+"use client";
+import type { ClusterSummary } from "../../server/services/clusters/schemas.ts";
+import type { Page, TenantHome } from "../../server/services/views.ts";
+import { StaleNote, useClusterChanges } from "../api/live.tsx";
+import type { Seed } from "../api/seed.ts";
+import { useTRPC } from "../api/trpc.ts";
+import { useSeeded } from "../api/use-seeded.ts";
+import { LinkButton } from "../ui/button.tsx";
+import { Card, CardHeader } from "../ui/card.tsx";
+import { plural } from "../ui/format.ts";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Allowance } from "./allowance.tsx";
+import { Invitation } from "./invitation.tsx";
+import { homeList } from "./query.ts";
+import { RunningTable } from "./running-table.tsx";
+
+/** What runs, what one may still use, Create. */
+export function Home({ home: homeSeed, clusters: clustersSeed }: { home: Seed<TenantHome>; clusters: Seed<Page<ClusterSummary>> }) {
+  const trpc = useTRPC();
+  const { slug, name } = homeSeed.data.tenant;
+  const live = useClusterChanges(slug);
+  const { data: home } = useSeeded(trpc.tenants.home.queryOptions({ tenant: slug }), homeSeed);
+  const { data: clusters } = useSeeded(trpc.clusters.list.queryOptions(homeList(slug)), clustersSeed);
+  const create = `/t/${slug}/clusters/new`;
+  const empty = clusters.total === 0;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        facts={[
+          empty ? "No clusters yet" : plural(home.counts.all, "cluster"),
+          ...(empty ? [] : [`${home.counts.mine === 0 ? "none" : home.counts.mine} of them yours`]),
+          ...(live.connected ? [] : [<StaleNote key="stale" live={live} />]),
+        ]}
+        actions={
+          empty ? null : (
+            <LinkButton href={create} variant="primary">
+              Create Cluster
+            </LinkButton>
+          )
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        {empty ? (
+          <Invitation href={create} suggested={home.suggestedName} tenant={slug} />
+        ) : (
+          <Card aria-labelledby="running">
+            <CardHeader
+              id="running"
+              title="Clusters"
+              aside={
+                <LinkButton href={`/t/${slug}/clusters`} variant="ghost" size="sm">
+                  {clusters.total > clusters.rows.length ? `All ${clusters.total}` : "Open the list"}
+                </LinkButton>
+              }
+            />
+            <RunningTable tenant={slug} rows={clusters.rows} />
+          </Card>
+        )}
+        <Allowance home={home} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import Link from "next/link";
+import type { ClusterSummary } from "../../server/services/clusters/schemas.ts";
+import { phaseState } from "../ui/phase.ts";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+
+/** The newest clusters: name, state with its reason, and on a wide window who, what and since when. */
+export function RunningTable({ tenant, rows }: { tenant: string; rows: ClusterSummary[] }) {
+  return (
+    <Table label="Clusters">
+      <Thead>
+        <Tr>
+          <Th>Name</Th>
+          <Th>State</Th>
+          <Th wide>Size</Th>
+          <Th extra>Distribution</Th>
+          <Th wide>Owner</Th>
+          <Th number>Age</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {rows.map((row) => (
+          <Tr key={row.id}>
+            <Td className="max-w-40">
+              <Link href={`/t/${tenant}/clusters/${row.id}`} className="link block truncate">
+                {row.name}
+              </Link>
+            </Td>
+            <Td className="max-w-48">
+              <StateBadge {...phaseState(row.state.phase)} detail={row.state.reason ?? <Time at={row.state.since} form="age" />} />
+            </Td>
+            <Td wide className="whitespace-nowrap">
+              {row.size}
+            </Td>
+            <Td extra className="whitespace-nowrap text-muted">
+              {row.distribution}
+            </Td>
+            <Td wide className="whitespace-nowrap text-muted">
+              {row.owner.you ? "you" : row.owner.name}
+            </Td>
+            <Td number className="whitespace-nowrap text-muted">
+              <Time at={row.createdAt} form="age" />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}

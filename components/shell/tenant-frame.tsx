@@ -1,0 +1,34 @@
+"use client";
+import { type ReactNode, useEffect } from "react";
+import type { Me, TenantHome } from "../../server/services/views.ts";
+import { LiveProvider } from "../api/live.tsx";
+import type { Seed } from "../api/seed.ts";
+import { useTRPC } from "../api/trpc.ts";
+import { useSeeded } from "../api/use-seeded.ts";
+import { rememberTenant } from "./cookies.ts";
+import { Frame } from "./frame.tsx";
+
+/** The frame of a tenant's pages: one subscription, and a count that is always right. */
+export function TenantFrame({
+  me,
+  home,
+  shortcuts,
+  children,
+}: {
+  me: Me;
+  home: Seed<TenantHome>;
+  shortcuts: boolean;
+  children: ReactNode;
+}) {
+  const { slug } = home.data.tenant;
+  const trpc = useTRPC();
+  const { data } = useSeeded(trpc.tenants.home.queryOptions({ tenant: slug }), home);
+  useEffect(() => rememberTenant(slug), [slug]);
+  return (
+    <LiveProvider tenant={slug}>
+      <Frame me={me} tenant={{ ...data.tenant, role: data.role }} clusters={data.counts.all} shortcuts={shortcuts}>
+        {children}
+      </Frame>
+    </LiveProvider>
+  );
+}

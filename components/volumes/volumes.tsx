@@ -1,0 +1,98 @@
+"use client";
+import { HardDrive } from "lucide-react";
+import type { VolumeView } from "../../server/services/views.ts";
+import { useClusterChanges } from "../api/live.tsx";
+import type { Seed } from "../api/seed.ts";
+import { useTRPC } from "../api/trpc.ts";
+import { useSeeded } from "../api/use-seeded.ts";
+import { LinkButton } from "../ui/button.tsx";
+import { Card, CardHeader } from "../ui/card.tsx";
+import { megabytes, plural } from "../ui/format.ts";
+import { PageHeader } from "../ui/page-header.tsx";
+import { EmptyState } from "../ui/states.tsx";
+import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { Time } from "../ui/time.tsx";
+import { DeleteVolume } from "./delete-volume.tsx";
+import { VolumeState } from "./volume-state.tsx";
+
+/** Every volume of the tenant: what is on it, whose it is, and how to be rid of those that no node uses. */
+export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<VolumeView[]> }) {
+  const trpc = useTRPC();
+  useClusterChanges(tenant);
+  const { data } = useSeeded(
+    {
+      ...trpc.volumes.list.queryOptions({ tenant }),
+      refetchInterval: ({ state }) => (state.data?.some((volume) => volume.state === "deleting") ? 2000 : false),
+    },
+    volumes,
+  );
+  const kept = data.filter((volume) => volume.state === "kept").length;
+  const total = data.reduce((sum, volume) => sum + volume.sizeMb, 0);
+  return (
+    <>
+      <PageHeader
+        title="Volumes"
+        facts={data.length === 0 ? [] : [plural(data.length, "volume"), `${kept} kept`, `${megabytes(total)} in all`]}
+      />
+      <Card>
+        {data.length === 0 ? (
+          <EmptyState
+            icon={HardDrive}
+            title="No volumes"
+            action={
+              <LinkButton href={`/t/${tenant}/clusters/new`} variant="primary">
+                Create Cluster
+              </LinkButton>
+            }
+          >
+            Each node of a cluster has a volume at /data. When you delete a cluster you may keep the master’s; it then waits here for a new
+            cluster.
+          </EmptyState>
+        ) : (
+          <>
+            <CardHeader title="All volumes" aside="a kept volume can become /data of a new cluster" />
+            <Table label="Volumes">
+              <Thead>
+                <Tr>
+                  <Th>Name</Th>
+                  <Th>State</Th>
+                  <Th number>Size</Th>
+                  <Th wide>Whose data</Th>
+                  <Th extra>Host</Th>
+                  <Th extra>Kept</Th>
+                  <Th number>
+                    <span className="sr-only">Actions</span>
+                  </Th>
+                </Tr>
+              </Thead>
+              <Tbody>
+                {data.map((volume) => (
+                  <Tr key={volume.id}>
+                    <Td className="max-w-36 truncate font-mono text-sm">{volume.name}</Td>
+                    <Td>
+                      <VolumeState volume={volume} />
+                    </Td>
+                    <Td number className="whitespace-nowrap">
+                      {megabytes(volume.sizeMb)}
+                      {volume.usedMb === null ? null : (
+                        <span className="hidden text-muted sm:inline">, {megabytes(volume.usedMb)} used</span>
+                      )}
+                    </Td>
+                    <Td wide>{volume.origin}</Td>
+                    <Td extra>{volume.host}</Td>
+                    <Td extra className="whitespace-nowrap text-muted">
+                      {volume.keptAt ? <Time at={volume.keptAt} /> : null}
+                    </Td>
+                    <Td number>
+                      <DeleteVolume tenant={tenant} volume={volume} />
+                    </Td>
+                  </Tr>
+                ))}
+              </Tbody>
+            </Table>
+          </>
+        )}
+      </Card>
+    </>
+  );
+}
