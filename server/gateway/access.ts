@@ -1,9 +1,10 @@
-import { Bundle, type Endpoint } from "../../agents/protocol/bundle.ts";
+import { Bundle } from "../../agents/protocol/bundle.ts";
 import { NodeObservation } from "../../agents/protocol/observed.ts";
 import { loadActor } from "../auth/actor.ts";
 import { canCluster, scopeOf } from "../auth/can.ts";
 import { aliveSession, useSession as touchSession } from "../auth/sessions.ts";
 import type { Db } from "../db.ts";
+import { endpointAction, findEndpoint } from "../services/handover/endpoint.ts";
 import type { Dial } from "./dial.ts";
 import type { ServiceHost } from "./host.ts";
 
@@ -34,22 +35,6 @@ export type Verdict =
   | { kind: "not-running"; cluster: string; phase: string; reason: string | null }
   | { kind: "ready"; target: Target; sessionId: string };
 
-interface Found {
-  service: string;
-  endpoint: Endpoint;
-  isSpark: boolean;
-}
-
-/** The endpoint of a bundle's master by its id. */
-export function findEndpoint(bundle: Bundle, id: string): Found | null {
-  for (const service of bundle.roles.master.services) {
-    const definition = bundle.services[service];
-    const endpoint = definition?.endpoints.find((one) => one.id === id);
-    if (definition && endpoint) return { service, endpoint, isSpark: definition.probe.kind === "spark-master" };
-  }
-  return null;
-}
-
 function readDialSocket(endpoint: string): string | null {
   return endpoint.startsWith("unix:/") ? `${endpoint.slice("unix:".length)}/gateway.sock` : null;
 }
@@ -75,8 +60,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   const bundle = cluster && Bundle.parse(cluster.distribution.manifest);
   const found = bundle && findEndpoint(bundle, host.endpoint);
   if (!scope || !found) return { kind: "not-found" };
-  const action = found.service === "jupyter" ? "notebook" : "inspect";
-  if (!canCluster(actor, scope, action, cluster) || cluster.desired === "deleted") return { kind: "not-found" };
+  if (!canCluster(actor, scope, endpointAction(found.service), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
   const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
   if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
   const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);

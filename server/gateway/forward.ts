@@ -6,7 +6,7 @@ import type { Target } from "./access.ts";
 import { DialError } from "./dial.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import type { ServiceHost } from "./host.ts";
-import { publicLocation } from "./location.ts";
+import { endedPage, publicLocation } from "./location.ts";
 import { privateRedirect } from "./notices.ts";
 import { isNavigation } from "./origin.ts";
 import { sendNotice } from "./pages.ts";
@@ -79,6 +79,16 @@ async function relay({ incoming, response, host, target }: Exchange, answer: Inc
       return;
     }
     headers.location = location;
+  }
+  const elsewhere =
+    answer.statusCode === 403 && target.spark && isNavigation(incoming.method ?? "GET", incoming.headers)
+      ? endedPage(incoming.url ?? "")
+      : null;
+  if (elsewhere) {
+    answer.destroy();
+    response.writeHead(302, { location: elsewhere, "cache-control": "no-store", "content-length": 0 });
+    response.end();
+    return;
   }
   const links = target.spark ? PublicLinks.for(answer.headers["content-type"], host, target) : null;
   if (links) delete headers["content-length"];

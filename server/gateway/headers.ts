@@ -67,7 +67,11 @@ export function responseHeaders(distinct: NodeJS.Dict<string[]>, headers: Incomi
     if (name === "set-cookie") {
       const cookies = values.flatMap((value) => cookieFromNode(value) ?? []);
       if (cookies.length > 0) out[name] = cookies;
-    } else out[name] = values.length === 1 ? values[0] : values;
+    } else {
+      // Spark's own proxy repeats what the page behind it said.
+      const distinctValues = [...new Set(values)];
+      out[name] = name === "date" || distinctValues.length === 1 ? distinctValues[0] : distinctValues;
+    }
   }
   // Nobody else's page shows a service in a frame, where a click could be stolen.
   if (!out["content-security-policy"]) out["content-security-policy"] = "frame-ancestors 'self'";

@@ -45,3 +45,13 @@ export function publicLocation(location: string, host: ServiceHost, target: Targ
   if (!/^[a-z][a-z0-9+.-]*:/i.test(location) && base.origin === host.origin) return location;
   return publicUrl(base, host, target);
 }
+
+/**
+ * Where to find what Spark's proxy no longer serves: its pages keep links to applications and workers that have ended, which it
+ * answers with 403. The master still tells what became of them.
+ */
+export function endedPage(path: string): string | null {
+  const [, id, kind] = /^\/proxy\/((app|worker)-[A-Za-z0-9.-]+)(?:[/?]|$)/.exec(path) ?? [];
+  if (!id) return null;
+  return kind === "app" ? `/app/?appId=${id}` : "/";
+}

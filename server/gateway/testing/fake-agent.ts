@@ -7,6 +7,8 @@ export class FakeAgent {
   readonly socketPath: string;
   /** "<node>:<port>" → local port; what is missing is refused as the real agent would. */
   readonly ports = new Map<string, number>();
+  /** Where those ports are. */
+  address = "127.0.0.1";
   dials = 0;
   private readonly server: Server;
 
@@ -23,13 +25,16 @@ export class FakeAgent {
         socket.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
       };
       if (url.pathname !== paths.dial || request.headers.upgrade !== "kindling-dial" || port === undefined) return refuse("not_declared");
-      const service = connect(port, "127.0.0.1");
+      const service = connect(port, this.address);
+      const before = (): void => refuse("unreachable");
+      service.once("error", before);
       service.once("connect", () => {
+        service.off("error", before);
+        service.on("error", () => socket.destroy());
+        service.on("close", () => socket.destroy());
         socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: kindling-dial\r\n\r\n");
         socket.pipe(service).pipe(socket);
       });
-      service.on("error", () => (service.connecting ? refuse("unreachable") : socket.destroy()));
-      service.on("close", (failed) => (failed && socket.writable ? refuse("unreachable") : socket.destroy()));
       socket.on("error", () => service.destroy());
       socket.on("close", () => service.destroy());
     });

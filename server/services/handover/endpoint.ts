@@ -1,0 +1,47 @@
+import { Bundle, type Endpoint } from "../../../agents/protocol/bundle.ts";
+import { type ClusterAction, canCluster, scopeOf } from "../../auth/can.ts";
+import { notFound } from "../../errors.ts";
+import type { ActorCtx } from "../context.ts";
+
+export interface FoundEndpoint {
+  /** Id of the service that listens. */
+  service: string;
+  endpoint: Endpoint;
+  isSpark: boolean;
+}
+
+/** An endpoint of a bundle's master by its id. */
+export function findEndpoint(bundle: Bundle, id: string): FoundEndpoint | null {
+  for (const service of bundle.roles.master.services) {
+    const definition = bundle.services[service];
+    const endpoint = definition?.endpoints.find((one) => one.id === id);
+    if (definition && endpoint) return { service, endpoint, isSpark: definition.probe.kind === "spark-master" };
+  }
+  return null;
+}
+
+/** The endpoint of Spark's master, which carries the pages of workers and applications too. */
+export function sparkEndpoint(bundle: Bundle): FoundEndpoint | null {
+  const service = bundle.roles.master.services.find((id) => bundle.services[id]?.probe.kind === "spark-master");
+  const [first] = (service && bundle.services[service]?.endpoints) || [];
+  return first ? findEndpoint(bundle, first.id) : null;
+}
+
+/** A notebook runs as its owner and is the owner's alone; other pages may be looked at by whoever administers. */
+export function endpointAction(service: string): ClusterAction {
+  return service === "jupyter" ? "notebook" : "inspect";
+}
+
+/** A cluster and its endpoint for somebody who may open it. @throws UserError not_found for everybody else */
+export async function usableEndpoint(ctx: ActorCtx, clusterId: string, id: string) {
+  const cluster = await ctx.db.cluster.findUnique({
+    where: { id: clusterId },
+    include: { tenant: true, distribution: { select: { manifest: true } }, nodes: { where: { role: "master", removing: false } } },
+  });
+  const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
+  if (!cluster || !scope || cluster.desired === "deleted") throw notFound("service");
+  const bundle = Bundle.parse(cluster.distribution.manifest);
+  const found = id === "application" ? sparkEndpoint(bundle) : findEndpoint(bundle, id);
+  if (!found || !canCluster(ctx.actor, scope, endpointAction(found.service), cluster)) throw notFound("service");
+  return { cluster, found };
+}
