@@ -17,34 +17,34 @@ export interface Box {
   height: number;
 }
 
-export interface PlacedNode extends Box {
-  node: TopologyNode;
+export interface PlacedNode<N extends TopologyNode = TopologyNode> extends Box {
+  node: N;
   /** Path of the drop from the node to its rail, and where it ends. */
   drop: string;
   dot: { x: number; y: number };
 }
 
-export interface PlacedHost extends Box {
+export interface PlacedHost<N extends TopologyNode = TopologyNode> extends Box {
   name: string;
   vcpus: number;
   memoryMb: number;
   /** Beyond 40 nodes they are drawn as squares without words. */
   dense: boolean;
-  nodes: PlacedNode[];
+  nodes: PlacedNode<N>[];
 }
 
-export interface Layout {
+export interface Layout<N extends TopologyNode = TopologyNode> {
   width: number;
   height: number;
-  hosts: PlacedHost[];
+  hosts: PlacedHost<N>[];
   rails: { x1: number; y1: number; x2: number; y2: number }[];
 }
 
 const size = { node: { width: 146, height: 58 }, square: 18, gap: 10, pad: 14, head: 36, foot: 38, hostGap: 20, railGap: 30 };
 
 /** Nodes of a host stay together, hosts keep the order in which they first appear. */
-export function byHost(nodes: readonly TopologyNode[]): { name: string; nodes: TopologyNode[] }[] {
-  const hosts = new Map<string, TopologyNode[]>();
+export function byHost<N extends TopologyNode>(nodes: readonly N[]): { name: string; nodes: N[] }[] {
+  const hosts = new Map<string, N[]>();
   for (const node of nodes) {
     const found = hosts.get(node.host);
     if (found) found.push(node);
@@ -54,11 +54,11 @@ export function byHost(nodes: readonly TopologyNode[]): { name: string; nodes: T
 }
 
 /** Hosts side by side, a rail below each row of them. */
-export function wideLayout(nodes: readonly TopologyNode[], width: number): Layout {
-  const hosts: PlacedHost[] = [];
+export function wideLayout<N extends TopologyNode>(nodes: readonly N[], width: number): Layout<N> {
+  const hosts: PlacedHost<N>[] = [];
   const rails: Layout["rails"] = [];
   const margin = 20;
-  let row: PlacedHost[] = [];
+  let row: PlacedHost<N>[] = [];
   let [x, y] = [margin, 12];
   const closeRow = (): void => {
     if (row.length === 0) return;
@@ -86,7 +86,7 @@ export function wideLayout(nodes: readonly TopologyNode[], width: number): Layou
   return { width, height: rails.length > 0 ? rails[rails.length - 1]!.y1 + 12 : 0, hosts, rails };
 }
 
-function wideHost(name: string, members: TopologyNode[], room: number): PlacedHost {
+function wideHost<N extends TopologyNode>(name: string, members: N[], room: number): PlacedHost<N> {
   const dense = members.length > 40;
   const cell = dense ? { width: size.square, height: size.square } : size.node;
   const fit = Math.max(1, Math.floor((room - 2 * size.pad + size.gap) / (cell.width + size.gap)));
@@ -129,8 +129,8 @@ function dropDown(host: PlacedHost, rail: number): void {
 }
 
 /** One below the other with the rail at the left: for a phone. */
-export function stackedLayout(nodes: readonly TopologyNode[], width: number): Layout {
-  const hosts: PlacedHost[] = [];
+export function stackedLayout<N extends TopologyNode>(nodes: readonly N[], width: number): Layout<N> {
+  const hosts: PlacedHost<N>[] = [];
   const left = 26;
   let y = 4;
   for (const { name, nodes: members } of byHost(nodes)) {

@@ -3,8 +3,7 @@ import { test } from "node:test";
 import type { ClusterView, Phase } from "../../../server/services/clusters/schemas.ts";
 import { headerActions } from "./actions.ts";
 import { actionCommand, createCommand, quote } from "./command.ts";
-import { announce, badgeFact, phaseOrder, phases } from "./states.ts";
-import { tabIcon, tabTitle } from "./tab.ts";
+import { announce, badgeFact, phaseOrder, sentences, tabTitle } from "./states.ts";
 
 const yes = { allowed: true, reason: null };
 const all = { stop: yes, start: yes, resize: yes, delete: yes, retry: yes };
@@ -45,16 +44,15 @@ test("cancelling follows the permission of what it does", () => {
 });
 
 test("every phase has a word, a shape's colour and a place in the filter", () => {
-  assert.deepEqual([...phaseOrder].sort(), Object.keys(phases).sort());
+  assert.deepEqual([...phaseOrder].sort(), Object.keys(sentences).sort());
 });
 
-test("badge, title and icon carry the state", () => {
+test("badge and title carry the state", () => {
   const now = Date.parse("2026-03-01T15:00:00.000Z");
   assert.equal(badgeFact(at("ready"), now), "3 h");
   assert.equal(badgeFact(at("stopped", "data kept"), now), "data kept");
-  assert.equal(tabTitle("flights", at("starting", "workers 2 of 4")), "Starting workers 2 of 4 · flights · Kindling");
-  assert.equal(tabTitle("flights", at("failed", "no host fits"), "Logs"), "Failed · flights · Logs · Kindling");
-  assert.equal(tabIcon(at("failed")), "/states/bad.svg");
+  assert.equal(tabTitle("flights", at("starting", "workers 2 of 4")), "Starting workers 2 of 4 · flights");
+  assert.equal(tabTitle("flights", at("failed", "no host fits"), "Logs"), "Failed · flights · Logs");
   assert.equal(announce("flights", at("ready")), "flights: ready. Everything answers.");
 });
 

@@ -1,6 +1,6 @@
 import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { ActionId } from "./actions.ts";
-import { cancelMeans } from "./actions.ts";
+import { cancelMeans, headerActions } from "./actions.ts";
 
 /** A word as a POSIX shell reads it back unchanged. */
 export function quote(word: string): string {
@@ -52,4 +52,17 @@ export function actionCommand(
     ...(verb === "delete" ? ["--confirm", cluster.name, ...(more.keepData ? ["--keep-data"] : [])] : []),
     ...(verb === "start" || verb === "resize" || verb === "retry" ? ["--wait"] : []),
   ]);
+}
+
+/** What the header's "Show command" lists: looking, opening, and what may be done now. */
+export function headerCommands(
+  cluster: Named & Parameters<typeof headerActions>[0] & { workerCount: number },
+): { title: string; command: string }[] {
+  return [
+    { title: "Show it", command: actionCommand(cluster, "show") },
+    { title: "Its links", command: actionCommand(cluster, "links") },
+    ...headerActions(cluster)
+      .filter((action) => action.reason === null)
+      .map(({ id, label }) => ({ title: label, command: actionCommand(cluster, id, { workers: cluster.workerCount }) })),
+  ];
 }

@@ -1,59 +1,50 @@
 import type { Phase, ServiceView, StateView } from "../../../server/services/clusters/schemas.ts";
-import { age } from "./format.ts";
+import { duration } from "../../ui/format.ts";
+import { phaseState } from "../../ui/phase.ts";
+import type { StateKind } from "../../ui/state-mark.tsx";
 
-/** A state is always shape + word + colour; the colours are the roles of the theme. */
-export type Tone = "ok" | "busy" | "warn" | "bad" | "off" | "unk";
-
-interface PhaseText {
-  word: string;
-  tone: Tone;
-  /** What it means, for the page's announcement and the badge's description. */
-  sentence: string;
-  /** True while it goes on by itself, so that ages tick. */
-  moving: boolean;
-}
-
-export const phases: Record<Phase, PhaseText> = {
-  queued: { word: "Queued", tone: "busy", sentence: "It waits for its turn to be placed.", moving: true },
-  starting: { word: "Starting", tone: "busy", sentence: "Its nodes and services are coming up.", moving: true },
-  ready: { word: "Ready", tone: "ok", sentence: "Everything answers.", moving: false },
-  degraded: { word: "Degraded", tone: "warn", sentence: "It works, but not all of it.", moving: false },
-  failed: { word: "Failed", tone: "bad", sentence: "It could not start and waits for you.", moving: false },
-  stopping: { word: "Stopping", tone: "busy", sentence: "Its services end; disks and addresses stay.", moving: true },
-  stopped: { word: "Stopped", tone: "off", sentence: "It runs nothing; disks and addresses are kept.", moving: false },
-  deleting: { word: "Deleting", tone: "busy", sentence: "Its nodes and disks are being removed.", moving: true },
-  unknown: { word: "Unknown", tone: "unk", sentence: "Its host has not been heard from.", moving: false },
+/** What a state means, for announcements and for the page's first sentence. */
+export const sentences: Record<Phase, string> = {
+  queued: "It waits for its turn to be placed.",
+  starting: "Its nodes and services are coming up.",
+  ready: "Everything answers.",
+  degraded: "It works, but not all of it.",
+  failed: "It could not start and waits for you.",
+  stopping: "Its services end; disks and addresses stay.",
+  stopped: "It runs nothing; disks and addresses are kept.",
+  deleting: "Its nodes and disks are being removed.",
+  unknown: "Its host has not been heard from.",
 };
 
-/** Words of the list's filter, in the order in which people look for trouble. */
-export const phaseOrder: readonly Phase[] = [
-  "ready",
-  "starting",
-  "queued",
-  "degraded",
-  "failed",
-  "unknown",
-  "stopping",
-  "stopped",
-  "deleting",
-];
+/** Phases that go on by themselves. */
+export function moving(phase: Phase): boolean {
+  return phase === "queued" || phase === "starting" || phase === "stopping" || phase === "deleting";
+}
+
+/** Words of the list's filter. */
+export const phaseOrder = ["ready", "starting", "queued", "degraded", "failed", "unknown", "stopping", "stopped", "deleting"] as const;
 
 /** What stands beside the word in a badge: the reason, else how long it has been so. */
 export function badgeFact(state: StateView, now: number): string {
-  return state.reason ?? age(state.since, now);
+  return state.reason ?? duration(now - Date.parse(state.since));
 }
 
-/** A whole sentence for people who cannot see the badge: "flights is ready." */
+/** The tab's title: state first, because tabs cut the end. */
+export function tabTitle(name: string, state: StateView, page: string | null = null): string {
+  const fact = moving(state.phase) && state.reason ? ` ${state.reason}` : "";
+  return `${phaseState(state.phase).word}${fact} · ${name}${page ? ` · ${page}` : ""}`;
+}
+
+/** A whole sentence for people who cannot see the badge: "flights: ready. Everything answers." */
 export function announce(name: string, state: StateView): string {
-  const { word, sentence } = phases[state.phase];
-  return `${name}: ${word.toLowerCase()}${state.reason ? `, ${state.reason}` : ""}. ${sentence}`;
+  return `${name}: ${phaseState(state.phase).word.toLowerCase()}${state.reason ? `, ${state.reason}` : ""}. ${sentences[state.phase]}`;
 }
 
-export const serviceStates: Record<ServiceView["state"], { word: string; tone: Tone }> = {
-  running: { word: "Running", tone: "ok" },
-  starting: { word: "Starting", tone: "busy" },
-  unhealthy: { word: "Not answering", tone: "warn" },
-  failed: { word: "Failed", tone: "bad" },
-  stopped: { word: "Stopped", tone: "off" },
-  unknown: { word: "Unknown", tone: "unk" },
+export const serviceStates: Record<ServiceView["state"], { word: string; kind: StateKind }> = {
+  running: { word: "Running", kind: "ready" },
+  starting: { word: "Starting", kind: "busy" },
+  unhealthy: { word: "Not answering", kind: "degraded" },
+  failed: { word: "Failed", kind: "failed" },
+  stopped: { word: "Stopped", kind: "stopped" },
+  unknown: { word: "Unknown", kind: "unknown" },
 };

@@ -1,0 +1,100 @@
+"use client";
+import { useState } from "react";
+import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
+import { StaleNote } from "../../api/live.tsx";
+import { ActionButton } from "../../ui/action-button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Time } from "../../ui/time.tsx";
+import { DeleteDialog } from "../actions/delete-dialog.tsx";
+import { ResizeDialog } from "../actions/resize-dialog.tsx";
+import { StopDialog } from "../actions/stop-dialog.tsx";
+import { useVerb } from "../actions/use-verb.ts";
+import { PhaseBadge } from "../badge.tsx";
+import { ShowCommand } from "../command.tsx";
+import { useCluster } from "../live/cluster.tsx";
+import { type ActionId, type ActionView, cancelMeans, headerActions } from "../model/actions.ts";
+import { headerCommands } from "../model/command.ts";
+import { usual } from "../model/format.ts";
+
+type Dialog = "stop" | "resize" | "delete" | "cancel";
+
+/** Name, state, facts and what may be done now. */
+export function ClusterHeader() {
+  const { cluster, live, ref, gone } = useCluster();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const start = useVerb("start");
+  const retry = useVerb("retry");
+  const close = (): void => setDialog(null);
+  const run = (id: ActionId): void => {
+    if (id === "start") start.mutate();
+    else if (id === "retry") retry.mutate();
+    else if (id === "cancel" && cancelMeans(cluster) === "stop") setDialog("stop");
+    else setDialog(id);
+  };
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ title: "Clusters", href: `/t/${ref.tenant}/clusters` }]}
+        title={cluster.name}
+        badge={
+          <>
+            <PhaseBadge state={cluster.state} />
+            <StaleNote live={live} />
+          </>
+        }
+        facts={facts(cluster)}
+        actions={
+          gone ? null : (
+            <>
+              {headerActions(cluster).map((action) => (
+                <Action
+                  key={action.id}
+                  action={action}
+                  busy={(action.id === "start" && start.isPending) || (action.id === "retry" && retry.isPending)}
+                  onRun={run}
+                />
+              ))}
+              <ShowCommand commands={() => headerCommands(cluster)} />
+            </>
+          )
+        }
+      />
+      {gone ? (
+        <div className="mb-4">
+          <Notice tone="off" title="This cluster has been deleted">
+            What you see is its last picture.
+          </Notice>
+        </div>
+      ) : null}
+      <StopDialog open={dialog === "stop"} onClose={close} />
+      <ResizeDialog open={dialog === "resize"} onClose={close} />
+      <DeleteDialog open={dialog === "delete" || dialog === "cancel"} cancel={dialog === "cancel"} onClose={close} />
+    </>
+  );
+}
+
+function Action({ action, busy, onRun }: { action: ActionView; busy: boolean; onRun: (id: ActionId) => void }) {
+  return (
+    <ActionButton
+      variant={action.primary ? "primary" : action.id === "delete" ? "quietDanger" : "secondary"}
+      reason={action.reason}
+      busy={busy}
+      onClick={() => onRun(action.id)}
+    >
+      {action.label}
+    </ActionButton>
+  );
+}
+
+function facts(cluster: ClusterView) {
+  const range = cluster.timeline.usualSeconds;
+  return [
+    cluster.distribution,
+    cluster.size,
+    <>
+      created by {cluster.owner.you ? "you" : cluster.owner.name}, <Time at={cluster.createdAt} />
+    </>,
+    ...(range ? [`usually ready in ${usual(range)}`] : []),
+  ];
+}

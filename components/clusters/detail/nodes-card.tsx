@@ -1,0 +1,53 @@
+"use client";
+import Link from "next/link";
+import { Card, CardHeader } from "../../ui/card.tsx";
+import { CopyText } from "../../ui/copy-button.tsx";
+import { EmptyRow, showing, Table, Tbody, Td, Th, Thead, Tr } from "../../ui/table.tsx";
+import { PhaseBadge } from "../badge.tsx";
+import { useCluster } from "../live/cluster.tsx";
+import { phaseNow } from "../model/node.ts";
+
+/** The node list of the reference: name, state, role, address, what it runs, where. */
+export function NodesCard() {
+  const { cluster, ref } = useCluster();
+  const base = `/t/${ref.tenant}/clusters/${ref.cluster}/nodes`;
+  return (
+    <Card aria-labelledby="nodes">
+      <CardHeader id="nodes" title="Nodes" aside={showing(1, cluster.nodes.length, cluster.nodes.length)} />
+      <Table label="Nodes">
+        <Thead>
+          <tr>
+            <Th>Name</Th>
+            <Th>State</Th>
+            <Th wide>Role</Th>
+            <Th wide>Instance IP</Th>
+            <Th extra>Services</Th>
+            <Th extra>Host</Th>
+          </tr>
+        </Thead>
+        <Tbody>
+          {cluster.nodes.length === 0 ? <EmptyRow columns={6}>{phaseNow(cluster)}</EmptyRow> : null}
+          {cluster.nodes.map((node) => (
+            <Tr key={node.id}>
+              <Td>
+                <Link href={`${base}/${node.id}`} className="link inline-flex min-h-6 items-center break-all">
+                  {node.fqdn}
+                </Link>
+                <span className="block font-mono text-muted text-xs sm:hidden">{node.ip}</span>
+              </Td>
+              <Td>
+                <PhaseBadge state={node.state} bare={node.state.reason === null} />
+              </Td>
+              <Td wide>{node.role}</Td>
+              <Td wide>
+                <CopyText plain text={node.ip} what={`the address of ${node.name}`} />
+              </Td>
+              <Td extra>{node.description}</Td>
+              <Td extra>{node.host}</Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+    </Card>
+  );
+}

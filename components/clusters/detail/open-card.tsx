@@ -1,0 +1,69 @@
+"use client";
+import { ExternalLink } from "lucide-react";
+import type { ClusterView, LinkView } from "../../../server/services/clusters/schemas.ts";
+import { ActionButton } from "../../ui/action-button.tsx";
+import { buttonStyle } from "../../ui/button.tsx";
+import { Card, CardHeader } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { useCluster } from "../live/cluster.tsx";
+import { openLabel, openState } from "../model/links.ts";
+
+/** The pages of a cluster. What is still coming may be clicked early: its tab shows the progress and opens itself when ready. */
+export function OpenCard() {
+  const { cluster } = useCluster();
+  const [main, ...others] = cluster.links;
+  return (
+    <Card aria-labelledby="open">
+      <CardHeader id="open" title="Open" aside={hint(cluster)} />
+      <div className="grid gap-2.5 p-4">
+        {main ? <Open link={main} cluster={cluster} main /> : <p className="text-muted">{nothing(cluster)}</p>}
+        {others.length > 0 ? (
+          <div className="grid grid-cols-1 gap-2.5 min-[420px]:grid-cols-2">
+            {others.map((link) => (
+              <Open key={link.id} link={link} cluster={cluster} />
+            ))}
+          </div>
+        ) : null}
+        {cluster.sparkUrl ? (
+          <div>
+            <div className="flex items-center gap-2">
+              <code className="min-w-0 flex-1 truncate rounded-md bg-sunken px-2.5 py-1.5 font-mono">{cluster.sparkUrl}</code>
+              <CopyButton text={cluster.sparkUrl} what="Spark's address" label="Copy" />
+            </div>
+            <p className="mt-1.5 text-muted text-sm">From inside this tenant.</p>
+          </div>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
+function hint(cluster: ClusterView): string | null {
+  return cluster.links.length > 0 ? "opens in a tab of its own" : null;
+}
+
+function nothing(cluster: ClusterView): string {
+  return cluster.type === "utility"
+    ? `A Utility cluster brings no pages of its own: its nodes are pristine, in the segment of ${cluster.tenant.name}.`
+    : "There is nothing to open yet.";
+}
+
+function Open({ link, cluster, main = false }: { link: LinkView; cluster: ClusterView; main?: boolean }) {
+  const state = openState(link, cluster.state);
+  const look = { variant: main ? "primary" : "secondary", size: main ? "lg" : "md", wide: true } as const;
+  const place = main ? "" : "justify-start";
+  const label = openLabel(link, state, main);
+  if (state === "refused")
+    return (
+      <ActionButton {...look} className={place} reason={link.reason ?? "It cannot be opened now."}>
+        {label}
+      </ActionButton>
+    );
+  return (
+    <a href={link.href} target="_blank" rel="noopener" className={buttonStyle({ ...look, className: place })}>
+      <span className="min-w-0 truncate">{label}</span>
+      {main ? null : <ExternalLink aria-hidden="true" className="ml-auto size-3.5 text-muted" />}
+      <span className="sr-only">(opens in a new tab)</span>
+    </a>
+  );
+}

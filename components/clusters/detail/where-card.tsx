@@ -1,0 +1,24 @@
+"use client";
+import { WhereItRuns } from "../../topology/where-it-runs.tsx";
+import { Card, CardHeader } from "../../ui/card.tsx";
+import { megabytes, plural } from "../../ui/format.ts";
+import { useCluster } from "../live/cluster.tsx";
+import { vcpu } from "../model/format.ts";
+import { drawn } from "../model/node.ts";
+
+/** Hosts, nodes and the tenant's segment. */
+export function WhereCard() {
+  const { cluster } = useCluster();
+  if (cluster.nodes.length === 0) return null;
+  const hosts = new Set(cluster.nodes.map((node) => node.host)).size;
+  return (
+    <Card aria-labelledby="where">
+      <CardHeader id="where" title="Where it runs" aside={`${plural(hosts, "host")} · 1 segment`} />
+      <WhereItRuns
+        nodes={cluster.nodes.map(drawn)}
+        segment={`Segment of ${cluster.tenant.name}`}
+        amount={(vcpus, memoryMb) => `${vcpu(vcpus)} · ${megabytes(memoryMb)}`}
+      />
+    </Card>
+  );
+}

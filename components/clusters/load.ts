@@ -1,0 +1,7 @@
+import { cache } from "react";
+import { api, load } from "../api/server.ts";
+
+/** A cluster of this request; the layout and its page share one look-up. For server components only. */
+export const loadCluster = cache(async (tenant: string, cluster: string) =>
+  load((await api()).clusters.get({ tenant, cluster }), `/t/${tenant}/clusters/${cluster}`),
+);

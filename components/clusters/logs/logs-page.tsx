@@ -1,0 +1,46 @@
+"use client";
+import { ScrollText } from "lucide-react";
+import { parseAsString, useQueryStates } from "nuqs";
+import { Card } from "../../ui/card.tsx";
+import { Select } from "../../ui/select.tsx";
+import { EmptyState } from "../../ui/states.tsx";
+import { useCluster } from "../live/cluster.tsx";
+import { phaseNow } from "../model/node.ts";
+import { LogView } from "./log-view.tsx";
+
+/** One log at a time; which one lies in the address. */
+export function LogsPage() {
+  const { cluster } = useCluster();
+  const [at, setAt] = useQueryStates({ node: parseAsString, service: parseAsString });
+  const node = cluster.nodes.find((one) => one.id === at.node) ?? cluster.nodes.find((one) => one.role === "master") ?? cluster.nodes[0];
+  const service = node?.services.find((one) => one.id === at.service) ?? node?.services[0];
+  if (!node || !service)
+    return (
+      <Card>
+        <EmptyState icon={ScrollText} title="No logs yet">
+          {node ? "No service of ours runs on its nodes, so none writes a log." : phaseNow(cluster)}
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <Card aria-label="Log">
+      <div className="flex flex-wrap gap-2 border-b px-4 py-2">
+        <Select
+          label="Node"
+          className="w-full sm:w-64"
+          value={node.id}
+          onChange={(next) => void setAt({ node: next, service: at.service })}
+          options={cluster.nodes.map((one) => ({ value: one.id, label: one.fqdn, detail: one.role }))}
+        />
+        <Select
+          label="Service"
+          className="w-full sm:w-48"
+          value={service.id}
+          onChange={(next) => void setAt({ node: node.id, service: next })}
+          options={node.services.map((one) => ({ value: one.id, label: one.title }))}
+        />
+      </div>
+      <LogView key={`${node.id} ${service.id}`} node={node} service={service} />
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import type { CreateValues } from "./form.ts";
+
+const load = createLoader({
+  name: parseAsString,
+  type: parseAsStringLiteral(["spark", "utility"]),
+  distribution: parseAsString,
+  master: parseAsString,
+  workers: parseAsInteger,
+  worker: parseAsString,
+  data: parseAsString,
+});
+
+/** What a link may fill in beforehand: "again like this one", "with this volume". The form checks it like anything typed. */
+export async function loadCreateParams(from: Parameters<typeof load>[0]): Promise<Partial<CreateValues>> {
+  const given = await load(from);
+  const all = {
+    name: given.name,
+    type: given.type,
+    distribution: given.distribution,
+    masterFlavor: given.master,
+    workerCount: given.workers,
+    workerFlavor: given.worker,
+    dataVolume: given.data,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fitRows, nearestLabel, placementLine } from "./fit.ts";
+import { broughtData, masterDisk } from "./keep.ts";
+import { openLabel, openState } from "./links.ts";
+
+test("what it takes stands beside what is left; too much is marked", () => {
+  const rows = fitRows({
+    takes: { vcpus: 4, memoryMb: 14_336, dataGb: 30, nodes: 3 },
+    left: { clusters: 2, nodes: null, vcpus: 3, memoryMb: 20_480, dataGb: -5 },
+  });
+  assert.deepEqual(
+    rows.map((row) => [row.title, row.takes, row.left, row.over]),
+    [
+      ["Clusters", "1", "2", false],
+      ["Nodes", "3", null, false],
+      ["Cores", "4 vCPU", "3 vCPU", true],
+      ["Memory", "14 GB", "20 GB", false],
+      ["Disk", "30 GB", "0 MB", true],
+    ],
+  );
+});
+
+test("where it would run, in words", () => {
+  assert.equal(placementLine({ host: "this-host", nodes: ["master", "worker", "worker"] }), "this-host: master and 2 workers");
+  assert.equal(placementLine({ host: "host-2", nodes: ["worker"] }), "host-2: 1 worker");
+});
+
+test("the way out names only what changes", () => {
+  const name = (slug: string): string => slug.toUpperCase();
+  const now = { masterFlavor: "large", workerFlavor: "large", workerCount: 2 };
+  assert.equal(nearestLabel({ masterFlavor: "medium", workerFlavor: "medium" }, now, name), "Use MEDIUM");
+  assert.equal(nearestLabel({ masterFlavor: "medium", workerFlavor: "large" }, now, name), "Use MEDIUM for the master");
+  assert.equal(nearestLabel({ masterFlavor: "large", workerFlavor: "small" }, now, name), "Use SMALL for workers");
+  assert.equal(
+    nearestLabel({ masterFlavor: "medium", workerFlavor: "small" }, now, name),
+    "Use MEDIUM for the master and SMALL for workers",
+  );
+  assert.equal(nearestLabel({ masterFlavor: "medium", workerFlavor: "small" }, { ...now, workerCount: 0 }, name), "Use MEDIUM");
+});
+
+test("the master's disk is what can be kept; a disk older than its node was brought along", () => {
+  const node = (name: string, role: "master" | "worker", volume: string) => ({ name, role, data: { volume, sizeMb: 1, usedMb: null } });
+  const parts = (volume: string) =>
+    ({
+      nodes: [node("kindling-7", "master", volume), node("kindling-8", "worker", "kindling-8")],
+      volumes: [{ name: volume }, { name: "kindling-8" }],
+    }) as Parameters<typeof masterDisk>[0];
+  assert.equal(masterDisk(parts("kindling-7")), "kindling-7");
+  assert.equal(broughtData(parts("kindling-7")), false);
+  assert.equal(broughtData(parts("kindling-2")), true);
+  assert.equal(masterDisk({ nodes: [], volumes: [] }), null);
+});
+
+test("Jupyter may be clicked before it is ready; what nobody starts is refused with its reason", () => {
+  const link = (id: string, ready: boolean) => ({ id, title: id, href: `/go/x/${id}`, ready, reason: "no application runs" });
+  const state = (phase: "starting" | "ready" | "stopped") => ({ phase, reason: null, since: "2026-03-01T12:00:00.000Z" });
+  assert.equal(openState(link("jupyter", false), state("starting")), "early");
+  assert.equal(openState(link("application", false), state("starting")), "refused");
+  assert.equal(openState(link("jupyter", false), state("stopped")), "refused");
+  assert.equal(openState(link("jupyter", true), state("ready")), "ready");
+  assert.equal(openLabel(link("Jupyter", false), "early", true), "Open Jupyter when ready");
+});

@@ -1,0 +1,16 @@
+import type { LinkView, StateView } from "../../../server/services/clusters/schemas.ts";
+
+/** `early`: may be clicked, the tab that opens waits. `refused`: waiting would not help; the button says why. */
+export type OpenState = "ready" | "early" | "refused";
+
+export function openState(link: LinkView, state: StateView): OpenState {
+  if (link.ready) return "ready";
+  const coming = state.phase === "queued" || state.phase === "starting";
+  // An application is started by people, not by the platform: nothing that a tab could wait for.
+  return coming && link.id !== "application" ? "early" : "refused";
+}
+
+export function openLabel(link: LinkView, state: OpenState, main: boolean): string {
+  if (!main) return link.title;
+  return state === "early" ? `Open ${link.title} when ready` : `Open ${link.title}`;
+}

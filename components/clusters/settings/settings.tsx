@@ -1,0 +1,99 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import { ActionButton } from "../../ui/action-button.tsx";
+import { Card, CardHeader, Facts } from "../../ui/card.tsx";
+import { megabytes } from "../../ui/format.ts";
+import { Time } from "../../ui/time.tsx";
+import { DeleteDialog } from "../actions/delete-dialog.tsx";
+import { ResizeForm } from "../actions/resize-form.tsx";
+import { StopDialog } from "../actions/stop-dialog.tsx";
+import { useVerb } from "../actions/use-verb.ts";
+import { useCluster } from "../live/cluster.tsx";
+import { vcpu } from "../model/format.ts";
+
+/** What the cluster is, and what can be changed about it. */
+export function Settings() {
+  const { cluster } = useCluster();
+  const [dialog, setDialog] = useState<"stop" | "delete" | null>(null);
+  const start = useVerb("start");
+  const stopped = cluster.desired === "stopped";
+  const { masterFlavor: master, workerFlavor: worker } = cluster;
+  const rule = stopped ? cluster.actions.start : cluster.actions.stop;
+  return (
+    <div className="grid max-w-3xl gap-4">
+      <Card aria-labelledby="made-of">
+        <CardHeader id="made-of" title="Made of" />
+        <div className="p-4">
+          <Facts
+            columns={2}
+            items={[
+              { term: "Distribution", value: cluster.distribution },
+              { term: "Owner", value: cluster.owner.you ? `${cluster.owner.name} (you)` : cluster.owner.name },
+              {
+                term: "Master",
+                value: `${master.name}: ${vcpu(master.vcpus)} · ${megabytes(master.memoryMb)} · ${master.dataGb} GB /data`,
+              },
+              {
+                term: "Each worker",
+                value: `${worker.name}: ${vcpu(worker.vcpus)} · ${megabytes(worker.memoryMb)} · ${worker.dataGb} GB /data`,
+              },
+              { term: "Created", value: <Time at={cluster.createdAt} form="date" /> },
+              { term: "Id", value: <code className="font-mono">{cluster.id}</code> },
+            ]}
+          />
+        </div>
+      </Card>
+      <Card aria-labelledby="workers">
+        <CardHeader id="workers" title="Workers" />
+        <div className="p-4">
+          <ResizeForm key={cluster.workerCount} />
+        </div>
+      </Card>
+      <Row
+        id="power"
+        title={stopped ? "Start" : "Stop"}
+        text={
+          stopped
+            ? "Brings the same names, addresses and disks back."
+            : "Ends all services. Disks, names and addresses stay; nothing runs that others could use."
+        }
+      >
+        <ActionButton
+          reason={rule.allowed ? null : (rule.reason ?? "This cannot be done now.")}
+          variant={stopped ? "primary" : "secondary"}
+          busy={start.isPending}
+          onClick={() => (stopped ? start.mutate() : setDialog("stop"))}
+        >
+          {stopped ? "Start" : "Stop"}
+        </ActionButton>
+      </Row>
+      <Row id="delete" title="Delete" text="Removes nodes, addresses and disks for good. The dialog lists them first and can keep /data.">
+        <ActionButton
+          reason={cluster.actions.delete.allowed ? null : (cluster.actions.delete.reason ?? "This cannot be done now.")}
+          variant="danger"
+          onClick={() => setDialog("delete")}
+        >
+          Delete
+        </ActionButton>
+      </Row>
+      <StopDialog open={dialog === "stop"} onClose={() => setDialog(null)} />
+      <DeleteDialog open={dialog === "delete"} onClose={() => setDialog(null)} />
+    </div>
+  );
+}
+
+function Row({ id, title, text, children }: { id: string; title: string; text: string; children: ReactNode }) {
+  return (
+    <Card aria-labelledby={id}>
+      <div className="flex flex-wrap items-center justify-between gap-4 p-4">
+        <div className="min-w-0 flex-1 basis-64">
+          <h2 id={id} className="font-semibold">
+            {title}
+          </h2>
+          <p className="mt-0.5 text-muted">{text}</p>
+        </div>
+        {children}
+      </div>
+    </Card>
+  );
+}
