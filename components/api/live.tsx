@@ -45,7 +45,8 @@ function useSubscribed(tenant: string, enabled: boolean): Live {
       { tenant },
       {
         enabled,
-        onData: ({ cluster }) => invalidate.current.changed(cluster),
+        // "*": any of them may have changed.
+        onData: ({ cluster }) => invalidate.current.changed(cluster === "*" ? null : cluster),
         onStarted: () => {
           // What changed while nobody listened was not announced.
           setLostAt((lost) => {

@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import type { ClusterSummary } from "../../server/services/clusters/schemas.ts";
 import type { Page, TenantHome } from "../../server/services/views.ts";
 import { StaleNote, useClusterChanges } from "../api/live.tsx";
@@ -49,9 +50,9 @@ export function Home({ home: homeSeed, clusters: clustersSeed }: { home: Seed<Te
               id="running"
               title="Clusters"
               aside={
-                <LinkButton href={`/t/${slug}/clusters`} variant="ghost" size="sm">
+                <Link href={`/t/${slug}/clusters`} className="link">
                   {clusters.total > clusters.rows.length ? `All ${clusters.total}` : "Open the list"}
-                </LinkButton>
+                </Link>
               }
             />
             <RunningTable tenant={slug} rows={clusters.rows} />

@@ -14,32 +14,30 @@ export function RunningTable({ tenant, rows }: { tenant: string; rows: ClusterSu
           <Th>Name</Th>
           <Th>State</Th>
           <Th wide>Size</Th>
-          <Th extra>Distribution</Th>
           <Th wide>Owner</Th>
-          <Th number>Age</Th>
+          <Th wide number>
+            Age
+          </Th>
         </Tr>
       </Thead>
       <Tbody>
         {rows.map((row) => (
           <Tr key={row.id}>
-            <Td className="max-w-40">
+            <Td grow>
               <Link href={`/t/${tenant}/clusters/${row.id}`} className="link block truncate">
                 {row.name}
               </Link>
             </Td>
-            <Td className="max-w-48">
+            <Td grow>
               <StateBadge {...phaseState(row.state.phase)} detail={row.state.reason ?? <Time at={row.state.since} form="age" />} />
             </Td>
             <Td wide className="whitespace-nowrap">
               {row.size}
             </Td>
-            <Td extra className="whitespace-nowrap text-muted">
-              {row.distribution}
-            </Td>
             <Td wide className="whitespace-nowrap text-muted">
               {row.owner.you ? "you" : row.owner.name}
             </Td>
-            <Td number className="whitespace-nowrap text-muted">
+            <Td wide number className="whitespace-nowrap text-muted">
               <Time at={row.createdAt} form="age" />
             </Td>
           </Tr>

@@ -72,7 +72,8 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
           <Link href={home} className="rounded-md">
             <Wordmark />
           </Link>
-          <Button variant="ghost" size="sm" onClick={() => setPalette(true)} aria-label="Go to anything, Control K">
+          <Button variant="ghost" size="sm" onClick={() => setPalette(true)}>
+            <span className="sr-only">Go to anything</span>
             <Search aria-hidden="true" className="size-4 text-muted" />
             <Kbd>Ctrl K</Kbd>
           </Button>

@@ -1,7 +1,6 @@
 "use client";
 import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { buttonStyle } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLink, MenuRadio, MenuSeparator } from "../ui/menu.tsx";
 import { signOut } from "./auth.ts";
 import { chooseTheme, currentTheme } from "./cookies.ts";
@@ -25,12 +24,12 @@ export function PersonMenu({ name, detail, onHelp }: { name: string; detail: str
       trigger={
         <button
           type="button"
-          className={buttonStyle({ variant: "ghost", wide: true, className: "h-11 justify-between px-2 text-left pointer-coarse:h-11" })}
+          className="flex h-11 w-full items-center justify-between gap-2 rounded-md px-2 text-left hover:bg-sunken data-popup-open:bg-sunken"
         >
           <span className="flex min-w-0 items-center gap-2.5">
             <CircleUser aria-hidden="true" className="size-5 shrink-0 text-muted" strokeWidth={1.5} />
             <span className="min-w-0">
-              <span className="block truncate">{name}</span>
+              <span className="block truncate font-medium">{name}</span>
               <span className="block truncate font-normal text-muted text-xs">{detail}</span>
             </span>
           </span>

@@ -1,6 +1,5 @@
 "use client";
 import { ChevronsUpDown } from "lucide-react";
-import { buttonStyle } from "../ui/button.tsx";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "../ui/menu.tsx";
 
 export interface TenantChoice {
@@ -22,7 +21,7 @@ export function TenantSwitcher({
   if (!current && !others) return null;
   if (current && !others && !siteAdmin) {
     return (
-      <p className="flex h-8 items-center truncate rounded-md border px-3 font-medium pointer-coarse:h-10">
+      <p className="flex h-9 items-center truncate rounded-md border px-3 font-medium pointer-coarse:h-10">
         <span className="sr-only">Tenant </span>
         {current.name}
       </p>
@@ -33,7 +32,10 @@ export function TenantSwitcher({
       align="start"
       wide
       trigger={
-        <button type="button" className={buttonStyle({ wide: true, className: "justify-between" })}>
+        <button
+          type="button"
+          className="flex h-9 w-full items-center justify-between gap-2 rounded-md border border-control bg-surface px-3 text-left font-medium pointer-coarse:h-10 hover:bg-sunken data-popup-open:bg-sunken"
+        >
           <span className="truncate">
             <span className="sr-only">Tenant: </span>
             {current?.name ?? "Choose a tenant"}

@@ -4,7 +4,6 @@ import Link from "next/link";
 import type { Seed } from "../api/seed.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useSeeded } from "../api/use-seeded.ts";
-import { LinkButton } from "../ui/button.tsx";
 import { Card, CardBody, CardHeader } from "../ui/card.tsx";
 import { count, megabytes, plural } from "../ui/format.ts";
 import { Meter } from "../ui/meter.tsx";
@@ -89,9 +88,9 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
             id="hosts"
             title="Hosts"
             aside={
-              <LinkButton href="/site/hosts" variant="ghost" size="sm">
+              <Link href="/site/hosts" className="link">
                 All hosts
-              </LinkButton>
+              </Link>
             }
           />
           <HostTable hosts={data.hosts} brief />
@@ -101,9 +100,9 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
             id="tenants"
             title="Tenants"
             aside={
-              <LinkButton href="/site/tenants" variant="ghost" size="sm">
+              <Link href="/site/tenants" className="link">
                 All tenants
-              </LinkButton>
+              </Link>
             }
           />
           <TenantTable tenants={tenants} />

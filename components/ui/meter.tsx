@@ -15,7 +15,7 @@ export interface MeterProps {
 /** How much of a limit is used. Drawn as SVG so that no inline style is needed; amber from 80 %, red when full. */
 export function Meter({ value, max, label, text, note }: MeterProps) {
   const share = max === null ? 0 : max <= 0 ? 1 : Math.min(1, Math.max(0, value / max));
-  const tone = max === null ? "" : share >= 1 ? "fill-bad-solid" : share >= 0.8 ? "fill-warn-solid" : "fill-ok-solid";
+  const tone = max === null ? "" : share >= 1 ? "fill-bad-solid" : share >= 0.8 ? "fill-warn-solid" : "fill-off-solid";
   return (
     <div className="min-w-0">
       <div className="flex items-baseline justify-between gap-2">

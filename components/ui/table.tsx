@@ -28,32 +28,34 @@ interface Reach {
   extra?: boolean;
   /** Figures: right-aligned. */
   number?: boolean;
+  /** Takes the room that is left and cuts off what does not fit; share it between two columns at most. */
+  grow?: boolean;
 }
 
-const reach = ({ wide, extra, number }: Reach) =>
-  cx(extra ? "hidden lg:table-cell" : wide ? "hidden sm:table-cell" : "", number ? "text-right" : "");
+const reach = ({ wide, extra, number, grow }: Reach) =>
+  cx(extra ? "hidden lg:table-cell" : wide ? "hidden sm:table-cell" : "", number ? "text-right" : "", grow ? "w-1/2 max-w-0 truncate" : "");
 
-export function Th({ wide, extra, number, className, ...rest }: ComponentProps<"th"> & Reach) {
+export function Th({ wide, extra, number, grow, className, ...rest }: ComponentProps<"th"> & Reach) {
   return (
     <th
       scope="col"
       {...rest}
       className={cx(
         "sticky top-0 z-10 h-9 whitespace-nowrap border-b bg-surface px-3 font-normal text-muted text-xs first:rounded-tl-lg first:pl-4 last:rounded-tr-lg last:pr-4",
-        reach({ wide, extra, number }),
+        reach({ wide, extra, number, grow }),
         className,
       )}
     />
   );
 }
 
-export function Td({ wide, extra, number, className, ...rest }: ComponentProps<"td"> & Reach) {
+export function Td({ wide, extra, number, grow, className, ...rest }: ComponentProps<"td"> & Reach) {
   return (
     <td
       {...rest}
       className={cx(
         "h-9 border-b px-3 py-1.5 align-middle first:pl-4 last:pr-4 group-hover/row:bg-sunken/60",
-        reach({ wide, extra, number }),
+        reach({ wide, extra, number, grow }),
         className,
       )}
     />
