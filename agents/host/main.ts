@@ -14,6 +14,8 @@ import { nftFirewall } from "./firewall/apply.ts";
 import { bridgePort } from "./firewall/bind.ts";
 import { dockerImages } from "./images/driver.ts";
 import { makeLog } from "./log.ts";
+import { probe } from "./probe/probe.ts";
+import { supervisorAt } from "./supervisor/client.ts";
 
 const env = readEnv(process.env);
 const log = makeLog(env.logLevel, { part: "agent", host: env.host, installation: env.installation });
@@ -40,9 +42,13 @@ const agent = await startAgent({
     }),
     firewall: nftFirewall(),
     bridgePort,
+    probe,
+    supervisorAt,
   },
 });
 log.info({ op: "agent.started", generation: agent.world.store.generation() }, "agent.started");
+// The launcher waits for this word.
+process.send?.("ready");
 
 let ending = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const)

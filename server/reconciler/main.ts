@@ -24,6 +24,8 @@ const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
 const stop = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
 
+// The launcher waits for this word. Whether this process leads or waits for its turn, it does its part.
+process.send?.("ready");
 await leadWhileElected(
   url,
   stop.signal,
