@@ -40,6 +40,8 @@ export interface Core {
   observe(picture: HostObservation, first: boolean): Promise<void>;
   /** Looks at the time only: hosts that fell silent. */
   tick(): Promise<void>;
+  /** Hosts of the last reading. */
+  hosts(): { readonly id: string; readonly endpoint: string }[];
   /** Hosts that have not acknowledged what they have to be. */
   pending(): string[];
   /** Tells one host. @throws HostError when it has to be told again */
@@ -59,9 +61,11 @@ export function makeCore(deps: CoreDeps): Core {
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
   let copy: Snapshot | null = null;
+  let hosts: { id: string; endpoint: string }[] = [];
 
   const load = async (): Promise<Snapshot> => {
     const rows = await store.load();
+    hosts = rows.hosts.map(({ id, endpoint }) => ({ id, endpoint }));
     return withWanted(rows);
   };
   const withWanted = (rows: Snapshot): Snapshot => ({
@@ -148,6 +152,7 @@ export function makeCore(deps: CoreDeps): Core {
         await deriveAll();
       }),
     tick: () => lock(deriveAll),
+    hosts: () => hosts,
     pending: () => [...wanted].filter(([, entry]) => !entry.acknowledged).map(([id]) => id),
     async push(hostId) {
       const entry = wanted.get(hostId);

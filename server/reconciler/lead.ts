@@ -33,8 +33,8 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
 
   const work: Record<string, (id: string) => Promise<void>> = {
     async rows() {
-      await connectHosts();
       await timed(log, "reconcile", () => core.reconcile());
+      connectHosts();
     },
     async picture(hostId) {
       const seen = latest.get(hostId);
@@ -66,9 +66,8 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
     },
   });
 
-  const connectHosts = async (): Promise<void> => {
-    const hosts = (await store.load()).hosts;
-    const wanted = new Map(hosts.map((host) => [host.id, host.endpoint]));
+  const connectHosts = (): void => {
+    const wanted = new Map(core.hosts().map((host) => [host.id, host.endpoint]));
     for (const [id, entry] of agents)
       if (wanted.get(id) !== entry.endpoint) {
         entry.stop.abort();

@@ -1,0 +1,50 @@
+import type { HostObservation } from "../../../agents/protocol/observed.ts";
+import type { HostSpec } from "../../../agents/protocol/spec.ts";
+import type { HostAgent, OnObservation } from "../port.ts";
+import { takeStep } from "./converge.ts";
+import { accept, type FakeHost } from "./host.ts";
+import { picture } from "./picture.ts";
+
+/** The fake host behind the port of the real one: it converges by itself, one step and one picture after the other. */
+export function fakeAgent(host: FakeHost): HostAgent {
+  const listeners = new Set<(seen: HostObservation) => void>();
+  let working = false;
+  const work = async (): Promise<void> => {
+    if (working) return;
+    working = true;
+    while (takeStep(host, () => 0, "none")) {
+      tell();
+      await Promise.resolve();
+    }
+    working = false;
+    tell();
+  };
+  const tell = (): void => {
+    const seen = picture(host);
+    for (const listener of listeners) listener(seen);
+  };
+  return {
+    observe(onObservation: OnObservation, signal: AbortSignal) {
+      let first = true;
+      const listener = (seen: HostObservation): void => {
+        onObservation(seen, first);
+        first = false;
+      };
+      listeners.add(listener);
+      listener(picture(host));
+      return new Promise((resolve) => {
+        const end = (): void => {
+          listeners.delete(listener);
+          resolve();
+        };
+        if (signal.aborted) end();
+        signal.addEventListener("abort", end, { once: true });
+      });
+    },
+    async apply(spec: HostSpec) {
+      const generation = accept(host, spec);
+      void work();
+      return generation;
+    },
+  };
+}

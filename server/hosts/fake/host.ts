@@ -1,0 +1,114 @@
+import { type Fault, HostError } from "../../../agents/protocol/errors.ts";
+import type { HostFacts } from "../../../agents/protocol/observed.ts";
+import type { HostSpec } from "../../../agents/protocol/spec.ts";
+
+/** What happens to one step of the fake host: nothing, an error before or after its effect, or the agent's death right after it. */
+export type StepFault = "none" | "before" | "after" | "crash";
+
+export interface FakeContainer {
+  readonly node: string;
+  readonly ip: string;
+  readonly segment: string;
+  readonly volume: string;
+  readonly memoryMb: number;
+  readonly image: string;
+  readonly incarnation: number;
+  state: "created" | "running" | "exited";
+  startedAt: string | null;
+  /** Services that answer. */
+  healthy: boolean;
+}
+
+/** What survives the agent's death: the engine's things, the disks, and the spec it had accepted. */
+export interface FakeDisk {
+  spec: HostSpec | null;
+  readonly containers: Map<string, FakeContainer>;
+  readonly volumes: Map<string, { sizeMb: number }>;
+  readonly segments: Set<string>;
+  readonly images: Map<string, "building" | "present">;
+  /** Everything that was ever destroyed, for whoever checks. */
+  readonly destroyed: string[];
+}
+
+export interface FakeHost {
+  readonly id: string;
+  readonly installation: string;
+  readonly facts: HostFacts;
+  readonly now: () => number;
+  /** All hosts of the site: a Spark master hears of workers on other ones. */
+  readonly peers: () => readonly FakeHost[];
+  readonly disk: FakeDisk;
+  /** Lost when the agent dies. */
+  memory: {
+    sequence: number;
+    /** Nodes whose secrets came since the agent started. */
+    secrets: Set<string>;
+    /** The last fault of each key, until a step of it succeeds. */
+    faults: Map<string, Fault>;
+    /** Containers on their way: the engine was asked, and did not answer yet. */
+    inFlight: Set<string>;
+  };
+}
+
+export interface FakeHostOptions {
+  readonly id: string;
+  readonly installation: string;
+  readonly now: () => number;
+  readonly facts?: Partial<HostFacts>;
+  readonly peers?: () => readonly FakeHost[];
+}
+
+export function makeFakeHost({ id, installation, now, facts, peers }: FakeHostOptions): FakeHost {
+  const host: FakeHost = {
+    id,
+    installation,
+    now,
+    facts: {
+      hostname: id,
+      cpus: 8,
+      memoryMb: 32_768,
+      diskFreeMb: 400_000,
+      diskTotalMb: 500_000,
+      kernel: "6.1",
+      engine: { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
+      capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+      ...facts,
+    },
+    disk: { spec: null, containers: new Map(), volumes: new Map(), segments: new Set(), images: new Map(), destroyed: [] },
+    memory: freshMemory(),
+    peers: peers ?? (() => [host]),
+  };
+  return host;
+}
+
+function freshMemory(): FakeHost["memory"] {
+  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set() };
+}
+
+/** The agent dies and starts again: what the engine and the disks hold stays, and what the engine was asked for arrives. */
+export function restartAgent(host: FakeHost): void {
+  for (const id of host.memory.inFlight) arrive(host, id);
+  host.memory = freshMemory();
+}
+
+/** The agent's PUT: whole specs, never an older one. */
+export function accept(host: FakeHost, spec: HostSpec): number {
+  if (spec.host !== host.id || spec.installation !== host.installation)
+    throw new HostError({ code: "wrong_host", message: "This spec is for another host.", retryable: false });
+  const held = host.disk.spec;
+  if (held && spec.generation < held.generation)
+    throw new HostError({ code: "generation_older", message: "The spec is older than the one this host holds.", retryable: false });
+  host.disk.spec = structuredClone(spec);
+  for (const node of spec.nodes) host.memory.secrets.add(node.id);
+  return spec.generation;
+}
+
+/** The engine made what it was asked for, whatever was said since. */
+export function arrive(host: FakeHost, id: string): void {
+  host.memory.inFlight.delete(id);
+  const node = host.disk.spec?.nodes.find((row) => row.id === id);
+  if (!node) return;
+  const { ip, segment, volume, image, incarnation, resources } = node;
+  const asked = { node: id, ip, segment, volume, image, incarnation, memoryMb: resources.memoryMb };
+  host.disk.containers.set(id, { ...asked, state: "created", startedAt: null, healthy: false });
+}

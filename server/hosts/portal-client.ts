@@ -1,0 +1,92 @@
+import { type IncomingMessage, request } from "node:http";
+import { join } from "node:path";
+import { z } from "zod";
+import { Fault } from "../../agents/protocol/errors.ts";
+import { paths } from "../../agents/protocol/verbs.ts";
+import { UserError } from "../errors.ts";
+import type { HostAccess } from "../services/hosts/access.ts";
+
+const answerMs = 15_000;
+/** More than any log tail or build log that the agent hands out. */
+const mostText = 8 * 1024 * 1024;
+
+const Refusal = z.object({ fault: Fault });
+
+function silent(cause: unknown): UserError {
+  const error = new UserError("unavailable", "The host does not answer just now. Try again in a moment; the cluster's page says how it is.");
+  error.cause = cause;
+  return error;
+}
+
+async function ask(endpoint: string, method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const json = body === undefined ? null : JSON.stringify(body);
+  const asked = request({
+    socketPath: join(endpoint.replace(/^unix:/, ""), "portal.sock"),
+    method,
+    path,
+    headers: { host: "agent", ...(json ? { "content-type": "application/json", "content-length": Buffer.byteLength(json) } : {}) },
+    agent: false,
+    ...(signal ? { signal } : {}),
+  });
+  asked.setTimeout(answerMs, () => asked.destroy(new Error("no answer in time")));
+  asked.once("response", resolve);
+  asked.once("error", (cause) => reject(silent(cause)));
+  asked.end(json ?? undefined);
+  const answer = await promise;
+  // A stream may be slow to follow; only the answer's beginning has a deadline.
+  asked.setTimeout(0);
+  if ((answer.statusCode ?? 500) < 400) return answer;
+  throw refusal(answer.statusCode ?? 500, await text(answer));
+}
+
+function refusal(status: number, body: string): UserError {
+  const parsed = Refusal.safeParse(parseJson(body));
+  if (!parsed.success) return silent(new Error(`the agent answered ${status}`));
+  const { message, retryable } = parsed.data.fault;
+  return new UserError(status === 404 ? "not_found" : retryable ? "unavailable" : "conflict", message);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+async function text(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of answer) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      size += chunk.length;
+      if (size > mostText) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw silent(cause);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const query = (path: string, values: Record<string, string>): string => `${path}?${new URLSearchParams(values)}`;
+
+/** The portal's verbs of host agents, on `<endpoint>/portal.sock`. Every failure is a UserError with the host's own sentence. */
+export function createPortalHosts(): HostAccess {
+  return {
+    async log(endpoint, { node, service, bytes }) {
+      return text(await ask(endpoint, "GET", query(paths.log, { node, service, bytes: String(bytes) })));
+    },
+    async imageLog(endpoint, tag) {
+      return text(await ask(endpoint, "GET", query(paths.imageLog, { tag })));
+    },
+    async archive(endpoint, volume, signal) {
+      return ask(endpoint, "GET", query(paths.archive, { volume, path: "notebooks" }), undefined, signal);
+    },
+    async restartService(endpoint, { node, service }) {
+      (await ask(endpoint, "POST", paths.restart, { node, service })).resume();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
+import type { MemoryStore } from "../store/memory.ts";
+import type { Random } from "./random.ts";
+
+/** What people did, as far as it gives leave to destroy data. */
+export interface Words {
+  /** Volumes that somebody asked to destroy. */
+  readonly condemned: Set<string>;
+}
+
+export interface People {
+  readonly store: MemoryStore;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly newId: (prefix: string) => string;
+  readonly words: Words;
+}
+
+type Act = (people: People) => string | null;
+
+function edit(people: People, cluster: ClusterRow, change: Partial<ClusterRow>): void {
+  people.store.edit((rows) => ({
+    ...rows,
+    clusters: rows.clusters.map((row) => (row.id === cluster.id ? { ...row, ...change, generation: row.generation + 1 } : row)),
+  }));
+}
+
+function some(people: People, test: (row: ClusterRow) => boolean): ClusterRow | undefined {
+  return people.random.pick(people.store.rows().clusters.filter(test));
+}
+
+function freeKept(rows: Snapshot, tenantId: string): string[] {
+  const claimed = new Set(rows.clusters.map((row) => row.dataVolumeId));
+  return rows.volumes.filter((row) => row.state === "kept" && row.tenantId === tenantId && !claimed.has(row.id)).map((row) => row.id);
+}
+
+const create: Act = (people) => {
+  const { store, random, now, newId } = people;
+  const rows = store.rows();
+  if (rows.clusters.length >= 6) return null;
+  const id = newId("c");
+  const tenantId = random.pick(rows.tenants)?.id ?? "";
+  const flavors = rows.flavors.filter((row) => row.slug !== "retired");
+  const cluster: ClusterRow = {
+    id,
+    tenantId,
+    name: id,
+    distributionId: random.oneIn(4) ? "utility" : "spark-3-5-jupyter",
+    masterFlavorId: random.pick(flavors)?.id ?? "",
+    workerFlavorId: random.pick(flavors)?.id ?? "",
+    workerCount: random.below(5),
+    desired: "running",
+    keepData: false,
+    dataVolumeId: random.oneIn(2) ? (random.pick(freeKept(rows, tenantId)) ?? null) : null,
+    generation: 1,
+    attempt: 1,
+    attemptAt: now(),
+    secrets: { sparkAuth: "s", jupyterToken: "j" },
+    refusal: null,
+    phase: "queued",
+    phaseReason: null,
+    phaseSince: now(),
+  };
+  store.edit((before) => ({ ...before, clusters: [...before.clusters, cluster] }));
+  return `create ${id} with ${cluster.workerCount} workers${cluster.dataVolumeId ? ` on ${cluster.dataVolumeId}` : ""}`;
+};
+
+const resize: Act = (people) => {
+  const cluster = some(people, (row) => row.desired !== "deleted");
+  if (!cluster) return null;
+  const workerCount = people.random.below(5);
+  const workers = people.store
+    .rows()
+    .nodes.filter((node) => node.clusterId === cluster.id && node.role === "worker" && !node.removing)
+    .sort((a, b) => a.number - b.number);
+  for (const node of workers.slice(workerCount)) people.words.condemned.add(node.volumeId);
+  edit(people, cluster, { workerCount });
+  return `resize ${cluster.id} from ${cluster.workerCount} to ${workerCount}`;
+};
+
+const stop: Act = (people) => {
+  const cluster = some(people, (row) => row.desired === "running");
+  if (!cluster) return null;
+  edit(people, cluster, { desired: "stopped" });
+  return `stop ${cluster.id}`;
+};
+
+const start: Act = (people) => {
+  const cluster = some(people, (row) => row.desired === "stopped");
+  if (!cluster) return null;
+  edit(people, cluster, { desired: "running", attempt: cluster.attempt + 1, attemptAt: people.now() });
+  return `start ${cluster.id}`;
+};
+
+const retry: Act = (people) => {
+  const cluster = some(people, (row) => row.desired === "running");
+  if (!cluster) return null;
+  edit(people, cluster, { attempt: cluster.attempt + 1, attemptAt: people.now() });
+  people.store.edit((rows) => ({
+    ...rows,
+    nodes: rows.nodes.map((node) => (node.clusterId === cluster.id ? { ...node, incarnation: node.incarnation + 1 } : node)),
+  }));
+  return `retry ${cluster.id}`;
+};
+
+const remove: Act = (people) => {
+  const cluster = some(people, (row) => row.desired !== "deleted");
+  if (!cluster) return null;
+  const keepData = people.random.oneIn(2);
+  for (const node of people.store.rows().nodes)
+    if (node.clusterId === cluster.id && (!keepData || node.role !== "master")) people.words.condemned.add(node.volumeId);
+  edit(people, cluster, { desired: "deleted", keepData });
+  return `delete ${cluster.id}${keepData ? ", keeping its data" : ""}`;
+};
+
+const destroy: Act = (people) => {
+  const rows = people.store.rows();
+  const id = people.random.pick(rows.tenants.flatMap((tenant) => freeKept(rows, tenant.id)));
+  if (!id) return null;
+  people.words.condemned.add(id);
+  people.store.edit((before) => ({
+    ...before,
+    volumes: before.volumes.map((row) => (row.id === id ? { ...row, state: "deleting" as const } : row)),
+  }));
+  return `destroy the kept volume ${id}`;
+};
+
+const acts: readonly Act[] = [create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
+
+/** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */
+export function act(people: People): string | null {
+  return people.random.pick(acts)?.(people) ?? null;
+}

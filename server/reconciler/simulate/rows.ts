@@ -1,0 +1,112 @@
+import type { BundleService } from "../../../agents/protocol/bundle.ts";
+import type { DistributionRow, FlavorRow, HostRow, Snapshot } from "../../planner/snapshot.ts";
+
+const service = (title: string, port: number, probe: BundleService["probe"], endpoint?: string): BundleService => ({
+  title,
+  command: ["/opt/kindling/bin/service"],
+  user: "spark",
+  probe,
+  endpoints: endpoint ? [{ id: endpoint, title, port, path: "/" }] : [],
+  guarded: [],
+  stopSeconds: 5,
+});
+
+/** A Spark distribution as the catalogue has it. */
+export const sparkDistribution: DistributionRow = {
+  id: "spark-3-5-jupyter",
+  name: "Spark 3.5 with Jupyter",
+  imageTag: "kindling/spark-3-5-jupyter:1",
+  retired: false,
+  bundle: {
+    id: "spark-3-5-jupyter",
+    name: "Spark 3.5 with Jupyter",
+    type: "spark",
+    summary: "",
+    contents: [],
+    capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    roles: {
+      master: { services: ["spark-master", "spark-worker", "jupyter"], minimumMemoryMb: 2048 },
+      worker: { services: ["spark-worker"], minimumMemoryMb: 1024 },
+    },
+    services: {
+      "spark-master": service("Spark master", 8080, { kind: "spark-master", port: 8080 }, "spark"),
+      "spark-worker": service("Spark worker", 8081, { kind: "http", port: 8081, path: "/json/" }),
+      jupyter: service("Jupyter", 8888, { kind: "http", port: 8888, path: "/api" }, "jupyter"),
+    },
+  },
+};
+
+export const utilityDistribution: DistributionRow = {
+  id: "utility",
+  name: "Debian 12, pristine",
+  imageTag: "kindling/utility:1",
+  retired: false,
+  bundle: {
+    id: "utility",
+    name: "Debian 12, pristine",
+    type: "utility",
+    summary: "",
+    contents: [],
+    capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    roles: { master: { services: [], minimumMemoryMb: 256 }, worker: { services: [], minimumMemoryMb: 256 } },
+    services: {},
+  },
+};
+
+export function flavor(slug: string, vcpus: number, memoryMb: number, position: number): FlavorRow {
+  return {
+    id: `f${slug}`,
+    slug,
+    name: slug[0]?.toUpperCase() + slug.slice(1),
+    vcpus,
+    memoryMb,
+    rootGb: 20,
+    dataGb: 10,
+    position,
+    retired: false,
+  };
+}
+
+export function hostRow(id: string, name: string): HostRow {
+  return {
+    id,
+    name,
+    endpoint: `/run/${id}`,
+    reservedMemoryMb: 1024,
+    cordoned: false,
+    observed: null,
+    observedAt: null,
+    wantedGeneration: null,
+  };
+}
+
+/** An installation that nobody has used yet: two tenants, two flavors, two distributions, `hosts` hosts. */
+export function freshRows(hosts: number): Snapshot {
+  return {
+    installation: {
+      id: "isite",
+      nodePrefix: "kindling",
+      nodeDomain: "bdlocal",
+      nextNode: 1,
+      generation: 1,
+      cpuRatio: 4,
+      addressRestSeconds: 60,
+    },
+    tenants: [
+      { id: "tred00", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open" },
+      { id: "tblue0", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed" },
+    ],
+    hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
+    segments: [
+      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1" },
+      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2" },
+    ],
+    addresses: [],
+    volumes: [],
+    flavors: [flavor("tiny", 1, 2048, 0), flavor("small", 1, 4096, 1), flavor("medium", 2, 6144, 2), flavor("large", 4, 8192, 3)],
+    distributions: [sparkDistribution, utilityDistribution],
+    clusters: [],
+    nodes: [],
+    steps: [],
+  };
+}

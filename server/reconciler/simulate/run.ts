@@ -1,0 +1,243 @@
+import { HostError } from "../../../agents/protocol/errors.ts";
+import type { HostObservation } from "../../../agents/protocol/observed.ts";
+import { settleHost, takeStep } from "../../hosts/fake/converge.ts";
+import { accept, type FakeHost, makeFakeHost, restartAgent } from "../../hosts/fake/host.ts";
+import { picture } from "../../hosts/fake/picture.ts";
+import { plan as realPlan } from "../../planner/plan.ts";
+import { type Core, makeCore } from "../core.ts";
+import { type MemoryStore, memoryStore } from "../store/memory.ts";
+import { crashing, SimulatedCrash } from "./crashing.ts";
+import { checkAlways, checkConverged, Violation } from "./invariants.ts";
+import { act, type People } from "./people.ts";
+import { makeRandom, type Random } from "./random.ts";
+import { freshRows } from "./rows.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Things that happen before peace comes. */
+  readonly events?: number;
+  /** A broken planner, to see that the checks see it. */
+  readonly plan?: typeof realPlan;
+}
+
+export interface RunResult {
+  readonly violation: string | null;
+  readonly history: readonly string[];
+  readonly events: number;
+}
+
+const start = Date.UTC(2026, 0, 1);
+
+/** One life of an installation: real planner and reconciler, fake hosts, random people, faults and crashes; then peace, and a look around. */
+export async function run({ seed, events = 150, plan = realPlan }: RunOptions): Promise<RunResult> {
+  const random = makeRandom(seed);
+  const history: string[] = [];
+  let clock = start;
+  let ids = 0;
+  const now = (): number => clock;
+  const newId = (prefix: string): string => {
+    ids += 1;
+    return `${prefix}${String(ids).padStart(5, "0")}`;
+  };
+  let wishes = 0;
+  const counting: typeof realPlan = (...input) => {
+    const result = plan(...input);
+    wishes += result.changes.length;
+    return result;
+  };
+  const store = memoryStore(freshRows(1 + random.below(3)));
+  const hosts: FakeHost[] = store.rows().hosts.map(({ id }) =>
+    makeFakeHost({
+      id,
+      installation: "isite",
+      now,
+      facts: { memoryMb: random.pick([9_216, 17_408, 33_792]) ?? 9_216, cpus: 4 },
+      peers: () => hosts,
+    }),
+  );
+  const people: People = { store, random, now, newId, words: { condemned: new Set() } };
+  const world = makeWorld({ random, store, hosts, now, newId, plan: counting, history });
+  let happened = 0;
+  let before = store.rows();
+  const check = (): void => {
+    checkAlways(before, store.rows(), hosts, people.words, clock);
+    before = store.rows();
+  };
+  try {
+    for (; happened < events; happened += 1) {
+      clock += random.oneIn(10) ? random.below(30_000) : random.below(500);
+      if (random.oneIn(5)) note(history, act(people));
+      else await world.event();
+      check();
+    }
+    history.push("-- peace --");
+    for (let round = 0; round < 60; round += 1) {
+      clock += 2_000;
+      await world.peace(check);
+    }
+    // Addresses that rested let waiting clusters in.
+    clock += 120_000;
+    for (let round = 0; round < 20; round += 1) {
+      clock += 2_000;
+      await world.peace(check);
+    }
+    checkConverged(store.rows(), hosts);
+    wishes = 0;
+    await world.peace(check);
+    if (wishes > 0) throw new Violation("it is never at rest: the planner still wants something");
+    return { violation: null, history, events: happened };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const kind = error instanceof Violation ? "" : `${error.name}: `;
+    return { violation: kind + (error instanceof Violation ? error.message : (error.stack ?? error.message)), history, events: happened };
+  }
+}
+
+function note(history: string[], words: string | null): void {
+  if (words) history.push(words);
+}
+
+interface World {
+  /** Something of the machinery happens, or fails. */
+  event(): Promise<void>;
+  /** One round in which everything works. */
+  peace(check: () => void): Promise<void>;
+}
+
+interface WorldParts {
+  readonly random: Random;
+  readonly store: MemoryStore;
+  readonly hosts: readonly FakeHost[];
+  readonly now: () => number;
+  readonly newId: (prefix: string) => string;
+  readonly plan: typeof realPlan;
+  readonly history: string[];
+}
+
+function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldParts): World {
+  let faulty = true;
+  let core = makeReconciler();
+  const pictures = new Map<string, HostObservation[]>(hosts.map((host) => [host.id, []]));
+  const unheard = new Set(hosts.map((host) => host.id));
+
+  function makeReconciler(): Core {
+    const flaky = crashing(store, random, () => faulty);
+    return makeCore({
+      store: flaky.store,
+      now,
+      newId,
+      plan,
+      site: { origin: (endpoint, cluster) => `http://${endpoint}-${cluster}.localhost` },
+      log: () => undefined,
+      apply: async (spec) => {
+        const host = hosts.find((entry) => entry.id === spec.host);
+        if (!host) throw new Error(`no host ${spec.host}`);
+        flaky.point("put");
+        if (faulty && random.oneIn(8)) throw unreachable();
+        const generation = accept(host, spec);
+        if (faulty && random.oneIn(8)) throw unreachable();
+        flaky.point("put done");
+        return generation;
+      },
+    });
+  }
+
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    history.push(what);
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof SimulatedCrash) {
+        history.push(`  the reconciler dies: ${error.message}`);
+        reborn();
+      } else if (error instanceof HostError) history.push(`  ${error.fault.code}`);
+      else throw error;
+    }
+  };
+  const reborn = (): void => {
+    core = makeReconciler();
+    for (const host of hosts) unheard.add(host.id);
+  };
+  const deliver = async (host: FakeHost, seen: HostObservation): Promise<void> => {
+    const first = unheard.delete(host.id);
+    await attempt(`${host.id} shows picture ${seen.sequence} of generation ${seen.generation}${first ? ", its first" : ""}`, () =>
+      core.observe(seen, first),
+    );
+  };
+
+  const happenings: readonly ((host: FakeHost) => Promise<void> | void)[] = [
+    () => attempt("reconcile", () => core.reconcile()),
+    () => attempt("tick", () => core.tick()),
+    async () => {
+      const id = random.pick(core.pending());
+      if (id) await attempt(`tell ${id}`, () => core.push(id));
+    },
+    (host) => step(host),
+    (host) => step(host),
+    (host) => step(host),
+    async (host) => {
+      const seen = picture(host);
+      pictures.get(host.id)?.push(seen);
+      await deliver(host, seen);
+    },
+    async (host) => {
+      // Late: taken earlier, arriving now.
+      const old = random.pick(pictures.get(host.id) ?? []);
+      if (old && !unheard.has(host.id)) await deliver(host, old);
+    },
+    (host) => {
+      // Taken now, delivered some time later.
+      pictures.get(host.id)?.push(picture(host));
+    },
+    (host) => {
+      if (!random.oneIn(4)) return;
+      history.push(`the agent of ${host.id} starts again`);
+      restartAgent(host);
+      pictures.set(host.id, []);
+      unheard.add(host.id);
+    },
+    (host) => {
+      const id = random.pick([...host.disk.containers.keys()]);
+      if (!id || !random.oneIn(4)) return;
+      history.push(`somebody removes the container of ${id} by hand`);
+      host.disk.containers.delete(id);
+    },
+    () => {
+      if (!random.oneIn(4)) return;
+      history.push("the reconciler is killed");
+      reborn();
+    },
+  ];
+  const step = (host: FakeHost): void => {
+    const fault = random.oneIn(6) ? (random.pick(["before", "after", "crash"] as const) ?? "none") : "none";
+    if (!takeStep(host, random.below, fault)) return;
+    history.push(`${host.id} takes a step (${fault})`);
+    if (fault !== "crash") return;
+    pictures.set(host.id, []);
+    unheard.add(host.id);
+  };
+
+  return {
+    async event() {
+      const host = random.pick(hosts);
+      const happening = random.pick(happenings);
+      if (host && happening) await happening(host);
+    },
+    async peace(check) {
+      faulty = false;
+      await core.reconcile();
+      check();
+      for (const id of core.pending()) await core.push(id);
+      for (const host of hosts) {
+        settleHost(host);
+        check();
+        await core.observe(picture(host), unheard.delete(host.id));
+        check();
+      }
+    },
+  };
+}
+
+function unreachable(): HostError {
+  return new HostError({ code: "host_unreachable", message: "The host's agent does not answer.", retryable: true });
+}
