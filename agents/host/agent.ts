@@ -1,7 +1,7 @@
 /** The agent put together: drivers, what is known, the work by key, the two sockets. Made by main and by tests. */
 import type { Server } from "node:http";
 import { HostError } from "../protocol/errors.ts";
-import { makeFaults } from "./converge/faults.ts";
+import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
 import { keyed } from "./converge/keyed.ts";
 import { type RenderFiles, wantedOf } from "./converge/nodes.ts";
@@ -28,6 +28,7 @@ export interface AgentParts {
   readonly drivers: Drivers;
   readonly render: RenderFiles;
   readonly now: () => number;
+  readonly backoff?: Backoff;
 }
 
 export interface Agent {
@@ -39,13 +40,14 @@ export interface Agent {
 const surveyEveryMs = 20_000;
 
 /** Starts an agent: reads the last spec, opens the sockets, follows the engine. */
-export async function startAgent({ env, log, drivers, render, now }: AgentParts): Promise<Agent> {
+export async function startAgent({ env, log, drivers, render, now, backoff }: AgentParts): Promise<Agent> {
   const dirs: Dirs = dirsOf(env.state, env.run);
   await makeDirs(dirs);
   const store = specStore(dirs.specFile, env.installation, env.host);
   await store.load();
   const halt = new AbortController();
-  const faults = makeFaults(now);
+  let retry: NodeJS.Timeout | null = null;
+  const faults = makeFaults(now, backoff);
 
   const queue = keyed((key) => workKey(world, render, key));
   const feed = makeFeed(() => (world.facts ? picture(world, world.facts, (node) => monitor.watched(node)) : null), now);
@@ -82,20 +84,31 @@ export async function startAgent({ env, log, drivers, render, now }: AgentParts)
     world.changed();
   }
 
+  /** Looks at everything; what fails is looked at again soon, since nothing may happen that would make us look. */
   async function look(): Promise<void> {
     try {
       const first = !world.surveyed;
       await survey.look();
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
+      pokeAll();
       const engine = world.facts?.engine ?? (await drivers.containers.facts());
       world.facts = await hostFacts(dirs.volumes, engine);
-      pokeAll();
+      faults.clear("survey");
     } catch (error) {
-      if (error instanceof HostError && error.fault.code === "engine_unreachable") world.engineFault ??= error.fault;
-      log.warn({ op: "survey", reason: error instanceof Error ? error.message : String(error) }, "survey");
+      const fault = error instanceof HostError ? error.fault : null;
+      if (!fault) log.error({ err: error }, "survey");
+      faults.fail("survey", "", fault ?? { code: "agent_error", message: "The host agent could not look at this host.", retryable: true });
+      log.warn({ op: "survey", outcome: fault?.code ?? "error" }, "survey");
+      retry = setTimeout(lookAgain, faults.waitMs("survey", "") ?? 0);
     } finally {
       world.changed();
     }
+  }
+
+  function lookAgain(): void {
+    if (retry) clearTimeout(retry);
+    retry = null;
+    if (!world.engineFault && !halt.signal.aborted) void look();
   }
 
   function onEngine(event: EngineEvent): void {
@@ -106,7 +119,7 @@ export async function startAgent({ env, log, drivers, render, now }: AgentParts)
       if (world.facts) world.facts = { ...world.facts, engine: null };
       for (const [tag, image] of world.images) if (image.state === "present") world.images.delete(tag);
       log.info({ op: "engine.connected" }, "engine.connected");
-      void look();
+      lookAgain();
     } else if (event.kind === "lost") {
       world.engineFault = event.fault;
       log.warn({ op: "engine.lost" }, "engine.lost");
@@ -120,15 +133,14 @@ export async function startAgent({ env, log, drivers, render, now }: AgentParts)
   await listenOn(servers[0]!, dirs.reconcilerSocket, env.socketOwner);
   await listenOn(servers[1]!, dirs.gatewaySocket, env.socketOwner);
   drivers.containers.watch(halt.signal, onEngine);
-  const timer = setInterval(() => {
-    if (!world.engineFault) void look();
-  }, surveyEveryMs);
+  const timer = setInterval(lookAgain, surveyEveryMs);
 
   return {
     world,
     async stop() {
       clearInterval(timer);
       halt.abort();
+      if (retry) clearTimeout(retry);
       monitor.stop();
       feed.stop();
       await Promise.all(

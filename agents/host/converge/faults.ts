@@ -9,8 +9,13 @@ interface Entry {
   wanted: string;
 }
 
-const firstMs = 250;
-const mostMs = 30_000;
+/** How long retryable faults wait: the first time, and at most. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly mostMs: number;
+}
+
+export const usualBackoff: Backoff = { firstMs: 250, mostMs: 30_000 };
 
 export interface Faults {
   get(key: string): Fault | null;
@@ -22,7 +27,7 @@ export interface Faults {
   clearCode(code: string): string[];
 }
 
-export function makeFaults(now: () => number): Faults {
+export function makeFaults(now: () => number, { firstMs, mostMs }: Backoff = usualBackoff): Faults {
   const entries = new Map<string, Entry>();
   return {
     get: (key) => entries.get(key)?.fault ?? null,

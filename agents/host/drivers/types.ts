@@ -1,6 +1,9 @@
 /** All that the agent drives, so that tests can put fakes in the place of each. */
+import type { Probe } from "../../protocol/bundle.ts";
 import type { ImageSpec } from "../../protocol/spec.ts";
 import type { Firewall } from "../firewall/apply.ts";
+import type { Answer } from "../probe/probe.ts";
+import type { Supervisor } from "../supervisor/client.ts";
 import type { ContainerDriver } from "./container/port.ts";
 import type { NetworkDriver } from "./network/port.ts";
 import type { NodeFilesDriver } from "./nodefiles/port.ts";
@@ -20,6 +23,9 @@ export interface Drivers {
   readonly files: NodeFilesDriver;
   readonly images: ImageDriver;
   readonly firewall: Firewall;
+  readonly probe: (ip: string, spec: Probe) => Promise<Answer>;
+  /** The supervisor behind a socket that the node owns. */
+  readonly supervisorAt: (path: string) => Supervisor;
   /** The bridge's port that leads into this network namespace. */
   readonly bridgePort: (sandbox: string, bridge: string) => Promise<string | null>;
 }

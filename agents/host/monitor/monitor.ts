@@ -3,7 +3,6 @@ import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
 import type { NodeObservation } from "../../protocol/observed.ts";
 import type { Watched } from "../observe.ts";
-import { supervisorAt } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
 import { killedProcess } from "./oom.ts";
 import { checkRootDisks } from "./root-disk.ts";
@@ -33,7 +32,7 @@ export function makeMonitor(world: World): Monitor {
   // Before the packet filter knows the node's port, a probe would only lose its first packets and wait a second.
   const containerOf = (node: string) =>
     [...world.containers.values()].find((c) => c.labels[label.node] === node && c.state === "running" && c.bound);
-  const supervisorOf = (node: string) => supervisorAt(`${world.drivers.files.paths(node).run}/supervisor.sock`);
+  const supervisorOf = (node: string) => world.drivers.supervisorAt(`${world.drivers.files.paths(node).run}/supervisor.sock`);
 
   function follow(): void {
     if (stopped) return;

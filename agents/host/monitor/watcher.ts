@@ -3,8 +3,7 @@ import type { NodeObservation } from "../../protocol/observed.ts";
 import type { NodeSpec } from "../../protocol/spec.ts";
 import type { UsageSample } from "../drivers/container/port.ts";
 import type { Watched } from "../observe.ts";
-import { probe } from "../probe/probe.ts";
-import { type Process, supervisorAt } from "../supervisor/client.ts";
+import type { Process } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
 import { observeService, type ServiceMemory, settled } from "./services.ts";
 
@@ -25,7 +24,7 @@ export interface Watcher {
 }
 
 export function watchNode(world: World, nodeId: string, container: string): Watcher {
-  const supervisor = supervisorAt(`${world.drivers.files.paths(nodeId).run}/supervisor.sock`);
+  const supervisor = world.drivers.supervisorAt(`${world.drivers.files.paths(nodeId).run}/supervisor.sock`);
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let hurriedAt = world.now();
@@ -46,7 +45,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
   async function look(spec: NodeSpec): Promise<void> {
     const now = world.now();
     const asked = now - askedAt >= supervisorEveryMs ? ask(now) : Promise.resolve();
-    const answers = await Promise.all(spec.services.map((service) => probe(spec.ip, service.probe)));
+    const answers = await Promise.all(spec.services.map((service) => world.drivers.probe(spec.ip, service.probe)));
     await asked;
     // A service that just began to answer is news: supervisor must confirm it now.
     const news = spec.services.some((s, i) => answers[i]?.healthy && !memory.get(s.id)?.observation.healthy);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { finished } from "../../images/engine.ts";
@@ -56,8 +57,7 @@ export async function testImage(docker: Docker): Promise<string> {
   for (const [name, source] of files) tar.entry({ name: name.slice(1), mode: 0o755 }, await readFile(source));
   tar.finalize();
   const [repo = tag, version = "latest"] = tag.split(":");
-  const source: NodeJS.ReadableStream = tar;
-  const stream = await docker.importImage(source, { repo, tag: version, changes: 'CMD ["/usr/bin/perl", "/init.pl"]' });
+  const stream = await docker.importImage(Readable.from(tar), { repo, tag: version, changes: 'CMD ["/usr/bin/perl", "/init.pl"]' });
   await finished(docker, stream, () => undefined);
   return tag;
 }

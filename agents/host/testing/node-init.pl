@@ -2,6 +2,7 @@
 use strict; use warnings; use IO::Socket::INET; use IO::Socket::UNIX; use IO::Select;
 $SIG{PIPE} = 'IGNORE';
 $SIG{TERM} = sub { exit 0 };
+if ($ENV{KINDLING_TEST_IDLE}) { sleep 1 while 1 }
 open(my $f, '<', '/etc/kindling/node.json') or die "no configuration: $!";
 my $json = do { local $/; <$f> };
 my ($list) = $json =~ /"services":\s*\[([^\]]*)\]/;

@@ -21,6 +21,8 @@ import { bridgePort } from "../firewall/bind.ts";
 import { dockerImages } from "../images/driver.ts";
 import { makeLog } from "../log.ts";
 import { readMounts } from "../mounts.ts";
+import { probe } from "../probe/probe.ts";
+import { supervisorAt } from "../supervisor/client.ts";
 import { testImage } from "./image.ts";
 import { freshId, hostSpec } from "./specs.ts";
 
@@ -67,6 +69,8 @@ export async function startStack(options: { env?: Record<string, string>; driver
     images: dockerImages(docker, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, proxy: {} }),
     firewall: nftFirewall(),
     bridgePort,
+    probe,
+    supervisorAt,
   };
   const drivers = options.drivers?.(real) ?? real;
   const start = () =>

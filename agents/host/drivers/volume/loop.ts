@@ -50,8 +50,8 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     await rmdir(mountOf(id)).catch(ignoreMissing);
   }
 
-  async function grow(id: string, sizeMb: number): Promise<void> {
-    await checkBudget({ files, id, sizeMb, budgetMb, overcommit });
+  async function resizeFile(id: string, sizeMb: number, before: number): Promise<void> {
+    if (sizeMb > before) await checkBudget({ files, id, sizeMb, budgetMb, overcommit });
     const handle = await open(fileOf(id), "r+");
     await handle.truncate(sizeMb * mb).finally(() => handle.close());
   }
@@ -62,7 +62,32 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     if (!device?.startsWith("/dev/loop"))
       throw new HostError({ code: "volume_lost", message: "The disk is no longer mounted.", retryable: true });
     await run("losetup", ["-c", device]);
-    await run("resize2fs", [device]);
+    try {
+      await run("resize2fs", [device]);
+    } catch (error) {
+      // The kernel wants SYS_RESOURCE for this, which some hosts lack: then it is done with the disk at rest.
+      if (!(error instanceof ExecError && error.stderr.includes("Permission denied"))) throw error;
+      await fillAtRest(id);
+    }
+  }
+
+  async function fillAtRest(id: string): Promise<void> {
+    await unmount(id);
+    const attached = (await run("losetup", ["-j", fileOf(id)])).trim() !== "";
+    if (!attached) {
+      // 1 means that it corrected something, which is as good.
+      await run("e2fsck", ["-f", "-p", fileOf(id)]).catch((error: unknown) => {
+        if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
+      });
+      await run("resize2fs", [fileOf(id)]);
+    }
+    await mount(id);
+    if (attached)
+      throw new HostError({
+        code: "growth_waits",
+        message: "This host cannot enlarge a disk in use. Stop the cluster for a moment; the disk grows before it starts again.",
+        retryable: true,
+      });
   }
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -100,11 +125,16 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
         }
         const before = Math.floor((await stat(fileOf(id))).size / mb);
         const larger = sizeMb > before;
-        if (larger) await grow(id, sizeMb);
+        if (larger) await resizeFile(id, sizeMb, before);
         if (!(await mountAt(mountOf(id)))) await mount(id);
         const inside = await statfs(mountOf(id));
         // ext4 keeps a few percent for itself; a file system much smaller than its file was interrupted while it grew.
-        if (larger || (inside.blocks * inside.bsize) / mb < Math.max(before, sizeMb) * 0.85 - 32) await fill(id);
+        if (larger || (inside.blocks * inside.bsize) / mb < Math.max(before, sizeMb) * 0.85 - 32)
+          await fill(id).catch(async (error: unknown) => {
+            // The file goes back to what its file system fills: its size is what the next look believes.
+            if (larger) await resizeFile(id, before, before);
+            throw error;
+          });
         return { path: mountOf(id), sizeMb: Math.max(before, sizeMb) };
       }),
 

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import fc from "fast-check";
+import { label } from "../protocol/labels.ts";
+import type { HostSpec, NodeSpec } from "../protocol/spec.ts";
+import type { Mishap } from "./drivers/fake/engine.ts";
+import { installation, type Pretended, pretend } from "./testing/fakes.ts";
+import { hostSpec, net, node, volume } from "./testing/specs.ts";
+
+const segment = { ...net("tenantone", "segmentone").segment, subnet: "10.1.1.0/24", gateway: "10.1.1.254" };
+
+function specOf(generation: number, count: number, part: Partial<NodeSpec> = {}, gone: "present" | "deleted" = "present"): HostSpec {
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  const nodes = numbers.map((n) =>
+    node({
+      id: `node${n}aaa`,
+      ip: `10.1.1.${n}`,
+      segment: "segmentone",
+      volume: `volume${n}`,
+      image: "image",
+      tenant: "tenantone",
+      ...part,
+    }),
+  );
+  const volumes = numbers.map((n) => ({ ...volume(`volume${n}`, "tenantone"), desired: gone }));
+  return hostSpec({
+    installation,
+    host: "testhost",
+    generation,
+    segments: [{ ...segment, desired: gone }],
+    volumes,
+    nodes,
+    images: [{ bundle: "bundle", tag: "image" }],
+  });
+}
+
+const allDone = (count: number) => (p: { nodes: { state: string; step: string }[] }) =>
+  p.nodes.length === count && p.nodes.every((n) => n.state === "running" && (n.step === "done" || n.step === "services"));
+const allGone = (p: { nodes: { state: string }[]; volumes: { state: string }[]; segments: { state: string }[] }) =>
+  [...p.nodes, ...p.volumes, ...p.segments].every((x) => x.state === "absent");
+
+describe("agent", () => {
+  let p: Pretended;
+  beforeEach(async () => {
+    p = await pretend();
+  });
+  afterEach(() => p.dispose());
+
+  it("brings nodes up and takes everything down again", async () => {
+    await p.accept(specOf(1, 3));
+    await p.until("running", allDone(3));
+    assert.equal(p.engine.containers.size, 3);
+    await p.accept(specOf(2, 3, { desired: "deleted" }, "deleted"));
+    await p.until("gone", allGone);
+    assert.deepEqual([p.engine.containers.size, p.engine.networks.size, p.volumes.disks.size, p.files.nodes.size], [0, 0, 0, 0]);
+  });
+
+  it("does nothing more for a spec that it already serves", async () => {
+    await p.accept(specOf(1, 2));
+    await p.until("running", allDone(2));
+    const before = p.engine.calls.filter((op) => ["create", "start", "stop", "remove"].includes(op)).length;
+    await p.accept(specOf(2, 2));
+    await p.until("accepted", (x) => x.generation === 2 && allDone(2)(x));
+    assert.equal(p.engine.calls.filter((op) => ["create", "start", "stop", "remove"].includes(op)).length, before);
+  });
+
+  it("keeps disk and container of a stopped node", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const [id] = p.engine.containers.keys();
+    await p.accept(specOf(2, 1, { desired: "stopped" }));
+    await p.until("stopped", (x) => x.nodes[0]?.state === "stopped");
+    assert.equal(p.volumes.disks.get("volume1")?.state, "mounted");
+    await p.accept(specOf(3, 1));
+    await p.until("running again", allDone(1));
+    assert.deepEqual([...p.engine.containers.keys()], [id]);
+  });
+
+  it("brings back a container that somebody removed, with its address", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const [before] = [...p.engine.containers.values()];
+    p.engine.containers.clear();
+    p.engine.emit({ kind: "destroyed", id: before!.id, name: before!.request.name, labels: before!.request.labels, atMs: Date.now() });
+    await p.until("back", (x) => allDone(1)(x) && p.engine.containers.size === 1);
+    const [after] = [...p.engine.containers.values()];
+    assert.notEqual(after?.id, before?.id);
+    assert.equal(after?.request.ip, before?.request.ip);
+  });
+
+  it("makes a new container when the incarnation rises, and never two for one node", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const [before] = p.engine.containers.keys();
+    await p.accept(specOf(2, 1, { incarnation: 2 }));
+    await p.until("replaced", (x) => allDone(1)(x) && x.nodes[0]?.incarnation === 2);
+    assert.equal(p.engine.containers.size, 1);
+    assert.notEqual([...p.engine.containers.keys()][0], before);
+  });
+
+  it("refuses an older generation, halts, and goes on with a newer one", async () => {
+    await p.accept(specOf(5, 1));
+    await p.until("running", allDone(1));
+    await assert.rejects(p.accept(specOf(4, 1, { desired: "deleted" }, "deleted")), /generation 5.*sends 4/);
+    assert.equal(p.picture().fault?.code, "generation_newer");
+    assert.equal(p.engine.containers.size, 1);
+    await p.accept(specOf(6, 1));
+    await p.until("going on", (x) => x.fault === null && allDone(1)(x));
+  });
+
+  it("refuses a generation that only a container's label remembers", async () => {
+    await p.accept(specOf(7, 1));
+    await p.until("running", allDone(1));
+    const fresh = await pretend();
+    try {
+      for (const [id, c] of p.engine.containers) fresh.engine.containers.set(id, c);
+      fresh.engine.power(true);
+      await fresh.until("seen", (x) => x.generation === 7);
+      await assert.rejects(fresh.accept(specOf(3, 0)));
+      assert.equal(fresh.engine.containers.size, 1, "an old database must not collect what it does not know");
+    } finally {
+      await fresh.dispose();
+    }
+  });
+
+  it("shows that the engine is away, and goes on when it is back", async () => {
+    p.engine.power(false);
+    await p.accept(specOf(1, 2));
+    await p.until("fault", (x) => x.fault?.code === "engine_unreachable");
+    p.engine.power(true);
+    await p.until("running", (x) => allDone(2)(x) && x.fault === null);
+  });
+
+  it("comes back after its own restart without touching what runs", async () => {
+    await p.accept(specOf(1, 2));
+    await p.until("running", allDone(2));
+    const ids = [...p.engine.containers.keys()];
+    await p.restart();
+    await p.until("running", allDone(2));
+    assert.deepEqual([...p.engine.containers.keys()], ids);
+    const last = p.rules.at(-1) ?? "";
+    assert.ok(last.includes("10.1.1.1") && last.includes("10.1.1.2"), "the packet filter forgot a running node");
+  });
+
+  it("waits for the secrets after a reboot, and for nothing else", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    for (const c of p.engine.containers.values()) c.state = "exited";
+    p.files.nodes.clear();
+    p.volumes.reboot();
+    await p.restart();
+    await p.until("disk back", (x) => x.volumes[0]?.state === "mounted");
+    assert.equal(p.picture().nodes[0]?.state, "exited");
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+  });
+
+  it("never writes a secret to the disk", async () => {
+    await p.accept(specOf(1, 1, { secrets: { "jupyter-token": "the-very-secret" } }));
+    await p.until("running", allDone(1));
+    const text = await readFile(`${p.agent().world.env.state}/spec.json`, "utf8");
+    assert.ok(text.includes("jupyter-token") && !text.includes("the-very-secret"));
+    assert.ok(![...p.engine.containers.values()].some((c) => JSON.stringify(c.request).includes("the-very-secret")));
+  });
+
+  it("collects what no spec names, and puts disks aside instead of deleting them", async () => {
+    await p.accept(specOf(1, 2));
+    await p.until("running", allDone(2));
+    await p.accept(specOf(2, 1));
+    await p.until("collected", () => p.engine.containers.size === 1 && p.volumes.disks.get("volume2")?.state === "quarantined");
+    assert.equal(p.volumes.disks.get("volume1")?.state, "mounted");
+  });
+
+  it("leaves other installations' containers alone", async () => {
+    const foreign = {
+      id: "foreign",
+      request: { name: "other", network: "x", ip: "1.1.1.1", labels: { [label.installation]: "otherinstall" } },
+      state: "running" as const,
+      startedAt: null,
+    };
+    p.engine.containers.set("foreign", foreign);
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    await p.accept(specOf(2, 0));
+    await p.until("collected", () => p.engine.containers.size === 1);
+    assert.ok(p.engine.containers.has("foreign"));
+  });
+
+  it("starts a node again that ended by itself, and says so", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const [c] = [...p.engine.containers.values()];
+    c!.state = "exited";
+    p.engine.emit({ kind: "died", id: c!.id, name: c!.request.name, labels: { ...c!.request.labels, exitCode: "3" }, atMs: Date.now() });
+    assert.match(p.picture().nodes[0]?.fault?.message ?? "", /exit code 3/);
+    await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.fault === null);
+  });
+});
+
+describe("agent with faults", () => {
+  const kinds: Mishap[] = ["before", "after", "lost"];
+
+  it("converges and leaks nothing, whichever calls fail and whenever it restarts", async () => {
+    const plan = fc.record({
+      faults: fc.array(fc.tuple(fc.nat(60), fc.nat(2)), { maxLength: 25 }),
+      restarts: fc.array(fc.nat(3), { maxLength: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ faults, restarts }) => {
+        const p = await pretend();
+        try {
+          const due = new Map(faults.map(([at, kind]) => [at, kinds[kind] ?? null]));
+          let call = 0;
+          p.mishaps(() => {
+            call += 1;
+            return due.get(call) ?? null;
+          });
+          const specs = [specOf(1, 2), specOf(2, 2, { incarnation: 2 }), specOf(3, 2, { desired: "stopped" }), specOf(4, 2)];
+          for (const [i, spec] of specs.entries()) {
+            await p.accept(spec);
+            if (restarts.includes(i)) {
+              await p.restart();
+              await p.accept(spec);
+            }
+            if (i % 2 === 1) {
+              await p.until(
+                `generation ${spec.generation}`,
+                (x) => allDone(2)(x) && x.nodes.every((n) => n.incarnation === (i === 1 ? 2 : 1)),
+              );
+              assert.equal(p.engine.containers.size, 2);
+            }
+          }
+          await p.accept(specOf(5, 2, { desired: "deleted" }, "deleted"));
+          await p.until("gone", allGone);
+          assert.deepEqual([p.engine.containers.size, p.engine.networks.size, p.volumes.disks.size, p.files.nodes.size], [0, 0, 0, 0]);
+        } finally {
+          await p.dispose();
+        }
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { label } from "../../../protocol/labels.ts";
+import { net } from "../../testing/specs.ts";
+import { containerContract } from "../container/contract.ts";
+import { macOf } from "../container/create-options.ts";
+import { fakeContainers } from "../container/fake.ts";
+import type { ContainerRequest } from "../container/port.ts";
+import { networkContract } from "../network/contract.ts";
+import { fakeNetworks } from "../network/fake.ts";
+import { volumeContract } from "../volume/contract.ts";
+import { fakeVolumes } from "../volume/fake.ts";
+import { fakeEngine } from "./engine.ts";
+
+containerContract("fake", async () => {
+  const engine = fakeEngine();
+  engine.networks.set("net", { id: "net", segment: "segmentone", bridge: "kb0", subnet: "10.1.1.0/24" });
+  const request = (number: number, config = "c"): ContainerRequest => ({
+    name: `node-${number}`,
+    image: "image",
+    hostname: `node-${number}`,
+    domain: "test",
+    network: "net",
+    ip: `10.1.1.${number}`,
+    mac: macOf(`10.1.1.${number}`),
+    labels: { [label.installation]: "installone", [label.node]: `node${number}aaa`, [label.config]: config },
+    mounts: [],
+    capabilities: [],
+    vcpus: 1,
+    memoryMb: 64,
+    pids: 64,
+    stopSeconds: 1,
+    env: [],
+  });
+  return {
+    driver: fakeContainers(engine, "installone", Date.now),
+    request,
+    foreign: async (name) =>
+      void engine.containers.set("foreign", {
+        id: "foreign",
+        request: { ...request(9), name, labels: {} },
+        state: "created",
+        startedAt: null,
+      }),
+    dispose: async () => undefined,
+  };
+});
+
+networkContract("fake", async () => {
+  const segments = [1, 2].map((n) => ({ ...net("tenantone", `segment${n}`).segment, subnet: `10.1.${n}.0/24` }));
+  return { driver: fakeNetworks(fakeEngine()), segment: (n) => segments[n - 1] ?? segments[0]!, dispose: async () => undefined };
+});
+
+volumeContract("fake", async () => {
+  const driver = fakeVolumes(300);
+  return {
+    driver,
+    reopen: () => driver,
+    reboot: async () => driver.reboot(),
+    write: async (id, text) => {
+      const disk = driver.disks.get(id);
+      if (disk) disk.content = text;
+    },
+    read: async (id) => driver.disks.get(id)?.content ?? "",
+    dispose: async () => undefined,
+  };
+});

@@ -1,0 +1,73 @@
+/** State of a pretended engine, shared by its container and network drivers, with places where faults are put in. */
+import { HostError } from "../../../protocol/errors.ts";
+import { engineUnreachable } from "../container/classify.ts";
+import type { ContainerRequest, ContainerState, EngineEvent } from "../container/port.ts";
+import type { NetworkSeen } from "../network/port.ts";
+
+/** Fails before the effect, after it, or loses the answer of a call that succeeded. */
+export type Mishap = "before" | "after" | "lost" | null;
+
+export interface FakeContainer {
+  readonly id: string;
+  readonly request: Pick<ContainerRequest, "name" | "labels" | "network" | "ip">;
+  state: ContainerState;
+  startedAt: string | null;
+}
+
+export interface FakeEngine {
+  readonly containers: Map<string, FakeContainer>;
+  readonly networks: Map<string, NetworkSeen>;
+  /** False: every call fails as when the engine is stopped. */
+  up: boolean;
+  /** Asked before every call. */
+  mishap: (op: string) => Mishap;
+  readonly calls: string[];
+  nextId(): string;
+  emit(event: EngineEvent): void;
+  readonly listeners: Set<(event: EngineEvent) => void>;
+  /** Stops or brings back the engine and tells the watchers. */
+  power(up: boolean): void;
+}
+
+export function fakeEngine(): FakeEngine {
+  let ids = 0;
+  const engine: FakeEngine = {
+    containers: new Map(),
+    networks: new Map(),
+    listeners: new Set(),
+    calls: [],
+    up: true,
+    mishap: () => null,
+    nextId: () => `fake${String(++ids).padStart(12, "0")}`,
+    emit(event) {
+      for (const listener of engine.listeners) listener(event);
+    },
+    power(up) {
+      engine.up = up;
+      engine.emit(up ? { kind: "connected" } : { kind: "lost", fault: engineUnreachable });
+    },
+  };
+  return engine;
+}
+
+const refused: () => HostError = () =>
+  new HostError({ code: "engine_refused", message: "Docker on this host could not do it: injected.", retryable: true });
+
+/** Runs one call of a fake driver through the places for faults. */
+export async function through<T>(
+  host: { up?: boolean; mishap: (op: string) => Mishap; calls: string[] },
+  op: string,
+  effect: () => T,
+): Promise<T> {
+  // As a real call does, it lets others run in between.
+  await Promise.resolve();
+  host.calls.push(op);
+  if (host.up === false) throw new HostError(engineUnreachable);
+  const mishap = host.mishap(op);
+  if (mishap === "before") throw refused();
+  const result = effect();
+  await Promise.resolve();
+  if (mishap === "after") throw refused();
+  if (mishap === "lost") throw new HostError(engineUnreachable);
+  return result;
+}

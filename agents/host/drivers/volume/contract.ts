@@ -1,0 +1,92 @@
+/** What every volume driver must do. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { HostError } from "../../../protocol/errors.ts";
+import type { VolumeDriver } from "./port.ts";
+
+export interface VolumeHarness {
+  driver: VolumeDriver;
+  /** Another driver on the same disks, as after a restart of the agent. */
+  reopen(): VolumeDriver;
+  /** Unmounts everything behind the driver's back, as a reboot does. */
+  reboot(): Promise<void>;
+  write(id: string, text: string): Promise<void>;
+  read(id: string): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+/** `budgetMb` of the harness's driver must be 300. */
+export function volumeContract(name: string, make: () => Promise<VolumeHarness>): void {
+  describe(`volume driver: ${name}`, () => {
+    let h: VolumeHarness;
+    beforeEach(async () => {
+      h = await make();
+    });
+    afterEach(() => h.dispose());
+    const stateOf = async (id: string) => (await h.driver.list()).find((v) => v.id === id)?.state ?? "absent";
+
+    it("makes and mounts a disk, and says so", async () => {
+      const { path, sizeMb } = await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      assert.equal(sizeMb, 64);
+      assert.equal(await h.driver.mounted("volumeone"), path);
+      assert.deepEqual(await h.driver.list(), [{ id: "volumeone", state: "mounted", sizeMb: 64 }]);
+      assert.ok((await h.driver.usage("volumeone"))?.sizeMb);
+      assert.equal(await h.driver.usage("volumetwo"), null);
+    });
+
+    it("keeps the data through repetition, the agent's restart and a reboot", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      await h.write("volumeone", "precious");
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      h.driver = h.reopen();
+      assert.equal(await stateOf("volumeone"), "mounted");
+      await h.reboot();
+      assert.equal(await stateOf("volumeone"), "present");
+      assert.equal(await h.driver.mounted("volumeone"), null);
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      assert.equal(await h.read("volumeone"), "precious");
+    });
+
+    it("grows while it is in use and never shrinks", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      await h.write("volumeone", "precious");
+      const before = (await h.driver.usage("volumeone"))?.sizeMb ?? 0;
+      assert.equal((await h.driver.ensure({ id: "volumeone", sizeMb: 128 })).sizeMb, 128);
+      assert.ok(((await h.driver.usage("volumeone"))?.sizeMb ?? 0) > before + 32, "the file system did not grow");
+      assert.equal((await h.driver.ensure({ id: "volumeone", sizeMb: 64 })).sizeMb, 128);
+      assert.equal(await h.read("volumeone"), "precious");
+    });
+
+    it("puts a disk aside without losing its data, and brings it back", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      await h.write("volumeone", "precious");
+      await h.driver.quarantine("volumeone");
+      await h.driver.quarantine("volumeone");
+      assert.equal(await stateOf("volumeone"), "quarantined");
+      assert.equal(await h.driver.mounted("volumeone"), null);
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      assert.equal(await h.read("volumeone"), "precious");
+    });
+
+    it("removes a disk for good, and again without complaint", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      await h.driver.remove("volumeone");
+      await h.driver.remove("volumeone");
+      assert.equal(await stateOf("volumeone"), "absent");
+    });
+
+    it("refuses what its budget does not hold, and makes nothing", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 200 });
+      await assert.rejects(
+        h.driver.ensure({ id: "volumetwo", sizeMb: 200 }),
+        (error) => error instanceof HostError && error.fault.code === "disk_full",
+      );
+      assert.equal(await stateOf("volumetwo"), "absent");
+      await assert.rejects(
+        h.driver.ensure({ id: "volumeone", sizeMb: 400 }),
+        (error) => error instanceof HostError && error.fault.code === "disk_full",
+      );
+      assert.equal((await h.driver.list())[0]?.sizeMb, 200);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+/** Volumes that exist in memory only, with the same promises. */
+import { HostError } from "../../../protocol/errors.ts";
+import { type Mishap, through } from "../fake/engine.ts";
+import type { VolumeDriver, VolumeSeen } from "./port.ts";
+
+interface FakeVolume {
+  state: VolumeSeen["state"];
+  sizeMb: number;
+  /** Stands for what is on the disk. */
+  content: string;
+}
+
+export interface FakeVolumes extends VolumeDriver {
+  readonly disks: Map<string, FakeVolume>;
+  mishap: (op: string) => Mishap;
+  readonly calls: string[];
+  /** Everything unmounted, as after a reboot. */
+  reboot(): void;
+}
+
+export function fakeVolumes(budgetMb = 1_000_000): FakeVolumes {
+  const disks = new Map<string, FakeVolume>();
+  const host: FakeVolumes = {
+    disks,
+    calls: [],
+    mishap: () => null,
+    reboot() {
+      for (const disk of disks.values()) if (disk.state === "mounted") disk.state = "present";
+    },
+    list: () => through(host, "volumes", () => [...disks].map(([id, { state, sizeMb }]) => ({ id, state, sizeMb }))),
+    ensure: ({ id, sizeMb }) =>
+      through(host, "volume.ensure", () => {
+        const disk = disks.get(id) ?? { state: "present" as const, sizeMb: 0, content: "" };
+        const others = [...disks].reduce((sum, [other, d]) => sum + (other === id ? 0 : d.sizeMb), 0);
+        if (sizeMb > disk.sizeMb && others + sizeMb > budgetMb)
+          throw new HostError({ code: "disk_full", message: "The disk does not fit this host's budget.", retryable: true });
+        disk.sizeMb = Math.max(disk.sizeMb, sizeMb);
+        disk.state = "mounted";
+        disks.set(id, disk);
+        return { path: `/fake/${id}`, sizeMb: disk.sizeMb };
+      }),
+    remove: (id) => through(host, "volume.remove", () => void disks.delete(id)),
+    quarantine: (id) =>
+      through(host, "volume.quarantine", () => {
+        const disk = disks.get(id);
+        if (disk) disk.state = "quarantined";
+      }),
+    usage: (id) =>
+      through(host, "volume.usage", () => {
+        const disk = disks.get(id);
+        return disk?.state === "mounted" ? { usedMb: 1, sizeMb: disk.sizeMb } : null;
+      }),
+    mounted: (id) => through(host, "volume.mounted", () => (disks.get(id)?.state === "mounted" ? `/fake/${id}` : null)),
+  };
+  return host;
+}
