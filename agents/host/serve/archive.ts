@@ -17,7 +17,7 @@ export async function sendArchive(volumes: VolumeDriver, volume: string, path: s
     // The directory goes by its descriptor: what its name leads to afterwards does not matter. tar stores links as links.
     const tar = spawn(
       "tar",
-      ["--create", "--file=-", "--directory=/proc/self/fd/3", "--one-file-system", "--warning=none", `--transform=s,^\\.,${path},RsH`, "."],
+      ["--create", "--file=-", "--directory=/proc/self/fd/3", "--one-file-system", "--warning=none", `--transform=s,^\\.,${path},rSh`, "."],
       {
         stdio: ["ignore", "pipe", "ignore", dir.fd],
       },
