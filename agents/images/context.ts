@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import { contextFiles } from "./files.ts";
 
@@ -10,7 +11,7 @@ export type ContextOptions = {
 };
 
 /** The build context of a bundle as a tar stream, for the Engine API: Dockerfile, the bundle's files, the node's, the site's CAs. */
-export async function buildContext(bundleDir: string, options: ContextOptions = {}): Promise<NodeJS.ReadableStream> {
+export async function buildContext(bundleDir: string, options: ContextOptions = {}): Promise<Readable> {
   const files = await contextFiles(bundleDir);
   const tar = pack();
   // One certificate a file is what Debian and Java want. The folder is there even when it is empty: COPY names it.
@@ -19,7 +20,7 @@ export async function buildContext(bundleDir: string, options: ContextOptions = 
     tar.entry({ name: `site-ca/${String(index).padStart(3, "0")}.crt`, mode: 0o644, mtime: date }, `${pem}\n`);
   for (const { path, mode, content } of files) tar.entry({ name: path, mode, mtime: date }, content);
   tar.finalize();
-  return tar;
+  return Readable.from(tar);
 }
 
 /** The certificates of a PEM bundle, each once. Comments between them are left out. */
