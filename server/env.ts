@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Id } from "../agents/protocol/ids.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -44,6 +45,11 @@ const Env = z.object({
   /** Lower for tests only: how long a freed address rests. */
   KINDLING_ADDRESS_REST_SECONDS: z.coerce.number().int().min(0).default(60),
   KINDLING_CA_BUNDLE: z.string().optional(),
+  /** Identity of this installation and of this machine as a host, handed on by the launcher; made in the database when absent. */
+  KINDLING_INSTALLATION: Id.optional(),
+  KINDLING_HOST_ID: Id.optional(),
+  /** Loopback port of the demo directory. */
+  KINDLING_DIRECTORY_PORT: port.default(0),
 });
 export type Env = z.infer<typeof Env>;
 

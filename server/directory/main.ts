@@ -1,10 +1,16 @@
+import { readEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { startDemoDirectory } from "./server.ts";
 
-// The demo directory as a process of its own: home and port come from the launcher.
-const home = process.env.KINDLING_HOME;
-if (!home) throw new Error("KINDLING_HOME: required");
-const directory = await startDemoDirectory({ home, port: Number(process.env.KINDLING_DIRECTORY_PORT ?? 0) });
-log.info({ url: directory.url }, "directory.start");
-process.on("SIGTERM", () => void directory.stop().then(() => process.exit(0)));
+// The demo directory as a process of its own.
+const env = readEnv();
+const directory = await startDemoDirectory({ home: env.KINDLING_HOME, port: env.KINDLING_DIRECTORY_PORT });
+log.info({ url: directory.url, accounts: directory.accountsFile, first: directory.madeNow }, "directory.listening");
+const end = (): void => process.exit(0);
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.once(signal, () => {
+    directory.stop().then(end, end);
+    // A client that keeps its connection would keep the server.
+    setTimeout(end, 500).unref();
+  });
 process.send?.("ready");

@@ -2,7 +2,7 @@ import { Bundle } from "../../agents/protocol/bundle.ts";
 import { NodeObservation } from "../../agents/protocol/observed.ts";
 import { loadActor } from "../auth/actor.ts";
 import { canCluster, scopeOf } from "../auth/can.ts";
-import { aliveSession, useSession as touchSession } from "../auth/sessions.ts";
+import { aliveSession, touchSession } from "../auth/sessions.ts";
 import type { Db } from "../db.ts";
 import { endpointAction, findEndpoint } from "../services/handover/endpoint.ts";
 import type { Dial } from "./dial.ts";
@@ -60,7 +60,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   const bundle = cluster && Bundle.parse(cluster.distribution.manifest);
   const found = bundle && findEndpoint(bundle, host.endpoint);
   if (!scope || !found) return { kind: "not-found" };
-  if (!canCluster(actor, scope, endpointAction(found.service), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
+  if (!canCluster(actor, scope, endpointAction(found.endpoint.id), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
   const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
   if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
   const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);

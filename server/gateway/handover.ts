@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { useSession as touchSession } from "../auth/sessions.ts";
+import { touchSession } from "../auth/sessions.ts";
 import type { Db } from "../db.ts";
 import { hashSecret, randomSecret } from "../secrets.ts";
 import { type CookieNames, ownCookie, parseCookies } from "./cookies.ts";

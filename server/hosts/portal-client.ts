@@ -13,7 +13,10 @@ const mostText = 8 * 1024 * 1024;
 const Refusal = z.object({ fault: Fault });
 
 function silent(cause: unknown): UserError {
-  const error = new UserError("unavailable", "The host does not answer just now. Try again in a moment; the cluster's page says how it is.");
+  const error = new UserError(
+    "unavailable",
+    "The host does not answer just now. Try again in a moment; the cluster's page says how it is.",
+  );
   error.cause = cause;
   return error;
 }

@@ -1,6 +1,7 @@
 import { Bundle, type Endpoint } from "../../../agents/protocol/bundle.ts";
 import { type ClusterAction, canCluster, scopeOf } from "../../auth/can.ts";
 import { notFound } from "../../errors.ts";
+import { applicationEndpoint, notebookEndpoints } from "../clusters/links.ts";
 import type { ActorCtx } from "../context.ts";
 
 export interface FoundEndpoint {
@@ -28,8 +29,8 @@ export function sparkEndpoint(bundle: Bundle): FoundEndpoint | null {
 }
 
 /** A notebook runs as its owner and is the owner's alone; other pages may be looked at by whoever administers. */
-export function endpointAction(service: string): ClusterAction {
-  return service === "jupyter" ? "notebook" : "inspect";
+export function endpointAction(endpoint: string): ClusterAction {
+  return notebookEndpoints.includes(endpoint) ? "notebook" : "inspect";
 }
 
 /** A cluster and its endpoint for somebody who may open it. @throws UserError not_found for everybody else */
@@ -41,7 +42,7 @@ export async function usableEndpoint(ctx: ActorCtx, clusterId: string, id: strin
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   if (!cluster || !scope || cluster.desired === "deleted") throw notFound("service");
   const bundle = Bundle.parse(cluster.distribution.manifest);
-  const found = id === "application" ? sparkEndpoint(bundle) : findEndpoint(bundle, id);
-  if (!found || !canCluster(ctx.actor, scope, endpointAction(found.service), cluster)) throw notFound("service");
+  const found = id === applicationEndpoint ? sparkEndpoint(bundle) : findEndpoint(bundle, id);
+  if (!found || !canCluster(ctx.actor, scope, endpointAction(found.endpoint.id), cluster)) throw notFound("service");
   return { cluster, found };
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { NodeObservation } from "../../../agents/protocol/observed.ts";
 import { serviceOrigin } from "../../env.ts";
+import { applicationEndpoint } from "../clusters/links.ts";
 import type { ActorCtx } from "../context.ts";
 import { usableEndpoint } from "./endpoint.ts";
 import type { EndpointRef, EndpointView } from "./schemas.ts";
@@ -13,11 +14,11 @@ export async function lookHandover({ ctx, input }: { ctx: ActorCtx; input: z.out
   const origin = serviceOrigin(ctx.env, found.endpoint.id, cluster.id);
   return {
     cluster: { id: cluster.id, name: cluster.name, tenant: cluster.tenant.slug },
-    title: input.endpoint === "application" ? "The running application" : found.endpoint.title,
+    title: input.endpoint === applicationEndpoint ? "The running application" : found.endpoint.title,
     phase: cluster.desired === "stopped" && cluster.phase !== "stopping" ? "stopped" : cluster.phase,
     reason: cluster.phaseReason,
     ready: cluster.desired === "running" && healthy,
     origin: found.endpoint.id,
-    start: `${origin}/.kindling/${input.endpoint === "application" ? "application" : "start"}`,
+    start: `${origin}/.kindling/${input.endpoint === applicationEndpoint ? "application" : "start"}`,
   };
 }

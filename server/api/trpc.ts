@@ -1,0 +1,88 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { z } from "zod";
+import { Label } from "../../agents/protocol/ids.ts";
+import type { Actor } from "../auth/actor.ts";
+import { atLeast, scopeOf } from "../auth/can.ts";
+import { notFound, UserError } from "../errors.ts";
+import { log } from "../log.ts";
+import type { Deps } from "../services/context.ts";
+import type { ChangeFeed } from "./changes.ts";
+import { publicError } from "./errors.ts";
+
+export interface ApiContext {
+  deps: Deps;
+  changes: ChangeFeed;
+  actor: Actor | null;
+}
+
+export type Scope = "self" | "tenant-member" | "tenant-admin" | "site";
+
+const t = initTRPC
+  .context<ApiContext>()
+  .meta<{ scope: Scope }>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    errorFormatter({ shape, error }) {
+      const { kind, field, message } = publicError(error);
+      return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, kind, field } };
+    },
+    sse: { enabled: false },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+/** Turns whatever a service throws into the API's error, and writes one line per call that changes something or fails. */
+const mapErrors = t.middleware(async ({ next, path, type, ctx }) => {
+  const started = performance.now();
+  const result = await next();
+  const ms = Math.round(performance.now() - started);
+  const who = ctx.actor?.username ?? null;
+  if (result.ok) {
+    if (type === "mutation") log.info({ path, who, ms, outcome: "ok" }, "api");
+    return result;
+  }
+  const { code, kind, unexpected } = publicError(result.error);
+  if (unexpected) log.error({ path, who, ms, outcome: kind, err: result.error.cause ?? result.error }, "api");
+  else log.info({ path, who, ms, outcome: kind }, "api");
+  throw new TRPCError({ code, message: publicError(result.error).message, cause: result.error.cause ?? result.error });
+});
+
+const base = t.procedure.use(mapErrors);
+
+const signedIn = t.middleware(({ ctx, next }) => {
+  if (!ctx.actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
+  return next({ ctx: { call: { ...ctx.deps, actor: ctx.actor } } });
+});
+
+/** Touches only the caller's own account. */
+export const selfProcedure = base.meta({ scope: "self" }).use(signedIn);
+
+/**
+ * Touches one tenant's data, the one named in `input.tenant`. Whoever has no business there gets the same answer as for a tenant that
+ * does not exist.
+ */
+export function tenantProcedure(role: "member" | "admin") {
+  return base
+    .meta({ scope: `tenant-${role}` })
+    .use(signedIn)
+    .input(z.object({ tenant: Label }))
+    .use(async ({ ctx, input, next }) => {
+      const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant }, select: { id: true, slug: true, name: true } });
+      const tenant = row ? scopeOf(ctx.call.actor, row) : null;
+      if (!tenant) throw notFound("tenant");
+      if (!atLeast(tenant, role)) throw new UserError("forbidden", "This is for administrators of the tenant.");
+      return next({ ctx: { call: { ...ctx.call, tenant } } });
+    });
+}
+
+/** Touches everybody's data: site administrators only. To others it does not exist. */
+export const siteProcedure = base
+  .meta({ scope: "site" })
+  .use(signedIn)
+  .use(({ ctx, next }) => {
+    if (!ctx.call.actor.siteAdmin) throw notFound("page");
+    return next({ ctx: { call: ctx.call } });
+  });

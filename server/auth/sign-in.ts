@@ -1,0 +1,67 @@
+import type { Db, Tx } from "../db.ts";
+import { UserError } from "../errors.ts";
+import type { NewId } from "../ids.ts";
+import { audit } from "../services/audit/write.ts";
+import { loadActor } from "./actor.ts";
+import type { Directory, DirectoryUser } from "./directory.ts";
+import { checkShape, wrongCredentials } from "./password.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { openSession } from "./sessions.ts";
+
+export interface SignInDeps {
+  db: Db;
+  directory: Directory;
+  limit: RateLimit;
+  newId: NewId;
+  now: () => Date;
+}
+
+/** Roles follow the directory's groups at every sign-in; nobody edits them by hand. */
+async function upsertUser(tx: Tx, newId: NewId, user: DirectoryUser): Promise<string> {
+  const mappings = await tx.groupMapping.findMany({ where: { group: { in: user.groups } } });
+  const data = {
+    displayName: user.displayName,
+    email: user.email,
+    dn: user.dn,
+    siteAdmin: mappings.some((mapping) => mapping.role === "site-admin"),
+  };
+  const { id } = await tx.user.upsert({
+    where: { username: user.username },
+    create: { id: newId("u"), username: user.username, ...data },
+    update: data,
+    select: { id: true },
+  });
+  const roles = new Map<string, string>();
+  for (const { tenantId, role } of mappings) if (tenantId && roles.get(tenantId) !== "admin") roles.set(tenantId, role);
+  await tx.membership.deleteMany({ where: { userId: id } });
+  await tx.membership.createMany({ data: [...roles].map(([tenantId, role]) => ({ userId: id, tenantId, role })) });
+  return id;
+}
+
+/**
+ * Signs a person in with the directory's password and opens a session row.
+ * @throws UserError with a sentence for people: wrong credentials, too many attempts, no tenant, directory silent
+ */
+export async function signIn(
+  { db, directory, limit, newId, now }: SignInDeps,
+  attempt: { username: unknown; password: unknown; ip: string | null; userAgent: string | null },
+): Promise<{ userId: string; sessionId: string; displayName: string }> {
+  const address = attempt.ip ?? "unknown";
+  const { username, password } = checkShape(attempt.username, attempt.password);
+  const seconds = limit.wait(username, address);
+  if (seconds > 0) throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${seconds} seconds.`);
+  const found = await directory.authenticate(username, password);
+  if (!found) {
+    limit.failed(username, address);
+    throw new UserError("not_signed_in", wrongCredentials);
+  }
+  limit.succeeded(username, address);
+  return db.$transaction(async (tx) => {
+    const userId = await upsertUser(tx, newId, found);
+    const actor = await loadActor(tx, userId, { sessionId: null, tokenId: null, ip: attempt.ip });
+    if (!actor) throw new UserError("not_signed_in", wrongCredentials);
+    const sessionId = await openSession(tx, { newId, now: now(), userId, ip: attempt.ip, userAgent: attempt.userAgent });
+    await audit(tx, actor, { action: "session.open", resource: `session:${sessionId}`, resourceName: username });
+    return { userId, sessionId, displayName: actor.displayName };
+  });
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { appRouter } from "../api/root.ts";
+import type { Parts } from "./parts.ts";
+
+/** tRPC over HTTP at /api/trpc/<procedure>. */
+export async function serveApi(
+  { deps, changes, authenticate }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const { authorization, cookie } = request.headers;
+  const actor = await authenticate({ authorization, cookie }, request.socket.remoteAddress ?? null);
+  response.setHeader("Cache-Control", "no-store");
+  await nodeHTTPRequestHandler({
+    req: request,
+    res: response,
+    path,
+    router: appRouter,
+    maxBodySize: 256 * 1024,
+    createContext: () => ({ deps, changes, actor }),
+  });
+}

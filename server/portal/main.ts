@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { lend } from "../api/bridge.ts";
+import { createCaller } from "../api/root.ts";
+import { portalOrigin, readEnv } from "../env.ts";
+import { log } from "../log.ts";
+import { health } from "./health.ts";
+import { startPages } from "./pages.ts";
+import { createParts } from "./parts.ts";
+import { createPortalServer } from "./server.ts";
+import { createSockets } from "./sockets.ts";
+
+const env = readEnv();
+const dev = process.env.NODE_ENV === "development";
+// NextAuth reads its own address from the environment and from nowhere else.
+process.env.NEXTAUTH_URL = portalOrigin(env);
+
+const parts = await createParts(env);
+lend({
+  async caller(headers) {
+    const sent = { authorization: headers.get("authorization"), cookie: headers.get("cookie") };
+    const actor = await parts.authenticate(sent, headers.get("x-kindling-address"));
+    return createCaller({ deps: parts.deps, changes: parts.changes, actor });
+  },
+  authOptions: parts.authOptions,
+});
+const pages = await startPages({ dev, port: env.KINDLING_PORT });
+const sockets = createSockets(parts);
+const server = createPortalServer(parts, pages, sockets, [health(parts)]);
+
+let stopping = false;
+async function end(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const closed = once(server, "close");
+  server.close();
+  sockets.stop();
+  server.closeIdleConnections();
+  // Downloads and hot-reload channels would hold the server for as long as they like.
+  const patience = setTimeout(() => server.closeAllConnections(), 3000);
+  await closed;
+  clearTimeout(patience);
+  await pages.close();
+  await parts.stop();
+  log.info("portal.stopped");
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.on(signal, () => {
+    end().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "portal.stop");
+        process.exit(1);
+      },
+    );
+  });
+
+server.on("error", (error) => {
+  log.fatal({ err: error, bind: env.KINDLING_BIND, port: env.KINDLING_PORT }, "portal.listen");
+  process.exit(1);
+});
+server.listen(env.KINDLING_PORT, env.KINDLING_BIND, () => {
+  log.info({ bind: env.KINDLING_BIND, port: env.KINDLING_PORT, origin: portalOrigin(env) }, "portal.listening");
+  // The launcher waits for this word.
+  process.send?.("ready");
+});

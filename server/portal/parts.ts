@@ -1,0 +1,64 @@
+import { createChangeFeed } from "../api/changes.ts";
+import { createAuthenticator } from "../auth/authenticate.ts";
+import { cookieNames } from "../auth/cookies.ts";
+import { createDirectory, type Directory, directoryConfig } from "../auth/directory.ts";
+import { authOptions } from "../auth/options.ts";
+import { createRateLimit } from "../auth/rate-limit.ts";
+import { createDb, listen } from "../db.ts";
+import { startDemoDirectory } from "../directory/server.ts";
+import type { Env } from "../env.ts";
+import { createPortalHosts } from "../hosts/portal-client.ts";
+import { newId } from "../ids.ts";
+import { deriveKey, loadSiteKey, seal } from "../secrets.ts";
+import type { Deps } from "../services/context.ts";
+import { seed } from "../services/seed/index.ts";
+
+/** Asks the directory that the settings name; they are read at every sign-in, so that a changed password file counts at once. */
+function configuredDirectory(env: Env): Directory {
+  return {
+    async authenticate(username, password) {
+      const config = await directoryConfig(env);
+      if (!config) throw new Error("KINDLING_LDAP_URL is not set.");
+      return createDirectory(config).authenticate(username, password);
+    },
+  };
+}
+
+/**
+ * Everything behind the portal's addresses, without a server in front: tests use it as it is.
+ * Without KINDLING_LDAP_URL the demo directory runs inside this process.
+ */
+export async function createParts(env: Env) {
+  if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the portal is started by the platform, which sets it.");
+  const db = createDb(env.DATABASE_URL, 10);
+  const key = await loadSiteKey(env.KINDLING_HOME);
+  const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME, port: env.KINDLING_DIRECTORY_PORT });
+  await seed(db, env, newId);
+
+  const now = () => new Date();
+  const secret = deriveKey(key, "session cookies");
+  const changes = createChangeFeed();
+  const everything = (): void => changes.publish("*");
+  const stops = await Promise.all([
+    listen(env.DATABASE_URL, "desired", changes.publish, everything),
+    listen(env.DATABASE_URL, "observed", changes.publish, everything),
+  ]);
+  const deps: Deps = { db, env, hosts: createPortalHosts(), now, newId, seal: (plain) => seal(key, plain) };
+  const directory = demo ? createDirectory(demo) : configuredDirectory(env);
+  const limit = createRateLimit({ now: Date.now });
+  return {
+    env,
+    deps,
+    changes,
+    demo,
+    authenticate: createAuthenticator({ db, secret, cookie: cookieNames(env).session, now }),
+    authOptions: authOptions(env, secret, { db, directory, limit, newId, now }),
+    async stop(): Promise<void> {
+      await Promise.all(stops.map((stop) => stop()));
+      await demo?.stop();
+      await db.$disconnect();
+    },
+  };
+}
+
+export type Parts = Awaited<ReturnType<typeof createParts>>;

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import { appRouter } from "../api/root.ts";
+import type { Actor } from "../auth/actor.ts";
+import { aliveSession } from "../auth/sessions.ts";
+import { aliveToken } from "../auth/tokens.ts";
+import { log } from "../log.ts";
+import type { Parts } from "./parts.ts";
+import { hostAllowed, originAllowed } from "./security.ts";
+
+/** How often open sockets are compared with their sessions: a revoked one closes within a second. */
+const checkMs = 500;
+/** The code of our own that tells a page: sign in again. */
+const endedCode = 4401;
+
+export interface Sockets {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  stop(): void;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Subscriptions of pages and the CLI. A socket carries no more than the session or token it was opened with. */
+export function createSockets({ env, deps, changes, authenticate }: Parts): Sockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
+  const actors = new WeakMap<IncomingMessage, Actor>();
+  const open = new Map<WebSocket, Actor>();
+  const handler = applyWSSHandler({
+    wss: server,
+    router: appRouter,
+    createContext: ({ req }) => ({ deps, changes, actor: actors.get(req) ?? null }),
+    keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
+  });
+
+  const check = async (): Promise<void> => {
+    if (open.size === 0) return;
+    const held = [...open.values()];
+    const ids = (of: (actor: Actor) => string | null): string[] => [...new Set(held.map(of).filter((id) => id !== null))];
+    const now = deps.now();
+    const [sessions, tokens] = await Promise.all([
+      deps.db.session.findMany({ where: { id: { in: ids((a) => a.sessionId) }, ...aliveSession(now) }, select: { id: true } }),
+      deps.db.token.findMany({ where: { id: { in: ids((a) => a.tokenId) }, ...aliveToken(now) }, select: { id: true } }),
+    ]);
+    const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
+    for (const [socket, actor] of open) if (!alive.has(actor.sessionId ?? actor.tokenId ?? "")) socket.close(endedCode, "signed out");
+  };
+  let checking = false;
+  const timer = setInterval(() => {
+    if (checking) return;
+    checking = true;
+    check()
+      // Without a database nobody can be checked; the next round decides.
+      .catch((error: unknown) => log.warn({ err: error }, "sockets.check"))
+      .finally(() => {
+        checking = false;
+      });
+  }, checkMs);
+
+  return {
+    async upgrade(request, socket, head) {
+      socket.on("error", () => socket.destroy());
+      const { host, origin, authorization, cookie } = request.headers;
+      // Browsers always send Origin with an upgrade, and SameSite alone would let a neighbouring port in.
+      const program = origin === undefined && authorization !== undefined;
+      if (!hostAllowed(env, host) || !(program || originAllowed(env, origin, host))) return refuse(socket, "403 Forbidden");
+      const actor = await authenticate({ authorization, cookie }, request.socket.remoteAddress ?? null);
+      if (!actor) return refuse(socket, "401 Unauthorized");
+      actors.set(request, actor);
+      server.handleUpgrade(request, socket, head, (ws) => {
+        open.set(ws, actor);
+        ws.once("close", () => open.delete(ws));
+        server.emit("connection", ws, request);
+      });
+    },
+    stop() {
+      clearInterval(timer);
+      handler.broadcastReconnectNotification();
+      for (const socket of open.keys()) socket.close(1001, "going away");
+      server.close();
+    },
+  };
+}

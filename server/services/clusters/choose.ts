@@ -1,0 +1,105 @@
+import { Bundle } from "../../../agents/protocol/bundle.ts";
+import type { Tx } from "../../db.ts";
+import { UserError } from "../../errors.ts";
+import { gb } from "../../planner/words.ts";
+
+export interface Flavor {
+  id: string;
+  slug: string;
+  name: string;
+  vcpus: number;
+  memoryMb: number;
+  dataGb: number;
+  rootGb: number;
+}
+
+/** A creation with everything that was left open decided. */
+export interface Chosen {
+  distribution: { id: string; name: string; type: string; imageTag: string; bundle: Bundle };
+  master: Flavor;
+  worker: Flavor;
+  workerCount: number;
+}
+
+interface Asked {
+  type: "spark" | "utility";
+  distribution?: string | undefined;
+  masterFlavor?: string | undefined;
+  workerFlavor?: string | undefined;
+  workerCount: number;
+}
+
+/**
+ * Fills the defaults in and checks names: the newest distribution of the type, the smallest flavor that its role can live in.
+ * @throws UserError with the field that has to change
+ */
+export async function choose(tx: Tx, asked: Asked): Promise<Chosen> {
+  const distributions = await tx.distribution.findMany({ where: { retired: false }, orderBy: { position: "asc" } });
+  const row = asked.distribution
+    ? distributions.find((one) => one.id === asked.distribution)
+    : distributions.find((one) => one.type === asked.type);
+  if (!row) {
+    const known = distributions.map((one) => one.id).join(", ");
+    const what = asked.distribution
+      ? `There is no distribution ${asked.distribution}`
+      : `There is no distribution of the type ${asked.type}`;
+    throw new UserError(
+      "bad_request",
+      `${what}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`,
+      "distribution",
+    );
+  }
+  const bundle = Bundle.parse(row.manifest);
+  if (!bundle.roles.worker && asked.workerCount > 0)
+    throw new UserError("bad_request", `${row.name} has no workers. Set the number of workers to 0.`, "workerCount");
+  const flavors = await tx.flavor.findMany({ where: { retired: false }, orderBy: [{ memoryMb: "asc" }, { position: "asc" }] });
+  const pick = (field: "masterFlavor" | "workerFlavor", role: string, minimumMb: number): Flavor => {
+    const slug = asked[field];
+    if (slug === undefined) {
+      const smallest = flavors.find((flavor) => flavor.memoryMb >= minimumMb);
+      if (smallest) return smallest;
+      throw new UserError(
+        "bad_request",
+        `No flavor has the ${gb(minimumMb)} that a ${role} of ${row.name} needs. A site administrator has to add one.`,
+        field,
+      );
+    }
+    const flavor = flavors.find((one) => one.slug === slug);
+    if (!flavor)
+      throw new UserError("bad_request", `There is no flavor ${slug}. Choose one of: ${flavors.map((one) => one.slug).join(", ")}.`, field);
+    if (flavor.memoryMb < minimumMb) {
+      const next = flavors.find((one) => one.memoryMb >= minimumMb);
+      const hint = next ? ` ${next.name} would do.` : "";
+      throw new UserError(
+        "bad_request",
+        `A ${role} of ${row.name} needs at least ${gb(minimumMb)}; ${flavor.name} has ${gb(flavor.memoryMb)}.${hint}`,
+        field,
+      );
+    }
+    return flavor;
+  };
+  const master = pick("masterFlavor", "master", bundle.roles.master.minimumMemoryMb);
+  // Without workers their flavor does not matter, but the column wants one, and a later resize uses it.
+  const worker = pick(
+    "workerFlavor",
+    "worker",
+    asked.workerCount > 0 || asked.workerFlavor ? (bundle.roles.worker?.minimumMemoryMb ?? 0) : 0,
+  );
+  return {
+    distribution: { id: row.id, name: row.name, type: row.type, imageTag: row.imageTag, bundle },
+    master,
+    worker,
+    workerCount: asked.workerCount,
+  };
+}
+
+/** What the choice takes of the tenant's limits. @param claimedMb size of a kept volume that becomes the master's disk */
+export function takesOf({ master, worker, workerCount }: Chosen, claimedMb: number | null = null) {
+  return {
+    clusters: 1,
+    nodes: 1 + workerCount,
+    vcpus: master.vcpus + workerCount * worker.vcpus,
+    memoryMb: master.memoryMb + workerCount * worker.memoryMb,
+    dataGb: (claimedMb === null ? master.dataGb : 0) + workerCount * worker.dataGb,
+  };
+}

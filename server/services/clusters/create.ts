@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import type { Tx } from "../../db.ts";
+import { notify } from "../../db.ts";
+import { UserError } from "../../errors.ts";
+import { randomSecret } from "../../secrets.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
+import { audit } from "../audit/write.ts";
+import type { TenantCtx } from "../context.ts";
+import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
+import { type Chosen, choose, takesOf } from "./choose.ts";
+import type { CreateCluster } from "./schemas.ts";
+import { sizeWords } from "./summary.ts";
+import { emptied, tryPlacing } from "./trial.ts";
+
+/** @throws UserError when somebody has the name */
+async function checkName(tx: Tx, tenantId: string, name: string): Promise<void> {
+  const taken = await tx.cluster.findUnique({ where: { tenantId_name: { tenantId, name } }, include: { owner: true } });
+  if (!taken) return;
+  if (taken.desired === "deleted")
+    throw new UserError("conflict", `A cluster named ${name} is still being deleted. Wait until it is gone, or take another name.`, "name");
+  throw new UserError(
+    "conflict",
+    `The tenant already has a cluster named ${name} (${taken.owner.displayName}'s). Take another name.`,
+    "name",
+  );
+}
+
+/** The kept volume that becomes the master's disk. @throws UserError when it is not there, not kept or promised to another cluster */
+async function claimable(tx: Tx, tenantId: string, id: string): Promise<{ id: string; name: string; sizeMb: number }> {
+  const volume = await tx.volume.findFirst({ where: { id, tenantId }, include: { claimedBy: true } });
+  if (!volume)
+    throw new UserError("bad_request", "The tenant has no such kept volume. Choose another, or start with an empty disk.", "dataVolume");
+  if (volume.state !== "kept")
+    throw new UserError(
+      "conflict",
+      `The volume ${volume.name} is not free: it is ${volume.state === "deleting" ? "being deleted" : "in use"}.`,
+      "dataVolume",
+    );
+  if (volume.claimedBy)
+    throw new UserError(
+      "conflict",
+      `The volume ${volume.name} is already promised to the cluster ${volume.claimedBy.name}. Choose another.`,
+      "dataVolume",
+    );
+  return volume;
+}
+
+/** Refuses what will never fit, whoever makes room. What does not fit just now waits instead, with the reason on its page. */
+async function checkEverFits(tx: Tx, tenantId: string, chosen: Chosen, volumeId: string | null, now: Date): Promise<void> {
+  const empty = emptied(await loadSnapshot(tx));
+  const tried = tryPlacing(empty, tenantId, chosen, volumeId, now.getTime());
+  // A host that is silent or has no Docker just now may come back: that is a matter of waiting.
+  if (!("refusal" in tried) || tried.refusal.lacking === "host") return;
+  const alone = tryPlacing(empty, tenantId, { ...chosen, workerCount: 0 }, volumeId, now.getTime());
+  const field = "refusal" in alone ? "masterFlavor" : "workerFlavor";
+  throw new UserError("limit", `This cannot fit here: ${tried.refusal.message}. Choose a smaller flavor or fewer workers.`, field);
+}
+
+/**
+ * Says that a cluster is wanted. Nothing is made on a host yet: the reconciler does that.
+ * @returns its id
+ * @throws UserError for a taken name, a limit of the tenant's, an unknown or too small flavor, a volume that is not free
+ */
+export async function createCluster(ctx: TenantCtx, input: z.output<typeof CreateCluster>): Promise<{ id: string }> {
+  const id = ctx.newId("c");
+  const now = ctx.now();
+  await ctx.db.$transaction(async (tx) => {
+    const limits = await lockTenant(tx, ctx.tenant.id);
+    await checkName(tx, ctx.tenant.id, input.name);
+    const chosen = await choose(tx, input);
+    const volume = input.dataVolume ? await claimable(tx, ctx.tenant.id, input.dataVolume) : null;
+    checkLimits(limits, await usageOf(tx, ctx.tenant.id), takesOf(chosen, volume?.sizeMb));
+    await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now);
+    await tx.cluster.create({
+      data: {
+        id,
+        tenantId: ctx.tenant.id,
+        ownerId: ctx.actor.userId,
+        name: input.name,
+        distributionId: chosen.distribution.id,
+        masterFlavorId: chosen.master.id,
+        workerFlavorId: chosen.worker.id,
+        workerCount: chosen.workerCount,
+        dataVolumeId: volume?.id ?? null,
+        attemptAt: now,
+        createdAt: now,
+        phaseSince: now,
+        secrets: ctx.seal(JSON.stringify({ sparkAuth: randomSecret(), jupyterToken: randomSecret() })),
+      },
+    });
+    await audit(tx, ctx.actor, {
+      action: "cluster.create",
+      resource: `cluster:${id}`,
+      resourceName: input.name,
+      tenantId: ctx.tenant.id,
+      detail: {
+        what: `${chosen.distribution.name}, ${sizeWords({ masterFlavor: chosen.master, workerFlavor: chosen.worker, workerCount: chosen.workerCount })}`,
+        ...(volume ? { volume: volume.name } : {}),
+      },
+    });
+    await notify(tx, "desired", id);
+  });
+  return { id };
+}

@@ -1,0 +1,63 @@
+import type { Bundle } from "../../../agents/protocol/bundle.ts";
+import type { NodeObservation } from "../../../agents/protocol/observed.ts";
+import type { Actor, TenantScope } from "../../auth/actor.ts";
+import { canCluster } from "../../auth/can.ts";
+import type { LinkView, StateView } from "./schemas.ts";
+
+/** The endpoint of a notebook runs code as the cluster's owner. */
+export const notebookEndpoints: readonly string[] = ["jupyter", "zeppelin"];
+/** The running application's own pages inside the Spark master's origin. */
+export const applicationEndpoint = "application";
+
+interface Parts {
+  cluster: { id: string; ownerId: string; tenantId: string; desired: string };
+  bundle: Bundle;
+  state: StateView;
+  /** What the master's host last said; null while it is silent or not placed. */
+  master: NodeObservation | null;
+}
+
+const running = (app: { state: string }): boolean => app.state === "RUNNING";
+
+/** Endpoints of the cluster with whether they can be opened now, and why not. */
+export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkView[] {
+  const { cluster, bundle, master } = parts;
+  const links = bundle.roles.master.services.flatMap((service) => {
+    const definition = bundle.services[service];
+    return (definition?.endpoints ?? []).map((endpoint): LinkView => {
+      const notebook = notebookEndpoints.includes(endpoint.id);
+      const reason = canCluster(actor, tenant, notebook ? "notebook" : "inspect", cluster)
+        ? notReady(parts, service, definition?.title ?? endpoint.title)
+        : notebook
+          ? "Only the cluster's owner opens its notebook."
+          : "Only the cluster's owner and administrators of the tenant open this.";
+      return { id: endpoint.id, title: endpoint.title, href: `/go/${cluster.id}/${endpoint.id}`, ready: reason === null, reason };
+    });
+  });
+  const spark = bundle.roles.master.services.find((id) => bundle.services[id]?.probe.kind === "spark-master");
+  const parent = spark && links.find((link) => bundle.services[spark]?.endpoints.some((endpoint) => endpoint.id === link.id));
+  if (!parent) return links;
+  const idle = master?.sparkMaster?.applications.some(running) ? null : "No application is running. A notebook starts one.";
+  const reason = parent.reason ?? idle;
+  return [
+    ...links,
+    {
+      id: applicationEndpoint,
+      title: "Running application",
+      href: `/go/${cluster.id}/${applicationEndpoint}`,
+      ready: reason === null,
+      reason,
+    },
+  ];
+}
+
+function notReady({ cluster, state, master }: Parts, service: string, title: string): string | null {
+  if (cluster.desired === "deleted") return "The cluster is being deleted.";
+  if (cluster.desired === "stopped") return "The cluster is stopped. Start it first.";
+  if (state.phase === "unknown") return `Its host does not answer (${state.reason ?? "silent"}).`;
+  const seen = master?.services.find((one) => one.id === service);
+  if (master?.state === "running" && seen?.healthy) return null;
+  if (seen?.state === "fatal" || seen?.state === "backoff")
+    return `${title} does not start${seen.detail ? `: ${seen.detail}` : ""}. Look at its log below.`;
+  return `${title} is starting.`;
+}

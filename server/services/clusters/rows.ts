@@ -1,0 +1,23 @@
+import type { TenantScope } from "../../auth/actor.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import type { Tx } from "../../db.ts";
+import { notFound } from "../../errors.ts";
+
+/** What the views of a cluster are made from beside the planner's picture. */
+export const clusterInclude = {
+  owner: { select: { id: true, displayName: true } },
+  tenant: { select: { slug: true, name: true } },
+  distribution: { select: { id: true, name: true, type: true, manifest: true } },
+  masterFlavor: true,
+  workerFlavor: true,
+  nodes: { where: { removing: false }, select: { role: true, vcpus: true, memoryMb: true } },
+} satisfies Prisma.ClusterInclude;
+
+export type ClusterRow = Prisma.ClusterGetPayload<{ include: typeof clusterInclude }>;
+
+/** A cluster of the tenant; another tenant's looks as if it did not exist. @throws UserError not_found */
+export async function findCluster(db: Tx, tenant: TenantScope, id: string): Promise<ClusterRow> {
+  const row = await db.cluster.findFirst({ where: { id, tenantId: tenant.id }, include: clusterInclude });
+  if (!row) throw notFound("cluster");
+  return row;
+}

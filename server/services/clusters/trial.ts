@@ -1,0 +1,47 @@
+import { admit } from "../../planner/admit.ts";
+import type { ClusterRow, Refusal, Snapshot } from "../../planner/snapshot.ts";
+import type { Chosen } from "./choose.ts";
+
+export type Trial = { placement: { hostId: string; role: "master" | "worker" }[] } | { refusal: Refusal };
+
+const trialId = "ctrial";
+
+/**
+ * Asks the planner what it would do with a cluster that does not exist yet, in a picture that nobody else sees. The same function decides
+ * later, so the panel beside Create and the truth cannot differ.
+ */
+export function tryPlacing(snapshot: Snapshot, tenantId: string, chosen: Chosen, dataVolumeId: string | null, now: number): Trial {
+  const cluster: ClusterRow = {
+    id: trialId,
+    tenantId,
+    name: "trial",
+    distributionId: chosen.distribution.id,
+    masterFlavorId: chosen.master.id,
+    workerFlavorId: chosen.worker.id,
+    workerCount: chosen.workerCount,
+    desired: "running",
+    keepData: false,
+    dataVolumeId,
+    generation: 1,
+    attempt: 1,
+    attemptAt: now,
+    secrets: { sparkAuth: "", jupyterToken: "" },
+    refusal: null,
+    phase: "queued",
+    phaseReason: null,
+    phaseSince: now,
+  };
+  let serial = 0;
+  const newId = (prefix: string): string => `${prefix}trial${serial++}`;
+  const changes = admit({ ...snapshot, clusters: [...snapshot.clusters, cluster] }, cluster, now, newId);
+  const refused = changes.find((change) => change.op === "refuse");
+  if (refused?.op === "refuse" && refused.refusal) return { refusal: refused.refusal };
+  return {
+    placement: changes.flatMap((change) => (change.op === "addNode" ? [{ hostId: change.node.hostId, role: change.node.role }] : [])),
+  };
+}
+
+/** The same hosts with nothing running on them: what will never fit, whoever makes room. Disks stay, because they stay. */
+export function emptied(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, nodes: [], clusters: [], steps: [], addresses: [] };
+}

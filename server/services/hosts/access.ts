@@ -1,0 +1,12 @@
+import type { Readable } from "node:stream";
+
+/** What services ask of a host directly, without changing anything desired. Implemented by the client of the agent's portal socket. */
+export interface HostAccess {
+  /** The last bytes of a service's log. @throws UserError with the host's own sentence */
+  log(endpoint: string, query: { node: string; service: string; bytes: number }): Promise<string>;
+  /** How an image was built. */
+  imageLog(endpoint: string, tag: string): Promise<string>;
+  /** A tar stream of the volume's notebooks. */
+  archive(endpoint: string, volume: string, signal: AbortSignal): Promise<Readable>;
+  restartService(endpoint: string, query: { node: string; service: string }): Promise<void>;
+}
