@@ -65,15 +65,18 @@ export function jar(previous: string, answer: Answer): string {
 
 export const asPage = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none", accept: "text/html" };
 
-function listening(server: Server): Promise<number> {
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
+export function listening(server: Server, port = 0): Promise<number> {
+  return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
 }
 
 /**
  * A gateway on a real database, behind it a fake agent and a real HTTP and WebSocket service that the test defines.
  * `clock` is what the gateway takes for now.
  */
-export async function gatewayStand(service: RequestListener, settings: { servicesUrl?: string; restartWaits?: readonly number[] } = {}) {
+export async function gatewayStand(
+  service: RequestListener,
+  settings: { servicesUrl?: string; portalUrl?: string; restartWaits?: readonly number[]; port?: number } = {},
+) {
   const database = await testDatabase();
   const db = createDb(database.url, 4);
   const dir = await mkdtemp(join(tmpdir(), "kindling-gw-"));
@@ -88,15 +91,16 @@ export async function gatewayStand(service: RequestListener, settings: { service
   for (const port of [8080, 8888]) agent.ports.set(`${nodeId}:${port}`, upstreamPort);
   await agent.listen();
 
+  const portal = settings.portalUrl ?? "http://portal.test:3000";
   const env: Env = readEnv({
     KINDLING_SERVICES_URL: settings.servicesUrl ?? "http://*.services.test:3001",
-    KINDLING_PUBLIC_URL: "http://portal.test:3000",
+    KINDLING_PUBLIC_URL: portal,
   });
   const access = new AccessCache((host, hash) => checkAccess(db, host, hash, clock.now, true), Date.now, 50);
   const leases = new Leases(async (host, hash) => (await checkAccess(db, host, hash, clock.now, false)).kind === "ready", 50);
   const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
-  const gateway = createGateway({ gate, leases, portal: "http://portal.test:3000", restartWaits: settings.restartWaits ?? [] });
-  const port = await listening(gateway.server);
+  const gateway = createGateway({ gate, leases, portal, restartWaits: settings.restartWaits ?? [] });
+  const port = await listening(gateway.server, settings.port);
 
   const origin = (endpoint: string, cluster = clusterId): string => serviceOrigin(env, endpoint, cluster);
   const hostOf = (endpoint: string, cluster = clusterId): string => new URL(origin(endpoint, cluster)).host;
@@ -127,7 +131,7 @@ export async function gatewayStand(service: RequestListener, settings: { service
         method: "POST",
         path: "/.kindling/enter",
         // Another site's POST: the browser keeps our cookies back.
-        headers: { origin: "http://portal.test:3000", "content-type": "application/x-www-form-urlencoded" },
+        headers: { origin: portal, "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({ code }).toString(),
       });
       const carried = jar(cookie, posted);
