@@ -59,7 +59,11 @@ export function CreateToken({ taken, primary }: { taken: string[]; primary?: boo
       description={made ? "It is shown this once; only its fingerprint is kept." : "It may do in your name what you may do yourself."}
       open={open}
       onOpenChange={change}
-      trigger={<Button variant={primary ? "primary" : "secondary"}>Create a token</Button>}
+      trigger={
+        <Button variant={primary ? "primary" : "secondary"} size={primary ? "md" : "sm"}>
+          Create a token
+        </Button>
+      }
       footer={
         made ? (
           <DialogClose>Done</DialogClose>

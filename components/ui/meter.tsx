@@ -3,7 +3,7 @@ import { cx } from "./cx.ts";
 export interface MeterProps {
   /** Same unit as `max`. */
   value: number;
-  /** Null: no limit; the bar stays empty and the text says so. */
+  /** Null: no limit; there is no bar and the text says so. */
   max: number | null;
   label: string;
   /** "6 of 8 vCPU". */
@@ -25,10 +25,12 @@ export function Meter({ value, max, label, text, note }: MeterProps) {
       <meter className="sr-only" aria-label={label} value={value} min={0} max={max ?? Math.max(value, 1)}>
         {text}
       </meter>
-      <svg aria-hidden="true" className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full">
-        <rect width="100%" height="100%" className="fill-off-soft" />
-        <rect width={`${(share * 100).toFixed(1)}%`} height="100%" className={cx("transition-[width]", tone)} />
-      </svg>
+      {max === null ? null : (
+        <svg aria-hidden="true" className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full">
+          <rect width="100%" height="100%" className="fill-off-soft" />
+          <rect width={`${(share * 100).toFixed(1)}%`} height="100%" className={cx("transition-[width]", tone)} />
+        </svg>
+      )}
       {note ? <p className="mt-1 text-subtle text-xs">{note}</p> : null}
     </div>
   );
