@@ -165,15 +165,18 @@ describe("the agent on a real engine", () => {
     assert.match(await dial(s, "nodeone", 8888), /^101 .*hi/s);
     assert.match(await dial(s, "nodeone", 9999), /^403 .*not_declared/s);
     assert.match(await dial(s, "nodenone", 8888), /^404/);
-    assert.equal((await s.call("gateway", "GET", "/v1/log?node=nodeone&service=nothing")).status, 404);
+    assert.equal((await s.call("portal", "GET", "/v1/log?node=nodeone&service=nothing")).status, 404);
+    assert.equal((await s.call("portal", "GET", "/v1/log?node=nodeone&service=jupyter")).body, "hello & welcome\n");
+    assert.match(await dial(s, "nodeone", 8888, s.dirs.portalSocket), /^404|socket hang up/, "the portal's socket dials nowhere");
     assert.equal((await s.call("gateway", "PUT", "/v1/spec", {})).status, 404, "the gateway's socket applies nothing");
+    assert.equal((await s.call("portal", "PUT", "/v1/spec", {})).status, 404, "nor does the portal's");
     assert.equal((await s.call("reconciler", "GET", "/v1/log?node=nodeone&service=jupyter")).status, 404);
   });
 
   it("restarts one service and counts it", async () => {
     await s.put(parts);
     await healthy();
-    assert.equal((await s.call("reconciler", "POST", "/v1/service/restart", { node: "nodeone", service: "jupyter" })).status, 200);
+    assert.equal((await s.call("portal", "POST", "/v1/service/restart", { node: "nodeone", service: "jupyter" })).status, 200);
     await s.until("counted", (o) => o.nodes.some((n) => n.id === "nodeone" && n.services[0]?.restarts === 1));
   });
 });
@@ -196,10 +199,10 @@ describe("images", () => {
     const o = await s.until("failed", (x) => x.images[0]?.state === "failed");
     assert.equal(o.images[0]?.fault?.code, "image_build_failed");
     assert.match(o.images[0]?.fault?.message ?? "", /the rocket could not start/);
-    const log = await s.call("gateway", "GET", `/v1/image-log?tag=${encodeURIComponent(tag)}`);
+    const log = await s.call("portal", "GET", `/v1/image-log?tag=${encodeURIComponent(tag)}`);
     assert.equal(log.status, 200);
     assert.match(log.body, /Step 1/);
-    assert.equal((await s.call("gateway", "GET", "/v1/image-log?tag=..%2Fspec.json")).status, 404);
+    assert.equal((await s.call("portal", "GET", "/v1/image-log?tag=..%2Fspec.json")).status, 404);
   });
 
   it("says that a bundle is missing", async () => {
@@ -210,25 +213,26 @@ describe("images", () => {
 });
 
 /** Status and first words of a dial. */
-function dial(s: Stack, node: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const req = request({
-      socketPath: s.dirs.gatewaySocket,
-      path: `/v1/dial?node=${node}&port=${port}`,
-      headers: { connection: "upgrade", upgrade: "kindling-dial" },
-    });
+function dial(s: Stack, node: string, port: number, socketPath = s.dirs.gatewaySocket): Promise<string> {
+  return new Promise((resolve) => {
+    const headers = { connection: "upgrade", upgrade: "kindling-dial" };
+    const req = request({ socketPath, path: `/v1/dial?node=${node}&port=${port}`, headers });
     req.on("upgrade", (res, socket) => {
       let text = "";
-      socket.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      socket.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
       socket.on("close", () => resolve(`${res.statusCode} ${text}`));
       socket.write("GET / HTTP/1.0\r\n\r\n");
     });
     req.on("response", (res) => {
       let text = "";
-      res.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      res.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
       res.on("end", () => resolve(`${res.statusCode} ${text}`));
     });
-    req.on("error", reject);
+    req.on("error", (error) => resolve(error.message));
     req.end();
   });
 }

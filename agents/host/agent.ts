@@ -1,4 +1,4 @@
-/** The agent put together: drivers, what is known, the work by key, the two sockets. Made by main and by tests. */
+/** The agent put together: drivers, what is known, the work by key, the sockets. Made by main and by tests. */
 import type { Server } from "node:http";
 import { HostError } from "../protocol/errors.ts";
 import { type Backoff, makeFaults } from "./converge/faults.ts";
@@ -17,6 +17,7 @@ import { picture } from "./observe.ts";
 import { makeFeed } from "./serve/feed.ts";
 import { gatewayServer } from "./serve/gateway.ts";
 import { listenOn } from "./serve/listen.ts";
+import { portalServer } from "./serve/portal.ts";
 import { reconcilerServer } from "./serve/reconciler.ts";
 import { specStore } from "./spec-store.ts";
 import { makeSurvey } from "./survey.ts";
@@ -129,9 +130,12 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
   }
 
   world.facts = await hostFacts(dirs.volumes, null);
-  const servers: Server[] = [reconcilerServer({ world, feed, restart: monitor.restart }), gatewayServer({ world, dirs, monitor })];
-  await listenOn(servers[0]!, dirs.reconcilerSocket, env.socketOwner);
-  await listenOn(servers[1]!, dirs.gatewaySocket, env.socketOwner);
+  const sockets: [Server, string][] = [
+    [reconcilerServer(world, feed), dirs.reconcilerSocket],
+    [gatewayServer(world), dirs.gatewaySocket],
+    [portalServer({ world, dirs, monitor }), dirs.portalSocket],
+  ];
+  for (const [server, path] of sockets) await listenOn(server, path, env.socketOwner);
   drivers.containers.watch(halt.signal, onEngine);
   const timer = setInterval(lookAgain, surveyEveryMs);
 
@@ -144,8 +148,8 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
       monitor.stop();
       feed.stop();
       await Promise.all(
-        servers.map(
-          (server) =>
+        sockets.map(
+          ([server]) =>
             new Promise<void>((resolve) => {
               server.close(() => resolve());
               server.closeAllConnections();

@@ -36,7 +36,7 @@ describe("a hostile node", () => {
     s = await startStack();
     // Something of the host's that listens everywhere, and a metadata-like address.
     await run("ip", ["addr", "add", `${linkLocal}/32`, "dev", "lo"]);
-    host = createServer((socket) => socket.end("host")).listen(0, "0.0.0.0");
+    host = createServer((socket) => socket.on("error", () => socket.destroy()).end("host")).listen(0, "0.0.0.0");
     await new Promise((resolve) => host.once("listening", resolve));
     const address = host.address();
     port = typeof address === "object" && address ? address.port : 0;
@@ -147,7 +147,7 @@ describe("a hostile node", () => {
   it("gets nothing for swapping its supervisor's socket for a link to Docker's", async () => {
     const socket = `${s.dirs.nodes}/${ids.attacker}/run/supervisor.sock`;
     const log = `/v1/log?node=${ids.attacker}&service=jupyter`;
-    assert.deepEqual(await s.call("gateway", "GET", log), { status: 200, body: "hello & welcome\n" }, "control: the log can be read");
+    assert.deepEqual(await s.call("portal", "GET", log), { status: 200, body: "hello & welcome\n" }, "control: the log can be read");
     await s.exec(ids.attacker, ["/bin/mv", "/run/kindling/supervisor.sock", "/run/kindling/kept.sock"]);
     await s.exec(ids.attacker, ["/bin/ln", "-s", "/var/run/docker.sock", "/run/kindling/supervisor.sock"]);
     const naive = await new Promise<string>((resolve, reject) => {
@@ -158,23 +158,23 @@ describe("a hostile node", () => {
       c.on("error", reject);
     });
     assert.match(naive, /200 OK/, `control: whoever follows the link on ${hostname()} talks to Docker`);
-    const answer = await s.call("gateway", "GET", log);
+    const answer = await s.call("portal", "GET", log);
     assert.equal(answer.status, 503);
     assert.match(answer.body, /log_unavailable/);
     await s.exec(ids.attacker, ["/bin/rm", "/run/kindling/supervisor.sock"]);
     await s.exec(ids.attacker, ["/bin/mv", "/run/kindling/kept.sock", "/run/kindling/supervisor.sock"]);
-    assert.equal((await s.call("gateway", "GET", log)).status, 200);
+    assert.equal((await s.call("portal", "GET", log)).status, 200);
   });
 
   it("archives links as links, and no directory that is a link", async () => {
     await s.exec(ids.attacker, ["/bin/mkdir", "/data/notebooks"]);
     await s.exec(ids.attacker, ["/bin/sh", "-c", "echo mine > /data/notebooks/own; ln -s /etc/shadow /data/notebooks/stolen"]);
     const archive = `/v1/archive?volume=vol${ids.attacker}&path=notebooks`;
-    const tar = await s.call("gateway", "GET", archive);
+    const tar = await s.call("portal", "GET", archive);
     assert.match(tar.body, /notebooks\/own[\s\S]*mine/, "control: a file is there with its content");
     assert.match(tar.body, /notebooks\/stolen/);
     assert.doesNotMatch(tar.body, /root:/);
     await s.exec(ids.attacker, ["/bin/sh", "-c", "mv /data/notebooks /data/kept; ln -s /etc /data/notebooks"]);
-    assert.equal((await s.call("gateway", "GET", archive)).status, 404);
+    assert.equal((await s.call("portal", "GET", archive)).status, 404);
   });
 });

@@ -11,6 +11,7 @@ export interface Dirs {
   readonly specFile: string;
   readonly reconcilerSocket: string;
   readonly gatewaySocket: string;
+  readonly portalSocket: string;
   /** Below it one tmpfs a node: its configuration, hosts file, secrets and supervisor's socket. */
   readonly nodes: string;
 }
@@ -25,11 +26,12 @@ export function dirsOf(state: string, run: string): Dirs {
     specFile: join(state, "spec.json"),
     reconcilerSocket: join(run, "reconciler.sock"),
     gatewaySocket: join(run, "gateway.sock"),
+    portalSocket: join(run, "portal.sock"),
     nodes: join(run, "nodes"),
   };
 }
 
-/** Makes the directories. Only root looks into state; the run directory may be entered, its sockets have an owner each. */
+/** Makes the directories. Only root looks into state; the run directory may be entered, its sockets have an owner. */
 export async function makeDirs(dirs: Dirs): Promise<void> {
   for (const dir of [dirs.state, dirs.volumes, dirs.mounts, dirs.images, dirs.nodes]) await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(dirs.run, { recursive: true, mode: 0o755 });

@@ -10,9 +10,9 @@ const Env = z.object({
   KINDLING_HOST_ID: Id,
   /** Directory that outlives reboots: volumes/, mnt/, images/ (build logs) and spec.json. */
   KINDLING_AGENT_STATE: Path,
-  /** Directory of the two sockets, and of the nodes' files, which live on tmpfs below it. */
+  /** Directory of the three sockets, and of the nodes' files, which live on tmpfs below it. */
   KINDLING_AGENT_RUN: Path.optional(),
-  /** The user that owns the two sockets: the platform's, which is not root. */
+  /** The user that owns the sockets: the platform's, which is not root. */
   KINDLING_SOCKET_OWNER: z.coerce.number().int().min(0).default(0),
   KINDLING_DOCKER_SOCKET: Path.default("/var/run/docker.sock"),
   /** Most MB that all volumes together may promise; without it the free space times the overcommit below. */

@@ -1,21 +1,15 @@
-/** The reconciler's socket: the picture of this host, the whole wanted spec, a restart of one service. */
+/** The reconciler's socket: the picture of this host, the whole wanted spec. */
 import { createServer, type Server } from "node:http";
 import { HostSpec } from "../../protocol/spec.ts";
-import { paths, RestartRequest } from "../../protocol/verbs.ts";
+import { paths } from "../../protocol/verbs.ts";
 import { operation } from "../log.ts";
 import type { World } from "../world.ts";
 import type { Feed } from "./feed.ts";
-import { body, json, notFound, parse, router } from "./respond.ts";
+import { body, json, parse, router } from "./respond.ts";
 
 const specLimit = 32 * 1024 * 1024;
 
-export interface ReconcilerVerbs {
-  readonly world: World;
-  readonly feed: Feed;
-  restart(node: string, service: string): Promise<void>;
-}
-
-export function reconcilerServer({ world, feed, restart }: ReconcilerVerbs): Server {
+export function reconcilerServer(world: World, feed: Feed): Server {
   return createServer(
     router(
       {
@@ -29,13 +23,6 @@ export function reconcilerServer({ world, feed, restart }: ReconcilerVerbs): Ser
             await saved;
           });
           json(res, 200, { generation: spec.generation });
-        },
-        [`POST ${paths.restart}`]: async (req, res) => {
-          const { node, service } = parse(RestartRequest, await body(req, 10_000));
-          const spec = world.store.node(node);
-          if (!spec?.services.some((s) => s.id === service)) throw notFound("This node has no such service.");
-          await operation(world.log, "service.restart", { node, service }, () => restart(node, service));
-          json(res, 200, {});
         },
       },
       world.log,

@@ -76,7 +76,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
   const start = () =>
     startAgent({
       env,
-      log: makeLog(process.env["KINDLING_TEST_LOG"] ?? "silent", {}),
+      log: makeLog(process.env.KINDLING_TEST_LOG ?? "silent", {}),
       drivers,
       render: () => [],
       now: Date.now,

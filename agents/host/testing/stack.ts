@@ -43,7 +43,12 @@ export interface Stack {
   until(what: string, condition: (o: HostObservation) => boolean): Promise<HostObservation>;
   /** Runs a program in a node. */
   exec(node: string, command: string[]): Promise<{ code: number; out: string }>;
-  call(socket: "reconciler" | "gateway", method: string, path: string, body?: unknown): Promise<{ status: number; body: string }>;
+  call(
+    socket: "reconciler" | "gateway" | "portal",
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: string }>;
   dispose(): Promise<void>;
 }
 
@@ -114,8 +119,7 @@ export async function startStack(options: { env?: Record<string, string>; driver
       for await (const chunk of stream) out += String(chunk);
       return { code: (await exec.inspect()).ExitCode ?? -1, out };
     },
-    call: (socket, method, path, body) =>
-      callSocket(socket === "reconciler" ? dirs.reconcilerSocket : dirs.gatewaySocket, method, path, body),
+    call: (socket, method, path, body) => callSocket(dirs[`${socket}Socket`], method, path, body),
     async dispose() {
       await agent?.stop();
       const label = [`io.kindling.installation=${installation}`];

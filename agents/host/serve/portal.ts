@@ -1,0 +1,53 @@
+/** The portal's socket: what a page asks of a node at once. Nothing here changes what is desired. */
+import { createServer, type Server } from "node:http";
+import { ArchiveQuery, ImageLogQuery, LogQuery, paths, RestartRequest } from "../../protocol/verbs.ts";
+import type { Dirs } from "../dirs.ts";
+import { operation } from "../log.ts";
+import type { Monitor } from "../monitor/monitor.ts";
+import type { World } from "../world.ts";
+import { sendArchive } from "./archive.ts";
+import { readImageLog } from "./image-log.ts";
+import { body, json, notFound, parse, router } from "./respond.ts";
+
+export interface PortalVerbs {
+  readonly world: World;
+  readonly dirs: Dirs;
+  readonly monitor: Pick<Monitor, "tail" | "restart">;
+}
+
+const text = { "content-type": "text/plain; charset=utf-8" };
+
+export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
+  const needService = (node: string, service: string) => {
+    if (!world.store.node(node)?.services.some((s) => s.id === service)) throw notFound("This node has no such service.");
+  };
+  return createServer(
+    router(
+      {
+        [`GET ${paths.log}`]: async (_req, res, query) => {
+          const { node, service, bytes } = parse(LogQuery, query);
+          needService(node, service);
+          const tail = await monitor.tail(node, service, bytes);
+          res.writeHead(200, text).end(tail);
+        },
+        [`GET ${paths.imageLog}`]: async (_req, res, query) => {
+          const { tag } = parse(ImageLogQuery, query);
+          const log = await readImageLog(dirs.images, tag);
+          res.writeHead(200, text).end(log);
+        },
+        [`GET ${paths.archive}`]: async (_req, res, query) => {
+          const { volume, path } = parse(ArchiveQuery, query);
+          if (!world.store.spec()?.volumes.some((v) => v.id === volume)) throw notFound("This host has no such disk.");
+          await sendArchive(world.drivers.volumes, volume, path, res);
+        },
+        [`POST ${paths.restart}`]: async (req, res) => {
+          const { node, service } = parse(RestartRequest, await body(req, 10_000));
+          needService(node, service);
+          await operation(world.log, "service.restart", { node, service }, () => monitor.restart(node, service));
+          json(res, 200, {});
+        },
+      },
+      world.log,
+    ),
+  );
+}
