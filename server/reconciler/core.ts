@@ -77,6 +77,7 @@ export function makeCore(deps: CoreDeps): Core {
   const settle = async (start: Snapshot, reread: boolean): Promise<void> => {
     let snapshot = start;
     let unknown = reread;
+    let reason = "";
     for (let attempt = 0; attempt < mostTries; attempt += 1) {
       const next = decide(snapshot, now(), newId);
       try {
@@ -87,12 +88,13 @@ export function makeCore(deps: CoreDeps): Core {
       } catch (error) {
         copy = null;
         if (!(error instanceof ConflictError)) throw error;
-        log("info", "plan.conflict", { reason: error.message, attempt });
+        reason = error.message;
+        log("info", "plan.conflict", { reason, attempt });
         snapshot = await load();
         unknown = true;
       }
     }
-    throw new Error("The rows changed faster than they could be planned; trying again.");
+    throw new Error(`The rows changed faster than they could be planned: ${reason}.`);
   };
 
   const commit = async (snapshot: Snapshot, next: Plan): Promise<Snapshot> => {

@@ -3,19 +3,16 @@ import type { AddressRow, SegmentRow } from "../snapshot.ts";
 const firstHost = 2;
 const lastHost = 249;
 
-function toNumber(ip: string): number {
-  return ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function toIp(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+/** The first three numbers of the segment's addresses; a segment is a /24. */
+function prefixOf(segment: Pick<SegmentRow, "cidr">): string {
+  return segment.cidr.slice(0, segment.cidr.lastIndexOf(".") + 1);
 }
 
 /** The addresses a segment gives to nodes: .2 to .249 without the gateway. .1 and .250 to .254 are the hosts' own. */
-export function usable(segment: Pick<SegmentRow, "cidr" | "gateway">): string[] {
-  const base = toNumber(segment.cidr.split("/")[0] ?? "");
-  const all = Array.from({ length: lastHost - firstHost + 1 }, (_, index) => toIp(base + firstHost + index));
-  return all.filter((ip) => ip !== segment.gateway);
+export function isUsable(segment: Pick<SegmentRow, "cidr" | "gateway">, ip: string): boolean {
+  const prefix = prefixOf(segment);
+  const last = Number(ip.slice(prefix.length));
+  return ip.startsWith(prefix) && ip !== segment.gateway && last >= firstHost && last <= lastHost;
 }
 
 export type Picked = { readonly ips: readonly string[] } | { readonly short: number; readonly nextFreeAt: number | null };
@@ -26,10 +23,13 @@ export type Picked = { readonly ips: readonly string[] } | { readonly short: num
  */
 export function pick(segment: SegmentRow, addresses: readonly AddressRow[], n: number, now: number, restSeconds: number): Picked {
   const rows = new Map(addresses.filter((row) => row.segmentId === segment.id).map((row) => [row.ip, row]));
+  const prefix = prefixOf(segment);
   const fresh: string[] = [];
   const rested: { ip: string; freedAt: number }[] = [];
   let nextFreeAt: number | null = null;
-  for (const ip of usable(segment)) {
+  for (let last = firstHost; last <= lastHost && fresh.length < n; last += 1) {
+    const ip = `${prefix}${last}`;
+    if (ip === segment.gateway) continue;
     const row = rows.get(ip);
     if (!row) fresh.push(ip);
     else if (row.freedAt !== null) {

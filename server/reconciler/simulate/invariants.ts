@@ -1,5 +1,5 @@
 import type { FakeHost } from "../../hosts/fake/host.ts";
-import { usable } from "../../planner/ipam/pick.ts";
+import { isUsable } from "../../planner/ipam/pick.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import type { Words } from "./people.ts";
 
@@ -56,7 +56,7 @@ function checkRows(rows: Snapshot): void {
   }
   for (const address of rows.addresses) {
     const segment = rows.segments.find((row) => row.id === address.segmentId);
-    never(!segment || !usable(segment).includes(address.ip), () => `${address.ip} is not a node's to have`);
+    never(!segment || !isUsable(segment, address.ip), () => `${address.ip} is not a node's to have`);
     never((address.nodeId === null) === (address.freedAt === null), () => `${address.ip} neither rests nor belongs to somebody`);
     never(
       address.nodeId !== null && !rows.nodes.some((row) => row.id === address.nodeId),
@@ -101,7 +101,12 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
 }
 
 /** What holds once people and faults rest: everything is as it should be, or says why not. */
-export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[]): void {
+export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words: Words): void {
+  for (const volume of rows.volumes)
+    never(
+      volume.state === "kept" && words.condemned.has(volume.id),
+      () => `the volume ${volume.id} is kept, although it was to be destroyed`,
+    );
   for (const cluster of rows.clusters) {
     never(cluster.desired === "deleted", () => `${cluster.id} is never deleted (${cluster.phaseReason})`);
     const fine = cluster.desired === "stopped" ? ["stopped"] : cluster.refusal ? ["queued", "ready"] : ["ready"];

@@ -1,5 +1,5 @@
 import type { BundleService } from "../../../agents/protocol/bundle.ts";
-import type { DistributionRow, FlavorRow, HostRow, Snapshot } from "../../planner/snapshot.ts";
+import type { ClusterRow, DistributionRow, FlavorRow, HostRow, Snapshot } from "../../planner/snapshot.ts";
 
 const service = (title: string, port: number, probe: BundleService["probe"], endpoint?: string): BundleService => ({
   title,
@@ -80,8 +80,13 @@ export function hostRow(id: string, name: string): HostRow {
   };
 }
 
-/** An installation that nobody has used yet: two tenants, two flavors, two distributions, `hosts` hosts. */
-export function freshRows(hosts: number): Snapshot {
+const farFuture = Date.UTC(2100, 0, 1);
+
+/**
+ * An installation that nobody has used yet: two tenants, a few flavors, two distributions, `hosts` hosts.
+ * @param addresses how many each tenant can use; the others rest for a century
+ */
+export function freshRows(hosts: number, addresses = 248): Snapshot {
   return {
     installation: {
       id: "isite",
@@ -101,7 +106,14 @@ export function freshRows(hosts: number): Snapshot {
       { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1" },
       { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2" },
     ],
-    addresses: [],
+    addresses: ["192", "193"].flatMap((net) =>
+      Array.from({ length: 248 - addresses }, (_, index) => ({
+        ip: `10.35.${net}.${249 - index}`,
+        segmentId: net === "192" ? "sred00" : "sblue0",
+        nodeId: null,
+        freedAt: farFuture,
+      })),
+    ),
     volumes: [],
     flavors: [flavor("tiny", 1, 2048, 0), flavor("small", 1, 4096, 1), flavor("medium", 2, 6144, 2), flavor("large", 4, 8192, 3)],
     distributions: [sparkDistribution, utilityDistribution],
@@ -109,4 +121,34 @@ export function freshRows(hosts: number): Snapshot {
     nodes: [],
     steps: [],
   };
+}
+
+/** A cluster as Create leaves it: a small master and `workerCount` small workers that nobody placed yet. */
+export function cluster(change: Partial<ClusterRow> = {}): ClusterRow {
+  return {
+    id: "ccluster",
+    tenantId: "tred00",
+    name: "flights",
+    distributionId: "spark-3-5-jupyter",
+    masterFlavorId: "fsmall",
+    workerFlavorId: "fsmall",
+    workerCount: 1,
+    desired: "running",
+    keepData: false,
+    dataVolumeId: null,
+    generation: 1,
+    attempt: 1,
+    attemptAt: Date.UTC(2026, 0, 1),
+    secrets: { sparkAuth: "spark secret", jupyterToken: "jupyter secret" },
+    refusal: null,
+    phase: "queued",
+    phaseReason: null,
+    phaseSince: Date.UTC(2026, 0, 1),
+    ...change,
+  };
+}
+
+/** One host, and these clusters. */
+export function rowsWith(clusters: readonly ClusterRow[], hosts = 1): Snapshot {
+  return { ...freshRows(hosts), clusters };
 }

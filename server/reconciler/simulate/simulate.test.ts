@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Plan } from "../../planner/changes.ts";
+import { plan } from "../../planner/plan.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
+import { run } from "./run.ts";
+
+type Planner = typeof plan;
+
+/** Lives until one goes wrong in these words; gives what went wrong before and then. */
+async function search(planner: Planner, words: RegExp, seeds = 60): Promise<{ caught: boolean; others: string[] }> {
+  const others: string[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { violation } = await run({ seed, plan: planner, events: 300 });
+    if (violation && words.test(violation)) return { caught: true, others };
+    if (violation) others.push(violation);
+  }
+  return { caught: false, others };
+}
+
+const without = (op: string): Planner => {
+  return (...input) => {
+    const real = plan(...input);
+    return { ...real, changes: real.changes.filter((change) => change.op !== op) } satisfies Plan;
+  };
+};
+
+const seeing =
+  (change: (snapshot: Snapshot) => Snapshot): Planner =>
+  (snapshot, now, newId) =>
+    plan(change(snapshot), now, newId);
+
+test("forty lives of an installation break nothing", async () => {
+  assert.deepEqual(await search(plan, /./, 40), { caught: false, others: [] });
+});
+
+test("a seed repeats its history", async () => {
+  const [a, b, other] = [await run({ seed: 7 }), await run({ seed: 7 }), await run({ seed: 8 })];
+  assert.deepEqual(a.history, b.history);
+  assert.notDeepEqual(a.history, other.history);
+});
+
+const broken: readonly (readonly [string, Planner, RegExp])[] = [
+  ["forgets to free an address", without("freeAddress"), /still has its address/],
+  ["forgets to let a cluster go", without("dropCluster"), /never deleted/],
+  ["forgets to destroy a disk", without("condemnVolume"), /is kept, although/],
+  [
+    "believes an old picture that a node is absent",
+    seeing((rows) => ({ ...rows, hosts: rows.hosts.map((host) => ({ ...host, wantedGeneration: 0 })) })),
+    /leaked|forgotten|is left|address/,
+  ],
+  [
+    "destroys what was to be kept",
+    seeing((rows) => ({ ...rows, clusters: rows.clusters.map((row) => ({ ...row, keepData: false })) })),
+    /without anybody's word/,
+  ],
+  [
+    "gives an address that did not rest",
+    seeing((rows) => ({ ...rows, installation: { ...rows.installation, addressRestSeconds: 0 } })),
+    /did not rest/,
+  ],
+  [
+    "promises memory that is not there",
+    seeing((rows) => ({ ...rows, hosts: rows.hosts.map((host) => ({ ...host, reservedMemoryMb: -8_000 })) })),
+    /MB of nodes/,
+  ],
+];
+
+for (const [what, planner, words] of broken)
+  test(`a planner that ${what} is caught`, async () => {
+    const { caught, others } = await search(planner, words);
+    assert.ok(caught, `nothing of the kind among ${JSON.stringify(others.slice(0, 3))}`);
+  });

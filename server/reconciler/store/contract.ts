@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConflictError } from "../../planner/apply.ts";
+import { plan } from "../../planner/plan.ts";
+import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
+import type { ObservedWrite, Store } from "./port.ts";
+
+/** A store to be tested, with a hand that changes rows as people would. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  edit(cluster: string, change: Partial<Pick<ClusterRow, "desired" | "keepData" | "workerCount" | "generation">>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const now = Date.UTC(2026, 4, 1, 12);
+
+function ids(): (prefix: string) => string {
+  let n = 0;
+  return (prefix) => {
+    n += 1;
+    return `${prefix}${String(n).padStart(6, "0")}`;
+  };
+}
+
+/** The picture with one host that was heard just now. */
+function heard(rows: Snapshot): Snapshot {
+  return {
+    ...rows,
+    hosts: rows.hosts.map((host) => ({
+      ...host,
+      observedAt: now,
+      observed: {
+        protocol: 1,
+        installation: rows.installation.id,
+        host: host.id,
+        sequence: 1,
+        at: new Date(now).toISOString(),
+        generation: 1,
+        facts: {
+          hostname: "h",
+          cpus: 8,
+          memoryMb: 64_000,
+          diskFreeMb: 500_000,
+          diskTotalMb: 500_000,
+          kernel: "6.1",
+          engine: { version: "20.10", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
+          capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+        },
+        fault: null,
+        images: [],
+        segments: [],
+        volumes: [],
+        orphans: [],
+      },
+    })),
+  };
+}
+
+const nothing: ObservedWrite = { at: now, host: null, nodes: [], volumes: [], images: null, clusters: [], steps: [], notify: [] };
+
+/**
+ * What every store has to keep. `make` gives rows of one tenant, one host and one cluster "ccluster" of one master and two workers that nobody placed yet.
+ */
+export function storeContract(name: string, make: () => Promise<StoreUnderTest>): void {
+  const check = (what: string, body: (under: StoreUnderTest) => Promise<void>): void =>
+    void test(`${name}: ${what}`, async () => {
+      const under = await make();
+      try {
+        await body(under);
+      } finally {
+        await under.close();
+      }
+    });
+  const placed = async ({ store }: StoreUnderTest): Promise<Snapshot> => {
+    const rows = heard(await store.load());
+    await store.commit(rows, plan(rows, now, ids()), true);
+    return store.load();
+  };
+
+  check("a plan is written as a whole", async (under) => {
+    const before = await under.store.load();
+    const rows = await placed(under);
+    assert.deepEqual(
+      rows.nodes.map((node) => [node.name, node.role, node.createdAt]),
+      [
+        ["kindling-1", "master", now],
+        ["kindling-2", "worker", now],
+        ["kindling-3", "worker", now],
+      ],
+    );
+    assert.deepEqual(rows.addresses.map((row) => row.ip).sort(), ["10.35.192.2", "10.35.192.3", "10.35.192.4"]);
+    assert.equal(rows.volumes.length, 3);
+    assert.equal(rows.installation.nextNode, 4);
+    assert.equal(rows.installation.generation, before.installation.generation + 1);
+    assert.deepEqual(
+      rows.steps.map(({ step, done, endedAt }) => ({ step, done, endedAt })),
+      [{ step: "placed", done: 3, endedAt: now }],
+    );
+    assert.deepEqual(plan(heard(rows), now, ids()).changes, []);
+  });
+
+  check("a plan on old rows is refused and leaves nothing", async (under) => {
+    const old = heard(await under.store.load());
+    await placed(under);
+    const before = await under.store.load();
+    await assert.rejects(under.store.commit(old, plan(old, now, ids()), true), ConflictError);
+    assert.deepEqual(await under.store.load(), before);
+  });
+
+  check("a plan for a cluster that people changed meanwhile is refused", async (under) => {
+    const old = heard(await under.store.load());
+    await under.edit("ccluster", { desired: "deleted", generation: 2 });
+    await assert.rejects(under.store.commit(old, plan(old, now, ids()), true), ConflictError);
+    assert.equal((await under.store.load()).nodes.length, 0);
+  });
+
+  check("an address in use cannot be taken", async (under) => {
+    const rows = await placed(under);
+    const owner = rows.addresses[0];
+    const other = rows.nodes.find((node) => node.id !== owner?.nodeId);
+    const take = { op: "takeAddress" as const, ip: owner?.ip ?? "", segmentId: owner?.segmentId ?? "", nodeId: other?.id ?? "" };
+    await assert.rejects(under.store.commit(rows, { changes: [take], basis: [] }, false), ConflictError);
+    assert.deepEqual((await under.store.load()).addresses, rows.addresses);
+  });
+
+  check("a deletion frees the address, destroys or keeps the disk, and ends with the cluster", async (under) => {
+    await placed(under);
+    await under.edit("ccluster", { desired: "deleted", keepData: true, generation: 2 });
+    const marked = heard(await under.store.load());
+    const generation = await under.store.commit(marked, plan(marked, now, ids()), true);
+    let rows = await under.store.load();
+    assert.deepEqual(
+      rows.nodes.map((node) => node.removing),
+      [true, true, true],
+    );
+    const gone = {
+      state: "absent" as const,
+      step: "done" as const,
+      ip: null,
+      incarnation: null,
+      startedAt: null,
+      services: [],
+      sparkMaster: null,
+      oomKills: 0,
+      lastOom: null,
+      usage: null,
+      fault: null,
+    };
+    await under.store.observe({
+      ...nothing,
+      nodes: rows.nodes.map((node) => ({ id: node.id, observed: { id: node.id, ...gone } })),
+      volumes: rows.volumes
+        .filter((row) => row.state === "deleting")
+        .map(({ id, sizeMb }) => ({ id, observed: { id, state: "absent", sizeMb, usedMb: null, fault: null } })),
+    });
+    rows = heard(await under.store.load());
+    const told = {
+      ...rows,
+      hosts: rows.hosts.map((host) => ({
+        ...host,
+        wantedGeneration: generation,
+        observed: host.observed && { ...host.observed, generation },
+      })),
+    };
+    await under.store.commit(told, plan(told, now, ids()), true);
+    rows = await under.store.load();
+    assert.deepEqual([rows.clusters, rows.nodes, rows.steps], [[], [], []]);
+    assert.deepEqual(
+      rows.volumes.map((row) => [row.name, row.state]),
+      [["kindling-1", "kept"]],
+    );
+    assert.ok(rows.addresses.every((row) => row.nodeId === null && row.freedAt === now));
+  });
+
+  check("what was observed is read back, and rows that are gone are passed over", async (under) => {
+    const rows = await placed(under);
+    const node = rows.nodes[0];
+    const observed = {
+      id: node?.id ?? "",
+      state: "running" as const,
+      step: "done" as const,
+      ip: "10.35.192.2",
+      incarnation: 1,
+      startedAt: new Date(now).toISOString(),
+      services: [],
+      sparkMaster: null,
+      oomKills: 0,
+      lastOom: null,
+      usage: null,
+      fault: null,
+    };
+    const host = heard(rows).hosts[0];
+    const step = {
+      clusterId: "ccluster",
+      attempt: 1,
+      step: "network" as const,
+      startedAt: now,
+      endedAt: null,
+      done: 1,
+      of: 3,
+      failed: false,
+      message: "m",
+    };
+    await under.store.observe({
+      ...nothing,
+      host: host?.observed ? { id: host.id, observed: host.observed } : null,
+      nodes: [
+        { id: node?.id ?? "", observed },
+        { id: "nnobody", observed },
+      ],
+      images: [{ bundle: "utility", tag: "t", state: "present", progress: null, startedAt: null, endedAt: null, sizeMb: 5, fault: null }],
+      clusters: [{ id: "ccluster", phase: "starting", reason: "containers 1 of 3", since: now }],
+      steps: [step, { ...step, clusterId: "cnobody" }],
+      notify: ["ccluster"],
+    });
+    const after = await under.store.load();
+    assert.deepEqual(after.nodes[0]?.observed, observed);
+    assert.equal(after.nodes[0]?.observedAt, now);
+    assert.equal(after.hosts[0]?.observedAt, now);
+    const cluster = after.clusters[0];
+    assert.deepEqual([cluster?.phase, cluster?.phaseReason, cluster?.phaseSince], ["starting", "containers 1 of 3", now]);
+    assert.deepEqual(
+      after.steps.filter((row) => row.step === "network"),
+      [step],
+    );
+    await under.store.observe({ ...nothing, steps: [{ ...step, done: 3, endedAt: now + 5, message: null }] });
+    await under.store.observe({ ...nothing, steps: [{ ...step, done: 1 }] });
+    const [network] = (await under.store.load()).steps.filter((row) => row.step === "network");
+    assert.deepEqual([network?.done, network?.endedAt], [3, now + 5], "a step that ended stays ended");
+  });
+}
