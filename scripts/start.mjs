@@ -1,5 +1,7 @@
 // `npm start`: from a bare machine to a running platform. Runs on whatever Node the machine has; the platform itself runs on Node 24.
 
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
@@ -24,5 +26,11 @@ main(async () => {
   say("Kindling is getting ready. The first start fetches what is missing and takes a few minutes.\n");
   await Promise.all([software(), system()]);
   say(`${sinceStart().padStart(6)} s  ready to start\n`);
-  process.exitCode = await runOpen(node24, [`${root}/server/platform/main.ts`], { cwd: root, env });
+  // What the launcher logs is for a file, what it says for the person.
+  const logs = join(process.env.KINDLING_HOME ?? "/var/lib/kindling", "logs");
+  mkdirSync(logs, { recursive: true });
+  const log = join(logs, "launcher.log");
+  const stdio = ["inherit", "inherit", openSync(log, "a", 0o640)];
+  process.exitCode = await runOpen(node24, [join(root, "server", "platform", "main.ts")], { cwd: root, env, stdio });
+  if (process.exitCode !== 0) say(`The details are in ${log}.`);
 });

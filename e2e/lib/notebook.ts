@@ -1,0 +1,79 @@
+import type { Page } from "playwright-core";
+import { z } from "zod";
+
+const Output = z.object({
+  output_type: z.string(),
+  text: z.unknown().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+  evalue: z.string().optional(),
+});
+const Notebook = z.object({
+  content: z.object({
+    cells: z.array(
+      z.object({ cell_type: z.string(), outputs: z.array(Output).optional(), execution_count: z.number().nullable().optional() }),
+    ),
+  }),
+});
+
+export interface CellResult {
+  text: string;
+  hasImage: boolean;
+  error: string | null;
+}
+
+/** What the code cells of a notebook say, as it is stored on /data. The page must be on the notebook's origin. */
+export async function readNotebook(page: Page, path: string): Promise<CellResult[]> {
+  const json: unknown = await page.evaluate(async (name) => {
+    const response = await fetch(`/api/contents/${name}`, { cache: "no-store" });
+    if (!response.ok) throw new Error(`contents answered ${response.status}`);
+    return response.json();
+  }, path);
+  return Notebook.parse(json)
+    .content.cells.filter((cell) => cell.cell_type === "code")
+    .map((cell) => {
+      const outputs = cell.outputs ?? [];
+      return {
+        text: outputs.map((output) => [output.text, output.data?.["text/plain"]].flat().join("")).join("\n"),
+        hasImage: outputs.some((output) => output.data?.["image/png"] !== undefined),
+        error: outputs.find((output) => output.output_type === "error")?.evalue ?? null,
+      };
+    });
+}
+
+/** Writes a file below /data/notebooks through Jupyter's own API. */
+export async function writeFile(page: Page, path: string, model: object): Promise<void> {
+  await page.evaluate(
+    async ([name, body]) => {
+      const token = /(?:^|; )_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+      const response = await fetch(`/api/contents/${name}`, {
+        method: "PUT",
+        body,
+        headers: { "content-type": "application/json", "X-XSRFToken": token },
+      });
+      if (!response.ok) throw new Error(`contents answered ${response.status}: ${await response.text()}`);
+    },
+    [path, JSON.stringify(model)] as const,
+  );
+}
+
+/** Menu Run → Run All Cells, then waits until every code cell has been saved with a result. */
+export async function runAll(page: Page, path: string, timeoutMs = 180_000): Promise<CellResult[]> {
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    // The kernel's light in the toolbar says when it has nothing left to do.
+    await page.locator('[data-status="idle"], [data-status="busy"]').first().waitFor({ timeout: timeoutMs });
+    await page
+      .locator('[data-status="idle"]')
+      .first()
+      .waitFor({ timeout: Math.max(1, until - Date.now()) });
+    await page.keyboard.press("Control+s");
+    const cells = await readNotebook(page, path);
+    const failed = cells.find((cell) => cell.error);
+    if (failed) throw new Error(`A cell failed: ${failed.error}`);
+    if (cells.every((cell) => cell.text !== "" || cell.hasImage)) return cells;
+    if (Date.now() > until) throw new Error(`Not all cells have results: ${JSON.stringify(cells).slice(0, 2000)}`);
+    await page.waitForTimeout(500);
+  }
+}
