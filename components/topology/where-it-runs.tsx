@@ -138,9 +138,9 @@ function NodeBox({ placed, flat }: { placed: PlacedNode<DrawnNode>; flat: boolea
         className={`fill-raised ${strokes[node.kind]}`}
         strokeDasharray={node.moving ? "4 3" : undefined}
       />
-      <g transform={`translate(${x + 11} ${flat ? middle - 8 : y + 11})`}>
+      <svg aria-hidden="true" viewBox="0 0 16 16" x={x + 11} y={flat ? middle - 8 : y + 11} width="16" height="16">
         <StateMark state={node.kind} className="origin-center [transform-box:fill-box]" />
-      </g>
+      </svg>
       <text x={x + 34} y={flat ? middle + 4.5 : y + 23.5} className="fill-text text-sm">
         {clip(node.name, flat ? 20 : 15)}
       </text>

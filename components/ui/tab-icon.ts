@@ -21,13 +21,23 @@ export function tabIcon(state: StateKind | null): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** Carries a state in the tab's title and icon while the page is shown: "✓ flights"; restores the plain icon afterwards. */
+/** Carries a state in the tab's title and icon while the page is shown: "Ready · flights"; afterwards the page's own are back. */
 export function useTabState(title: string, state: StateKind | null): void {
   useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · Kindling`;
+    const wanted = `${title} · Kindling`;
+    let own = document.title;
+    // The framework writes the page's own title late: after hydration and after each navigation.
+    const keep = () => {
+      if (document.title === wanted) return;
+      own = document.title;
+      document.title = wanted;
+    };
+    keep();
+    const observer = new MutationObserver(keep);
+    observer.observe(document.head, { subtree: true, childList: true, characterData: true });
     return () => {
-      document.title = before;
+      observer.disconnect();
+      if (document.title === wanted) document.title = own;
     };
   }, [title]);
   useEffect(() => {

@@ -17,8 +17,8 @@ import { actionCommand } from "../model/command.ts";
 import { resizeQuestion, resizeView } from "../model/resize.ts";
 import { useRefresh } from "./use-verb.ts";
 
-/** The number of workers, what the change takes or frees, and which nodes would go. */
-export function ResizeForm({ onDone }: { onDone?: () => void }) {
+/** The number of workers, and what the change takes or frees. `quiet`: the heading already says "Workers". */
+export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; quiet?: boolean }) {
   const { cluster, ref } = useCluster();
   const [wanted, setWanted] = useState<number | null>(cluster.workerCount);
   const [checked, setChecked] = useState(false);
@@ -45,6 +45,7 @@ export function ResizeForm({ onDone }: { onDone?: () => void }) {
     <form noValidate onSubmit={submit} className="grid gap-4">
       <Field
         label="Workers"
+        quiet={quiet}
         error={checked ? view.problem : null}
         hint={`Now ${plural(cluster.workerCount, "worker")} of ${cluster.workerFlavor.name}.`}
       >

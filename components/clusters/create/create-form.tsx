@@ -33,6 +33,9 @@ interface Props {
   initial: CreateValues;
 }
 
+/** The choice of no kept volume. */
+const fresh = "new";
+
 const types = [
   { value: "spark", title: "Spark", detail: "A master, workers and a notebook, connected" },
   { value: "utility", title: "Utility", detail: "Pristine containers to install your own tools in" },
@@ -89,9 +92,9 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
     <form
       noValidate
       onSubmit={handleSubmit((valid) => create.mutate(toCreate(tenant, valid)))}
-      className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]"
+      className="grid items-start gap-6 lg:grid-cols-[minmax(0,48rem)_20rem] lg:gap-8"
     >
-      <div className="grid max-w-3xl gap-6">
+      <div className="grid min-w-0 gap-6">
         <Field label="Cluster name" required error={errors.name?.message} hint="Lower-case letters, digits and hyphens.">
           <Input {...register("name")} autoComplete="off" autoCapitalize="none" spellCheck={false} className="sm:max-w-80" />
         </Field>
@@ -182,11 +185,11 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
                 hint="A kept volume binds the master to the host it lies on."
               >
                 <Select
-                  value={field.value}
-                  onChange={field.onChange}
+                  value={field.value || fresh}
+                  onChange={(next) => field.onChange(next === fresh ? "" : next)}
                   className="sm:max-w-96"
                   options={[
-                    { value: "", label: "A new, empty disk" },
+                    { value: fresh, label: "A new, empty disk" },
                     ...volumes.map((volume) => ({
                       value: volume.id,
                       label: volume.name,
@@ -198,38 +201,32 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
             )}
           />
         ) : null}
-        {refusal ? (
-          <Notice tone="bad" role="alert" title="It was not created">
-            {refusal}
-          </Notice>
-        ) : null}
-        <div className="hidden lg:block">
-          <Submit busy={create.isPending} command={() => createCommand(toCreate(tenant, values))} />
-        </div>
       </div>
       <div className="grid gap-4 lg:sticky lg:top-6">
         <Card aria-labelledby="fit">
           <CardHeader id="fit" title="What it takes" />
           <div className="p-4">
             <FitPanel {...fit} problem={question === null ? "Complete the form to see whether it fits." : fit.problem} wayOut={wayOut} />
+            {refusal ? (
+              <div className="mt-4">
+                <Notice tone="bad" role="alert" title="It was not created">
+                  {refusal}
+                </Notice>
+              </div>
+            ) : null}
+            <Button type="submit" variant="primary" size="lg" wide busy={create.isPending} className="mt-4">
+              Create cluster
+            </Button>
+            <div className="mt-1 flex justify-center">
+              <ShowCommand
+                quiet
+                commands={() => [{ title: "Create it and wait until it is ready", command: createCommand(toCreate(tenant, values)) }]}
+              />
+            </div>
           </div>
         </Card>
-        <div className="lg:hidden">
-          <Submit busy={create.isPending} command={() => createCommand(toCreate(tenant, values))} />
-        </div>
       </div>
     </form>
-  );
-}
-
-function Submit({ busy, command }: { busy: boolean; command: () => string }) {
-  return (
-    <div className="flex flex-wrap items-center gap-3">
-      <Button type="submit" variant="primary" size="lg" busy={busy}>
-        Create cluster
-      </Button>
-      <ShowCommand quiet commands={() => [{ title: "Create it and wait until it is ready", command: command() }]} />
-    </div>
   );
 }
 

@@ -14,8 +14,8 @@ export function OpenCard() {
   const [main, ...others] = cluster.links;
   return (
     <Card aria-labelledby="open">
-      <CardHeader id="open" title="Open" aside={hint(cluster)} />
-      <div className="grid gap-2.5 p-4">
+      <CardHeader id="open" title="Open" aside={shut(cluster)} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-2.5 p-4">
         {main ? <Open link={main} cluster={cluster} main /> : <p className="text-muted">{nothing(cluster)}</p>}
         {others.length > 0 ? (
           <div className="grid grid-cols-1 gap-2.5 min-[420px]:grid-cols-2">
@@ -38,8 +38,10 @@ export function OpenCard() {
   );
 }
 
-function hint(cluster: ClusterView): string | null {
-  return cluster.links.length > 0 ? "opens in a tab of its own" : null;
+/** Why nothing can be opened, in sight and not only on focus. */
+function shut(cluster: ClusterView): string | null {
+  const [main] = cluster.links;
+  return main && openState(main, cluster.state) === "refused" ? main.reason : null;
 }
 
 function nothing(cluster: ClusterView): string {

@@ -29,7 +29,7 @@ export function Overview() {
       ))}
       <div className="grid items-stretch gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
         <StartCard />
-        <div className={cx("grid content-start gap-4 *:h-full", openFirst && "order-first lg:order-none")}>
+        <div className={cx("grid", openFirst && "order-first lg:order-none")}>
           <OpenCard />
         </div>
       </div>

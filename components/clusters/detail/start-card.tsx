@@ -77,12 +77,11 @@ function Row({ row, last, waterfall }: { row: TimelineRow; last: boolean; waterf
 function Bar({ row }: { row: TimelineRow }) {
   const left = row.from * 100;
   const width = Math.max(1, (row.to - row.from) * 100);
+  if (row.ms === null) return <span className="hidden sm:block" />;
   return (
     <svg aria-hidden="true" className="hidden h-2 w-28 sm:block xl:w-40" preserveAspectRatio="none" viewBox="0 0 100 8">
       <rect width="100" height="8" rx="0" className="fill-sunken" />
-      {row.ms === null ? null : (
-        <rect x={Math.min(99, left)} width={width} height="8" className={cx(row.state === "failed" ? "fill-bad-solid" : "fill-ok-solid")} />
-      )}
+      <rect x={Math.min(99, left)} width={width} height="8" className={cx(row.state === "failed" ? "fill-bad-solid" : "fill-ok-solid")} />
     </svg>
   );
 }

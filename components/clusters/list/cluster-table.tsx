@@ -27,22 +27,22 @@ export function ClusterTable({ tenant, rows, sort, mine, onSort }: Props) {
     <Table label="Clusters" className="table-fixed">
       <Thead>
         <tr>
-          <SortTh by="name" {...{ sort, onSort }} className="w-[42%] sm:w-[24%]">
+          <SortTh by="name" {...{ sort, onSort }} className="w-[42%] sm:w-[24%] lg:w-[17%]">
             Name
           </SortTh>
-          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[26%]">
+          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[30%] lg:w-[24%]">
             State
           </SortTh>
           <Th extra>Distribution</Th>
-          <Th wide className="w-[18%]">
+          <Th wide className="lg:w-[17%]">
             Size
           </Th>
           {mine ? null : (
-            <Th extra className="w-[12%]">
+            <Th extra className="w-[11%]">
               Owner
             </Th>
           )}
-          <SortTh by="created" {...{ sort, onSort }} wide className="w-28">
+          <SortTh by="created" {...{ sort, onSort }} wide className="w-36">
             Created
           </SortTh>
         </tr>

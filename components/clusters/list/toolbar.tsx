@@ -36,13 +36,14 @@ export function Toolbar({ params, onChange }: Props) {
           </button>
         ))}
       </fieldset>
-      <Select
-        label="State"
-        className="w-36"
-        value={params.phase ?? any}
-        onChange={(next) => onChange({ phase: phaseOrder.find((phase) => phase === next) ?? null })}
-        options={[{ value: any, label: "Any state" }, ...phaseOrder.map((phase) => ({ value: phase, label: phaseState(phase).word }))]}
-      />
+      <div className="w-36">
+        <Select
+          label="State"
+          value={params.phase ?? any}
+          onChange={(next) => onChange({ phase: phaseOrder.find((phase) => phase === next) ?? null })}
+          options={[{ value: any, label: "Any state" }, ...phaseOrder.map((phase) => ({ value: phase, label: phaseState(phase).word }))]}
+        />
+      </div>
     </search>
   );
 }

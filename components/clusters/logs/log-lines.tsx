@@ -39,7 +39,7 @@ const Block = memo(
       <div
         className={cx(
           lines.length === chunk && "[contain-intrinsic-size:auto_2000px] [content-visibility:auto]",
-          wrap ? "whitespace-pre-wrap break-all" : "whitespace-pre",
+          wrap ? "whitespace-pre-wrap break-all" : "w-max min-w-full whitespace-pre",
         )}
       >
         {lines.map((line, index) => (

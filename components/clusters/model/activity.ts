@@ -8,11 +8,9 @@ const verbs: Record<string, string> = {
   "cluster.retry": "tried it again",
   "cluster.delete": "deleted it",
   "cluster.restart-service": "restarted a service",
-  "cluster.restartService": "restarted a service",
   "session.open": "opened a page of it",
   "handover.open": "opened a page of it",
-  "cluster.open": "opened a page of it",
-  "notebooks.download": "downloaded the notebooks",
+  "service.open": "opened a page of it",
   "cluster.notebooks": "downloaded the notebooks",
 };
 

@@ -60,7 +60,7 @@ test("Utility starts with no workers, and Spark gets one back", () => {
 });
 
 test("a flavor that is too small says what is needed", () => {
-  assert.equal(tooSmall(offer.flavors[1]!, offer.distributions[0], "master"), "spark-35 needs at least 2048 MB for a master.");
+  assert.equal(tooSmall(offer.flavors[1]!, offer.distributions[0], "master"), "Too small: a master needs 2 GB");
 });
 
 test("what the form sends is what the API takes", () => {

@@ -1,5 +1,6 @@
 import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { DistributionView, FlavorView } from "../../../server/services/views.ts";
+import { megabytes } from "../../ui/format.ts";
 
 export interface Offer {
   flavors: FlavorView[];
@@ -38,7 +39,7 @@ export function minimum(distribution: DistributionView | undefined, role: "maste
 export function tooSmall(flavor: FlavorView, distribution: DistributionView | undefined, role: "master" | "worker"): string | null {
   const need = minimum(distribution, role);
   if (flavor.memoryMb >= need) return null;
-  return `${distribution?.name ?? "It"} needs at least ${need} MB for a ${role}.`;
+  return `Too small: a ${role} needs ${megabytes(need)}`;
 }
 
 /** The smallest flavor the role lives in; the largest there is when none is large enough, so that the server can say so. */

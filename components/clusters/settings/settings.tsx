@@ -46,7 +46,7 @@ export function Settings() {
       <Card aria-labelledby="workers">
         <CardHeader id="workers" title="Workers" />
         <div className="p-4">
-          <ResizeForm key={cluster.workerCount} />
+          <ResizeForm key={cluster.workerCount} quiet />
         </div>
       </Card>
       <Row
@@ -70,7 +70,7 @@ export function Settings() {
       <Row id="delete" title="Delete" text="Removes nodes, addresses and disks for good. The dialog lists them first and can keep /data.">
         <ActionButton
           reason={cluster.actions.delete.allowed ? null : (cluster.actions.delete.reason ?? "This cannot be done now.")}
-          variant="danger"
+          variant="quietDanger"
           onClick={() => setDialog("delete")}
         >
           Delete
