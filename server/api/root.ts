@@ -1,15 +1,23 @@
+import { authRouter } from "./routers/auth.ts";
+import { catalogueRouter } from "./routers/catalogue.ts";
 import { clustersRouter } from "./routers/clusters.ts";
 import { handoverRouter } from "./routers/handover.ts";
 import { meRouter } from "./routers/me.ts";
+import { siteRouter } from "./routers/site.ts";
 import { tenantsRouter } from "./routers/tenants.ts";
+import { volumesRouter } from "./routers/volumes.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
 /** Every procedure of the platform. Each says by its builder whose data it touches. */
 export const appRouter = router({
+  auth: authRouter,
   me: meRouter,
   tenants: tenantsRouter,
   clusters: clustersRouter,
+  volumes: volumesRouter,
+  catalogue: catalogueRouter,
   handover: handoverRouter,
+  site: siteRouter,
 });
 
 export type AppRouter = typeof appRouter;

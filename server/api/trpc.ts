@@ -6,17 +6,23 @@ import type { Actor } from "../auth/actor.ts";
 import { atLeast, scopeOf } from "../auth/can.ts";
 import { notFound, UserError } from "../errors.ts";
 import { log } from "../log.ts";
+import { auditRefusal } from "../services/audit/refusal.ts";
 import type { Deps } from "../services/context.ts";
+import type { SignIn } from "../services/tokens/sign-in.ts";
 import type { ChangeFeed } from "./changes.ts";
 import { publicError } from "./errors.ts";
 
 export interface ApiContext {
   deps: Deps;
   changes: ChangeFeed;
+  /** Checks a password, for the one procedure that takes one. */
+  signIn: SignIn;
   actor: Actor | null;
+  /** Address of the connection. */
+  ip: string | null;
 }
 
-export type Scope = "self" | "tenant-member" | "tenant-admin" | "site";
+export type Scope = "public" | "self" | "tenant-member" | "tenant-admin" | "site";
 
 const t = initTRPC
   .context<ApiContext>()
@@ -57,6 +63,9 @@ const signedIn = t.middleware(({ ctx, next }) => {
   return next({ ctx: { call: { ...ctx.deps, actor: ctx.actor } } });
 });
 
+/** Touches nobody's data; for whoever is not signed in yet. */
+export const publicProcedure = base.meta({ scope: "public" });
+
 /** Touches only the caller's own account. */
 export const selfProcedure = base.meta({ scope: "self" }).use(signedIn);
 
@@ -69,12 +78,15 @@ export function tenantProcedure(role: "member" | "admin") {
     .meta({ scope: `tenant-${role}` })
     .use(signedIn)
     .input(z.object({ tenant: Label }))
-    .use(async ({ ctx, input, next }) => {
+    .use(async ({ ctx, input, next, path, type, getRawInput }) => {
       const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant }, select: { id: true, slug: true, name: true } });
       const tenant = row ? scopeOf(ctx.call.actor, row) : null;
       if (!tenant) throw notFound("tenant");
       if (!atLeast(tenant, role)) throw new UserError("forbidden", "This is for administrators of the tenant.");
-      return next({ ctx: { call: { ...ctx.call, tenant } } });
+      const call = { ...ctx.call, tenant };
+      const result = await next({ ctx: { call } });
+      if (!result.ok && type === "mutation") await auditRefusal(call, path, await getRawInput(), result.error.cause);
+      return result;
     });
 }
 

@@ -4,10 +4,11 @@ import { sessionIdFromCookie } from "./cookies.ts";
 import { touchSession } from "./sessions.ts";
 import { touchToken } from "./tokens.ts";
 
-export interface Authenticator {
-  /** Who sent these headers: a personal token in `Authorization: Bearer`, else the session cookie; null when neither counts. */
-  (headers: { authorization?: string | null | undefined; cookie?: string | null | undefined }, ip: string | null): Promise<Actor | null>;
-}
+/** Who sent these headers: a personal token in `Authorization: Bearer`, else the session cookie; null when neither counts. */
+export type Authenticator = (
+  headers: { authorization?: string | null | undefined; cookie?: string | null | undefined },
+  ip: string | null,
+) => Promise<Actor | null>;
 
 /** The one way in: pages, API, sockets and downloads all ask here, every time. */
 export function createAuthenticator(made: { db: Db; secret: string; cookie: string; now: () => Date }): Authenticator {

@@ -38,6 +38,21 @@ async function upsertUser(tx: Tx, newId: NewId, user: DirectoryUser): Promise<st
   return id;
 }
 
+/** A failed attempt is written down by name only for accounts we know: people also type passwords into the wrong field. */
+async function writeRefusal(db: Db, username: string, ip: string | null): Promise<void> {
+  const known = await db.user.findUnique({ where: { username }, select: { id: true, displayName: true } });
+  await audit(
+    db,
+    { userId: known?.id ?? null, displayName: known?.displayName ?? "somebody", ip },
+    {
+      action: "session.open",
+      resource: known ? `user:${known.id}` : "user:unknown",
+      resourceName: known ? username : "an unknown account",
+      outcome: "refused",
+    },
+  );
+}
+
 /**
  * Signs a person in with the directory's password and opens a session row.
  * @throws UserError with a sentence for people: wrong credentials, too many attempts, no tenant, directory silent
@@ -53,6 +68,7 @@ export async function signIn(
   const found = await directory.authenticate(username, password);
   if (!found) {
     limit.failed(username, address);
+    await writeRefusal(db, username, attempt.ip);
     throw new UserError("not_signed_in", wrongCredentials);
   }
   limit.succeeded(username, address);

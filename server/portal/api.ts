@@ -5,13 +5,14 @@ import type { Parts } from "./parts.ts";
 
 /** tRPC over HTTP at /api/trpc/<procedure>. */
 export async function serveApi(
-  { deps, changes, authenticate }: Parts,
+  { authenticate, context }: Parts,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
   const { authorization, cookie } = request.headers;
-  const actor = await authenticate({ authorization, cookie }, request.socket.remoteAddress ?? null);
+  const ip = request.socket.remoteAddress ?? null;
+  const actor = await authenticate({ authorization, cookie }, ip);
   response.setHeader("Cache-Control", "no-store");
   await nodeHTTPRequestHandler({
     req: request,
@@ -19,6 +20,6 @@ export async function serveApi(
     path,
     router: appRouter,
     maxBodySize: 256 * 1024,
-    createContext: () => ({ deps, changes, actor }),
+    createContext: () => context(actor, ip),
   });
 }

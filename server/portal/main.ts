@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { lend } from "../api/bridge.ts";
 import { createCaller } from "../api/root.ts";
+import { ipHeader } from "../auth/options.ts";
 import { portalOrigin, readEnv } from "../env.ts";
 import { log } from "../log.ts";
+import { download } from "./download.ts";
 import { health } from "./health.ts";
 import { startPages } from "./pages.ts";
 import { createParts } from "./parts.ts";
@@ -18,14 +20,14 @@ const parts = await createParts(env);
 lend({
   async caller(headers) {
     const sent = { authorization: headers.get("authorization"), cookie: headers.get("cookie") };
-    const actor = await parts.authenticate(sent, headers.get("x-kindling-address"));
-    return createCaller({ deps: parts.deps, changes: parts.changes, actor });
+    const ip = headers.get(ipHeader);
+    return createCaller(parts.context(await parts.authenticate(sent, ip), ip));
   },
   authOptions: parts.authOptions,
 });
 const pages = await startPages({ dev, port: env.KINDLING_PORT });
 const sockets = createSockets(parts);
-const server = createPortalServer(parts, pages, sockets, [health(parts)]);
+const server = createPortalServer(parts, pages, sockets, [health(parts), download(parts)]);
 
 let stopping = false;
 async function end(): Promise<void> {

@@ -1,9 +1,12 @@
 import { createChangeFeed } from "../api/changes.ts";
+import type { ApiContext } from "../api/trpc.ts";
+import type { Actor } from "../auth/actor.ts";
 import { createAuthenticator } from "../auth/authenticate.ts";
 import { cookieNames } from "../auth/cookies.ts";
 import { createDirectory, type Directory, directoryConfig } from "../auth/directory.ts";
 import { authOptions } from "../auth/options.ts";
 import { createRateLimit } from "../auth/rate-limit.ts";
+import { type SignInDeps, signIn } from "../auth/sign-in.ts";
 import { createDb, listen } from "../db.ts";
 import { startDemoDirectory } from "../directory/server.ts";
 import type { Env } from "../env.ts";
@@ -45,14 +48,21 @@ export async function createParts(env: Env) {
   ]);
   const deps: Deps = { db, env, hosts: createPortalHosts(), now, newId, seal: (plain) => seal(key, plain) };
   const directory = demo ? createDirectory(demo) : configuredDirectory(env);
-  const limit = createRateLimit({ now: Date.now });
+  const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };
   return {
     env,
     deps,
-    changes,
     demo,
     authenticate: createAuthenticator({ db, secret, cookie: cookieNames(env).session, now }),
-    authOptions: authOptions(env, secret, { db, directory, limit, newId, now }),
+    authOptions: authOptions(env, secret, signInDeps),
+    /** What a procedure is called with. */
+    context: (actor: Actor | null, ip: string | null): ApiContext => ({
+      deps,
+      changes,
+      signIn: (attempt) => signIn(signInDeps, attempt),
+      actor,
+      ip,
+    }),
     async stop(): Promise<void> {
       await Promise.all(stops.map((stop) => stop()));
       await demo?.stop();

@@ -25,14 +25,14 @@ function refuse(socket: Duplex, status: string): void {
 }
 
 /** Subscriptions of pages and the CLI. A socket carries no more than the session or token it was opened with. */
-export function createSockets({ env, deps, changes, authenticate }: Parts): Sockets {
+export function createSockets({ env, deps, authenticate, context }: Parts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   const actors = new WeakMap<IncomingMessage, Actor>();
   const open = new Map<WebSocket, Actor>();
   const handler = applyWSSHandler({
     wss: server,
     router: appRouter,
-    createContext: ({ req }) => ({ deps, changes, actor: actors.get(req) ?? null }),
+    createContext: ({ req }) => context(actors.get(req) ?? null, req.socket.remoteAddress ?? null),
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
   });
 

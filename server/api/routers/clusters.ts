@@ -1,10 +1,20 @@
 import { z } from "zod";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
+import { clusterActivity } from "../../services/clusters/activity.ts";
 import { tenantChanges } from "../../services/clusters/changes.ts";
 import { createCluster } from "../../services/clusters/create.ts";
+import { deleteCluster } from "../../services/clusters/delete.ts";
+import { FitCluster, fitCluster } from "../../services/clusters/fit.ts";
 import { getCluster } from "../../services/clusters/get.ts";
 import { ListClusters, listClusters } from "../../services/clusters/list.ts";
-import { ClusterRef, CreateCluster } from "../../services/clusters/schemas.ts";
+import { serviceLog } from "../../services/clusters/log.ts";
+import { ServiceLog, ServiceRef } from "../../services/clusters/node.ts";
+import { resizeCluster } from "../../services/clusters/resize.ts";
+import { restartService } from "../../services/clusters/restart-service.ts";
+import { retryCluster } from "../../services/clusters/retry.ts";
+import { ClusterRef, CreateCluster, DeleteCluster, ResizeCluster } from "../../services/clusters/schemas.ts";
+import { startCluster } from "../../services/clusters/start.ts";
+import { stopCluster } from "../../services/clusters/stop.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 
 const member = tenantProcedure("member");
@@ -12,7 +22,16 @@ const member = tenantProcedure("member");
 export const clustersRouter = router({
   list: member.input(ListClusters).query(({ ctx, input }) => listClusters(ctx.call, input)),
   get: member.input(ClusterRef).query(({ ctx, input }) => getCluster(ctx.call, input)),
+  fit: member.input(FitCluster).query(({ ctx, input }) => fitCluster(ctx.call, input)),
   create: member.input(CreateCluster).mutation(({ ctx, input }) => createCluster(ctx.call, input)),
+  resize: member.input(ResizeCluster).mutation(({ ctx, input }) => resizeCluster(ctx.call, input)),
+  stop: member.input(ClusterRef).mutation(({ ctx, input }) => stopCluster(ctx.call, input)),
+  start: member.input(ClusterRef).mutation(({ ctx, input }) => startCluster(ctx.call, input)),
+  retry: member.input(ClusterRef).mutation(({ ctx, input }) => retryCluster(ctx.call, input)),
+  delete: member.input(DeleteCluster).mutation(({ ctx, input }) => deleteCluster(ctx.call, input)),
+  restartService: member.input(ServiceRef).mutation(({ ctx, input }) => restartService(ctx.call, input)),
+  log: member.input(ServiceLog).query(({ ctx, input }) => serviceLog(ctx.call, input)),
+  activity: member.input(ClusterRef).query(({ ctx, input }) => clusterActivity(ctx.call, input)),
   changed: member
     .input(z.object({ tenant: Label, cluster: Id.optional() }))
     .subscription(({ ctx, input, signal }) =>

@@ -1,4 +1,3 @@
-import type { Actor } from "../../auth/actor.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 
@@ -16,7 +15,7 @@ export interface AuditEntry {
 /** Writes the row in the caller's transaction: what happened and that it happened cannot come apart. */
 export async function audit(
   tx: Tx,
-  actor: Actor | { userId: null; displayName: string; ip: string | null },
+  actor: { userId: string | null; displayName: string; ip: string | null },
   entry: AuditEntry,
 ): Promise<void> {
   await tx.audit.create({

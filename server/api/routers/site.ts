@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { AuditCursor, listAudit } from "../../services/audit/list.ts";
+import { siteHosts } from "../../services/site/hosts.ts";
+import { siteImages } from "../../services/site/images.ts";
+import { siteOverview } from "../../services/site/overview.ts";
+import { siteTenants } from "../../services/site/tenants.ts";
+import { volumeRows } from "../../services/volumes/list.ts";
+import { router, siteProcedure } from "../trpc.ts";
+
+export const siteRouter = router({
+  overview: siteProcedure.query(({ ctx }) => siteOverview(ctx.call)),
+  hosts: siteProcedure.query(({ ctx }) => siteHosts(ctx.call)),
+  images: siteProcedure.query(({ ctx }) => siteImages(ctx.call)),
+  tenants: siteProcedure.query(({ ctx }) => siteTenants(ctx.call)),
+  volumes: siteProcedure.query(({ ctx }) => volumeRows(ctx.call.db, null)),
+  audit: siteProcedure.input(z.object({ cursor: AuditCursor })).query(({ ctx, input }) => listAudit(ctx.call, null, input.cursor)),
+});

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { Audit } from "../../db/generated/client.ts";
+import type { AuditView } from "../views.ts";
+
+const Resized = z.object({ from: z.number(), to: z.number(), unit: z.string() });
+const Said = z.object({ what: z.string() });
+
+function detailWords(detail: unknown): string | null {
+  if (detail === null || typeof detail !== "object") return null;
+  const resized = Resized.safeParse(detail);
+  if (resized.success) return `${resized.data.from} → ${resized.data.to} ${resized.data.unit}`;
+  const said = Said.safeParse(detail);
+  const rest = Object.entries(detail)
+    .filter(([key]) => key !== "what")
+    .map(([key, value]) => `${key} ${String(value)}`);
+  return [...(said.success ? [said.data.what] : []), ...rest].join(", ") || null;
+}
+
+export function toAuditView(row: Audit): AuditView {
+  return {
+    id: String(row.id),
+    at: row.at.toISOString(),
+    actor: row.actorName,
+    action: row.action,
+    resource: row.resourceName ?? row.resource,
+    outcome: row.outcome === "refused" ? "refused" : "done",
+    detail: detailWords(row.detail),
+  };
+}

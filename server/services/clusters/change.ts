@@ -1,0 +1,45 @@
+import type { Prisma } from "../../db/generated/client.ts";
+import { notify, type Tx } from "../../db.ts";
+import { notFound } from "../../errors.ts";
+import { audit } from "../audit/write.ts";
+import type { TenantCtx } from "../context.ts";
+import { type Action, allow } from "./actions.ts";
+import { type ClusterRow, findCluster } from "./rows.ts";
+import type { Phase } from "./schemas.ts";
+
+interface Change {
+  data: Prisma.ClusterUncheckedUpdateInput;
+  detail?: Prisma.InputJsonObject;
+}
+
+/**
+ * What every change of a cluster has in common: its row locked, the permission, a higher generation, the audit row and the notification,
+ * in one transaction.
+ * @param decide sees the locked row and says what to write; null when it already is as wanted
+ */
+export async function changeCluster(
+  ctx: TenantCtx,
+  id: string,
+  action: Action,
+  decide: (row: ClusterRow, tx: Tx) => Promise<Change | null> | Change | null,
+  phase: Phase | null = null,
+): Promise<{ id: string }> {
+  await ctx.db.$transaction(async (tx) => {
+    const locked = await tx.$queryRaw<unknown[]>`SELECT id FROM "Cluster" WHERE id = ${id} AND "tenantId" = ${ctx.tenant.id} FOR UPDATE`;
+    if (locked.length === 0) throw notFound("cluster");
+    const row = await findCluster(tx, ctx.tenant, id);
+    allow(ctx.actor, ctx.tenant, row, action, phase);
+    const change = await decide(row, tx);
+    if (!change) return;
+    await tx.cluster.update({ where: { id }, data: { ...change.data, generation: { increment: 1 } } });
+    await audit(tx, ctx.actor, {
+      action: `cluster.${action}`,
+      resource: `cluster:${id}`,
+      resourceName: row.name,
+      tenantId: ctx.tenant.id,
+      ...(change.detail ? { detail: change.detail } : {}),
+    });
+    await notify(tx, "desired", id);
+  });
+  return { id };
+}

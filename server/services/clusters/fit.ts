@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { UserError } from "../../errors.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
+import type { TenantCtx } from "../context.ts";
+import { exceeded, type Limits, type Take, usageOf } from "../tenants/usage.ts";
+import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
+import { CreateCluster, type FitView } from "./schemas.ts";
+import { tryPlacing } from "./trial.ts";
+
+/** What Create takes, before there is a name. */
+export const FitCluster = CreateCluster.extend({ name: CreateCluster.shape.name.optional() });
+
+const left = (limit: number | null, used: number): number | null =>
+  limit === null ? null : Math.max(0, Math.round((limit - used) * 10) / 10);
+
+function leftOf(limits: Limits, used: Take): FitView["left"] {
+  return {
+    clusters: left(limits.maxClusters, used.clusters),
+    nodes: left(limits.maxNodes, used.nodes),
+    vcpus: left(limits.maxVcpus, used.vcpus),
+    memoryMb: left(limits.maxMemoryMb, used.memoryMb),
+    dataGb: left(limits.maxDataGb, used.dataGb),
+  };
+}
+
+/** "master and 2 workers" for each host. */
+function placementWords(snapshot: Snapshot, placed: { hostId: string; role: "master" | "worker" }[]): FitView["placement"] {
+  const nodes = new Map<string, string[]>();
+  for (const { hostId, role } of placed) nodes.set(hostId, [...(nodes.get(hostId) ?? []), role]);
+  return [...nodes].map(([hostId, roles]) => ({ host: snapshot.hosts.find((host) => host.id === hostId)?.name ?? hostId, nodes: roles }));
+}
+
+/** The pair of flavors nearest to what was asked that fits as things are; null when not even the smallest would. */
+function nearest(asked: Chosen, flavors: readonly Flavor[], fits: (chosen: Chosen) => boolean): FitView["nearest"] {
+  const far = (a: Flavor, b: Flavor): number => Math.abs(a.memoryMb - b.memoryMb) + 256 * Math.abs(a.vcpus - b.vcpus);
+  const { roles } = asked.distribution.bundle;
+  const masters = flavors.filter((flavor) => flavor.memoryMb >= roles.master.minimumMemoryMb);
+  const workers =
+    asked.workerCount === 0 ? [asked.worker] : flavors.filter((flavor) => flavor.memoryMb >= (roles.worker?.minimumMemoryMb ?? 0));
+  const found = masters
+    .flatMap((master) => workers.map((worker) => ({ ...asked, master, worker })))
+    .sort((a, b) => far(a.master, asked.master) + far(a.worker, asked.worker) - far(b.master, asked.master) - far(b.worker, asked.worker))
+    .find(fits);
+  return found ? { masterFlavor: found.master.slug, workerFlavor: found.worker.slug } : null;
+}
+
+/** What a creation would take, what the tenant has left, and whether and where it would fit now. Changes nothing. */
+export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitCluster>): Promise<FitView> {
+  const { db, tenant } = ctx;
+  const now = ctx.now().getTime();
+  const [limits, used, snapshot, volume] = await Promise.all([
+    db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
+    usageOf(db, tenant.id),
+    loadSnapshot(db),
+    input.dataVolume ? db.volume.findFirst({ where: { id: input.dataVolume, tenantId: tenant.id, state: "kept" } }) : null,
+  ]);
+  if (input.dataVolume && !volume)
+    throw new UserError("bad_request", "The tenant has no such kept volume. Choose another, or start with an empty disk.", "dataVolume");
+  const flavors = snapshot.flavors.filter((flavor) => !flavor.retired);
+  const chosen = await choose(db, input);
+  const takes = takesOf(chosen, volume?.sizeMb);
+  const trial = (one: Chosen) => tryPlacing(snapshot, tenant.id, one, volume?.id ?? null, now);
+  const overLimit = (one: Chosen) => exceeded(limits, used, takesOf(one, volume?.sizeMb));
+  const tried = trial(chosen);
+  const limit = overLimit(chosen);
+  const refusal = limit ?? ("refusal" in tried ? tried.refusal.message : null);
+  return {
+    takes: { vcpus: takes.vcpus, memoryMb: takes.memoryMb, dataGb: takes.dataGb, nodes: takes.nodes },
+    left: leftOf(limits, used),
+    fits: refusal === null,
+    placement: "placement" in tried ? placementWords(snapshot, tried.placement) : [],
+    refusal,
+    nearest: refusal === null ? null : nearest(chosen, flavors, (one) => overLimit(one) === null && "placement" in trial(one)),
+  };
+}

@@ -1,0 +1,71 @@
+import { clusterPhase } from "../../planner/phase.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
+import type { Deps } from "../context.ts";
+import { hostViews } from "../hosts/list.ts";
+import type { HostView } from "../views.ts";
+
+export interface SiteOverview {
+  hosts: HostView[];
+  attention: { title: string; detail: string; href: string }[];
+}
+
+type Attention = SiteOverview["attention"];
+
+function ofHosts(hosts: readonly HostView[]): Attention {
+  return hosts
+    .filter((host) => host.state !== "ready")
+    .map((host) => ({ title: `Host ${host.name}`, detail: host.reason ?? host.state, href: "/site/hosts" }));
+}
+
+function ofImages(snapshot: Snapshot): Attention {
+  return snapshot.hosts.flatMap((host) =>
+    (host.observed?.images ?? [])
+      .filter((image) => image.state === "failed" && snapshot.distributions.some((one) => one.imageTag === image.tag && !one.retired))
+      .map((image) => ({
+        title: `Image of ${snapshot.distributions.find((one) => one.imageTag === image.tag)?.name ?? image.bundle}`,
+        detail: `could not be built on ${host.name}${image.fault ? `: ${image.fault.message}` : ""}`,
+        href: "/site/images",
+      })),
+  );
+}
+
+function ofOrphans(snapshot: Snapshot): Attention {
+  return snapshot.hosts.flatMap((host) => {
+    const found = host.observed?.orphans ?? [];
+    if (found.length === 0) return [];
+    const kinds = [...new Set(found.map((one) => one.kind))].join(", ");
+    return [
+      {
+        title: `Host ${host.name}`,
+        detail: `${found.length} left-over of ours that nobody asked for (${kinds}); collected after a while`,
+        href: "/site/hosts",
+      },
+    ];
+  });
+}
+
+/** What an administrator should look at first, and every host. */
+export async function siteOverview({ db, now }: Deps): Promise<SiteOverview> {
+  const [snapshot, rows] = await Promise.all([
+    loadSnapshot(db),
+    db.cluster.findMany({ select: { id: true, name: true, tenant: { select: { slug: true, name: true } } } }),
+  ]);
+  const at = now();
+  const hosts = hostViews(snapshot, at);
+  const clusters = rows.flatMap(({ id, name, tenant }): Attention => {
+    const cluster = snapshot.clusters.find((one) => one.id === id);
+    if (!cluster) return [];
+    const { phase, reason } = clusterPhase(snapshot, cluster, at.getTime());
+    const waits = phase === "queued" && reason !== null;
+    if (phase !== "failed" && phase !== "degraded" && !waits) return [];
+    return [
+      {
+        title: `Cluster ${name} of ${tenant.name}`,
+        detail: `${phase}${reason ? `: ${reason}` : ""}`,
+        href: `/t/${tenant.slug}/clusters/${id}`,
+      },
+    ];
+  });
+  return { hosts, attention: [...ofHosts(hosts), ...ofImages(snapshot), ...ofOrphans(snapshot), ...clusters] };
+}

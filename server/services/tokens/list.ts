@@ -1,0 +1,10 @@
+import { aliveToken } from "../../auth/tokens.ts";
+import type { ActorCtx } from "../context.ts";
+import type { TokenView } from "../views.ts";
+import { toTokenView } from "./view.ts";
+
+/** One's own tokens that count now, newest first. */
+export async function listTokens({ db, actor, now }: ActorCtx): Promise<TokenView[]> {
+  const rows = await db.token.findMany({ where: { userId: actor.userId, ...aliveToken(now()) }, orderBy: { createdAt: "desc" } });
+  return rows.map(toTokenView);
+}

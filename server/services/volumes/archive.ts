@@ -1,0 +1,27 @@
+import type { Readable } from "node:stream";
+import { canCluster, scopeOf } from "../../auth/can.ts";
+import { notFound } from "../../errors.ts";
+import { audit } from "../audit/write.ts";
+import type { ActorCtx } from "../context.ts";
+
+/**
+ * A tar stream of the notebooks on a cluster's master: its owner's alone, as the notebook itself is.
+ * @throws UserError not_found for everybody else, and for a cluster without a disk yet
+ */
+export async function notebooks(ctx: ActorCtx, clusterId: string, signal: AbortSignal): Promise<{ name: string; stream: Readable }> {
+  const cluster = await ctx.db.cluster.findUnique({
+    where: { id: clusterId },
+    include: { tenant: true, nodes: { where: { role: "master" }, include: { host: true }, orderBy: { removing: "asc" }, take: 1 } },
+  });
+  const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
+  const [master] = cluster?.nodes ?? [];
+  if (!cluster || !scope || !canCluster(ctx.actor, scope, "notebook", cluster) || !master) throw notFound("cluster");
+  const stream = await ctx.hosts.archive(master.host.endpoint, master.volumeId, signal);
+  await audit(ctx.db, ctx.actor, {
+    action: "cluster.notebooks",
+    resource: `cluster:${cluster.id}`,
+    resourceName: cluster.name,
+    tenantId: cluster.tenantId,
+  });
+  return { name: `${cluster.name}-notebooks.tar`, stream };
+}
