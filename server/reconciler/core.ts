@@ -24,6 +24,8 @@ export interface CoreDeps {
   readonly site: Site;
   readonly log: OpLog;
   readonly plan?: typeof plan;
+  /** Called as soon as a host has to be told something, before anything else is written. */
+  readonly onPending?: (hostId: string) => void;
 }
 
 /** What a host has to be, and whether it said that it knows. */
@@ -105,7 +107,10 @@ export function makeCore(deps: CoreDeps): Core {
       .filter((entry) => wanted.get(entry.id)?.content !== entry.content);
     if (next.changes.length === 0 && changed.length === 0) return after;
     const generation = await store.commit(snapshot, next, changed.length > 0);
-    for (const { id, spec, content } of changed) wanted.set(id, { content, spec: { ...spec, generation }, acknowledged: false });
+    for (const { id, spec, content } of changed) {
+      wanted.set(id, { content, spec: { ...spec, generation }, acknowledged: false });
+      deps.onPending?.(id);
+    }
     log("info", "plan.commit", { generation, hosts: changed.map((entry) => entry.id), ...counts(next) });
     return withWanted({ ...after, installation: { ...after.installation, generation } });
   };

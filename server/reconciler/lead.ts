@@ -24,6 +24,7 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
   const latest = new Map<string, { picture: HostObservation; first: boolean }>();
   const core: Core = makeCore({
     ...deps,
+    onPending: (id) => queue.add(`push ${id}`),
     apply: (spec) => {
       const entry = agents.get(spec.host);
       if (!entry) throw new HostError({ code: "host_unreachable", message: "The host is not connected yet.", retryable: true });

@@ -1,7 +1,7 @@
 import { type Db, notify, type Tx } from "../../db.ts";
 import { ConflictError } from "../../planner/apply.ts";
-import type { Change } from "../../planner/changes.ts";
-import type { Secrets } from "../../planner/snapshot.ts";
+import type { Change, Plan } from "../../planner/changes.ts";
+import type { Secrets, Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import { collectSql } from "./collect-sql.ts";
 import { commitSql } from "./commit-sql.ts";
@@ -26,7 +26,7 @@ export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
             throw new ConflictError("another reconciler was here");
           await checkBasis(tx, plan.basis);
           for (const [op, sql] of commitSql) await write(tx, op, sql, plan.changes);
-          for (const change of plan.changes) if (change.op === "dropCluster") await notify(tx, "observed", change.id);
+          for (const id of touched(basis, plan)) await notify(tx, "observed", id);
           const [after] = await tx.$queryRawUnsafe<{ generation: number }[]>(
             `UPDATE "Installation" SET generation = generation + $2, "nextNode" = "nextNode" + $3 WHERE id = $1 RETURNING generation`,
             basis.installation.id,
@@ -50,6 +50,17 @@ export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
       return rows;
     },
   };
+}
+
+/** Clusters whose page a plan changes, `*` when it is nobody's cluster. */
+function touched(basis: Snapshot, plan: Plan): Set<string> {
+  const ids = new Set(plan.basis.map((entry) => entry.clusterId));
+  for (const change of plan.changes) {
+    if (change.op === "dropCluster") ids.add(change.id);
+    if (change.op === "dropNode") ids.add(basis.nodes.find((node) => node.id === change.id)?.clusterId ?? "*");
+    if (change.op === "dropVolume" && !basis.nodes.some((node) => node.volumeId === change.id)) ids.add("*");
+  }
+  return ids;
 }
 
 /** People may have changed a cluster since it was read: what the plan decided would no longer be what they want. */
