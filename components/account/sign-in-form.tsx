@@ -14,7 +14,9 @@ export function SignInForm({ next }: { next: string | null }) {
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
-  useEffect(() => name.current?.focus(), []);
+  useEffect(() => {
+    name.current?.focus();
+  }, []);
 
   const submit = async (form: FormData) => {
     const given = { username: String(form.get("username") ?? "").trim(), password: String(form.get("password") ?? "") };

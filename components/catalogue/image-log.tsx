@@ -23,7 +23,9 @@ export function ImageLog({ tenant, distribution, name, building, onClose }: Imag
   const text = log.data?.text ?? "";
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves when the text grows
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [text]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [text]);
   return (
     <Drawer title={`Build log of ${name}`} width="lg" open onOpenChange={(open) => (open ? undefined : onClose())}>
       {log.isPending ? (

@@ -3,9 +3,15 @@ import { duration, megabytes } from "../ui/format.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 
 /** Whether an image is there: shape, word, and what it comes to. */
-export function ImageState({ image }: { image: DistributionView["image"] }) {
+export function ImageState({ image, brief }: { image: DistributionView["image"]; brief?: boolean }) {
   if (image.state === "present")
-    return <StateBadge state="ready" word="Image ready" detail={image.sizeMb === null ? null : megabytes(image.sizeMb)} />;
+    return (
+      <StateBadge
+        state="ready"
+        word={brief ? "Ready" : "Image ready"}
+        detail={brief || image.sizeMb === null ? null : megabytes(image.sizeMb)}
+      />
+    );
   if (image.state === "building") {
     return <StateBadge state="busy" word="Building" detail={image.seconds === null ? null : duration(image.seconds * 1000)} />;
   }

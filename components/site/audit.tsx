@@ -39,11 +39,12 @@ export function Audit({ page, path, first }: { page: Page<AuditView>; path: stri
                   </Td>
                   <Td className="max-w-32 truncate">{row.actor}</Td>
                   <Td>
-                    {auditWords(row.action)} <span className="break-words font-medium">{row.resource}</span>
+                    {auditWords(row.action)}{" "}
+                    {row.resource === row.actor ? null : <span className="break-words font-medium">{row.resource}</span>}
                     {row.outcome === "refused" ? <span className="text-bad sm:hidden"> refused</span> : null}
                   </Td>
                   <Td wide>
-                    {row.outcome === "refused" ? <StateBadge state="failed" word="Refused" /> : <StateBadge state="ready" word="Done" />}
+                    {row.outcome === "refused" ? <StateBadge state="failed" word="Refused" /> : <span className="text-muted">Done</span>}
                   </Td>
                   <Td extra className="max-w-80 text-muted">
                     {row.detail}

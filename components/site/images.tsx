@@ -35,9 +35,9 @@ export function Images({ images }: { images: Seed<SiteImage[]> }) {
               <Tr key={`${row.host} ${row.id}`}>
                 <Td>{row.name}</Td>
                 <Td className="max-w-48">
-                  <ImageState image={row.image} />
+                  <ImageState image={row.image} brief />
                 </Td>
-                <Td>{row.host}</Td>
+                <Td className="whitespace-nowrap">{row.host}</Td>
                 <Td number wide className="whitespace-nowrap">
                   {row.image.sizeMb === null ? "" : megabytes(row.image.sizeMb)}
                 </Td>

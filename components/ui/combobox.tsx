@@ -40,7 +40,7 @@ export function Combobox({ value, onChange, options, placeholder = "Type to sear
           <ChevronDown aria-hidden="true" className="size-4" />
         </Base.Trigger>
       </Base.InputGroup>
-      <Base.Portal>
+      <Base.Portal role="region" aria-label="Choices">
         <Base.Positioner sideOffset={4} className="z-50 outline-none">
           <Base.Popup className={cx(popupStyle, "w-(--anchor-width) max-w-(--available-width)")}>
             <Base.Empty>

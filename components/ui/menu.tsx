@@ -20,7 +20,7 @@ export function Menu({ trigger, children, align = "end", side = "bottom", wide }
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal role="region" aria-label="Menu">
         <Base.Positioner sideOffset={4} align={align} side={side} className="z-50 outline-none">
           <Base.Popup
             className={cx(popupStyle, "max-h-(--available-height) overflow-y-auto p-1", wide ? "min-w-(--anchor-width)" : "min-w-44")}

@@ -50,7 +50,7 @@ export function Select({ value, onChange, options, placeholder = "Choose", name,
           <ChevronDown aria-hidden="true" className="size-4" />
         </Base.Icon>
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal role="region" aria-label="Choices">
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50 outline-none">
           <Base.Popup className={cx(popupStyle, "min-w-(--anchor-width)")}>
             <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto p-1">

@@ -11,7 +11,10 @@ export interface TooltipProps {
   side?: "top" | "right" | "bottom" | "left";
 }
 
-/** A sentence on hover and focus. It adds to what is there; it is never the only name of a thing. */
+/**
+ * A sentence on hover and focus. It adds to what is there; it is never the only name of a thing.
+ * Screen readers get it as the description, so the popup itself is hidden from them.
+ */
 export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   const id = useId();
   return (
@@ -22,7 +25,9 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
       </span>
       <Base.Portal>
         <Base.Positioner sideOffset={6} side={side} className="z-50">
-          <Base.Popup className={cx(popupStyle, "max-w-72 rounded-md px-2.5 py-1.5 text-sm")}>{content}</Base.Popup>
+          <Base.Popup aria-hidden="true" className={cx(popupStyle, "max-w-72 rounded-md px-2.5 py-1.5 text-sm")}>
+            {content}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
