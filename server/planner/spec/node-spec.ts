@@ -1,9 +1,9 @@
 import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
 import { sparkSettings } from "../../catalog/spark-settings.ts";
-import { capabilitiesOf } from "../admit.ts";
 import { runsWorker } from "../bundle-roles.ts";
 import { admitted } from "../scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
+import { capabilitiesOf } from "../wanted.ts";
 
 /** What the site decides: the public origin of each service. */
 export interface Site {
