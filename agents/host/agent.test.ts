@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { label } from "../protocol/labels.ts";
 import type { HostSpec, NodeSpec } from "../protocol/spec.ts";
 import type { Mishap } from "./drivers/fake/engine.ts";
+import { checkRootDisks } from "./monitor/root-disk.ts";
 import { installation, type Pretended, pretend } from "./testing/fakes.ts";
 import { hostSpec, net, node, volume } from "./testing/specs.ts";
 
@@ -195,6 +196,24 @@ describe("agent", () => {
     p.engine.emit({ kind: "died", id: c!.id, name: c!.request.name, labels: { ...c!.request.labels, exitCode: "3" }, atMs: Date.now() });
     assert.match(p.picture().nodes[0]?.fault?.message ?? "", /exit code 3/);
     await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.fault === null);
+  });
+});
+
+describe("a node that fills its root disk", () => {
+  it("is stopped with a reason and waits for people", async () => {
+    const p = await pretend();
+    try {
+      await p.accept(specOf(1, 1, { resources: { vcpus: 1, memoryMb: 256, pids: 64, rootMb: 0 } }));
+      await p.until("running", allDone(1));
+      await checkRootDisks(p.agent().world);
+      const stopped = await p.until("stopped", (x) => x.nodes[0]?.state === "exited");
+      assert.match(stopped.nodes[0]?.fault?.message ?? "", /wrote 1 MB outside \/data, its flavor allows 0 MB/);
+      assert.equal(stopped.nodes[0]?.fault?.retryable, false);
+      await p.accept(specOf(2, 1, { incarnation: 2 }));
+      await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.fault === null);
+    } finally {
+      await p.dispose();
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** The agent put together: drivers, what is known, the work by key, the sockets. Made by main and by tests. */
 import type { Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../protocol/errors.ts";
 import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
@@ -38,6 +39,7 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
+const patienceMs = 3_000;
 const surveyEveryMs = 20_000;
 
 /** Starts an agent: reads the last spec, opens the sockets, follows the engine. */
@@ -144,6 +146,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
     async stop() {
       clearInterval(timer);
       halt.abort();
+      world.ended = true;
       if (retry) clearTimeout(retry);
       monitor.stop();
       feed.stop();
@@ -156,7 +159,8 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
             }),
         ),
       );
-      await queue.stop();
+      // A build may take minutes. Every step may be cut off anywhere, so nothing is lost by not waiting for it.
+      await Promise.race([queue.stop(), delay(patienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -28,7 +28,8 @@ describe("a hostile node", () => {
   let port: number;
   let control: string;
   const mine = net("tenantone", freshId("s"));
-  const other = net("tenanttwo", freshId("s"));
+  const open = net("tenanttwo", freshId("s"));
+  const other = { ...open, segment: { ...open.segment, egress: "closed" as const } };
   const linkLocal = "169.254.77.7";
   const ids = { attacker: "attackera", mate: "clustermate", neighbour: "neighboura", foreigner: "foreignera" };
 
@@ -116,6 +117,35 @@ describe("a hostile node", () => {
     assert.equal(await from(ids.attacker, tryTcp(`${mine.base}.3`, 8888)), "reached", "control: the same port of its own cluster");
     assert.equal(await from(ids.attacker, tryTcp(`${mine.base}.4`, 8888)), "refused");
     assert.equal(await from(ids.neighbour, tryTcp(`${mine.base}.2`, 8888)), "refused");
+  });
+
+  it("reaches the outside only where its tenant's segment is open", async () => {
+    const outside = freshId("kt").slice(0, 9);
+    await run("ip", ["netns", "add", outside]);
+    const server = spawn(
+      "nsenter",
+      [
+        `--net=/run/netns/${outside}`,
+        "perl",
+        "-MIO::Socket::INET",
+        "-e",
+        'my $s = IO::Socket::INET->new(LocalPort => 7, Listen => 5) or die; $|=1; print "ready"; while (my $c = $s->accept) { close $c }',
+      ],
+      { stdio: ["ignore", "pipe", "ignore"] },
+    );
+    try {
+      await run("ip", ["link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", outside]);
+      await run("ip", ["addr", "add", "198.18.77.1/30", "dev", outside]);
+      await run("ip", ["link", "set", outside, "up"]);
+      await run("ip", ["-n", outside, "addr", "add", "198.18.77.2/30", "dev", "eth0"]);
+      await run("ip", ["-n", outside, "link", "set", "eth0", "up"]);
+      await once(server.stdout, "data");
+      assert.equal(await from(ids.attacker, tryTcp("198.18.77.2", 7)), "reached", "control: the open segment gets there");
+      assert.equal(await from(ids.foreigner, tryTcp("198.18.77.2", 7)), "refused");
+    } finally {
+      server.kill();
+      await run("ip", ["netns", "del", outside]);
+    }
   });
 
   it("cannot speak in another node's name, even with raw packets", async () => {

@@ -1,12 +1,17 @@
 /** One line per operation, with ids, outcome and milliseconds. Secrets cannot get in: they are never passed, and redacted by name as well. */
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 import { HostError } from "../protocol/errors.ts";
 
 export type Log = Logger;
 
-/** The agent's logger: JSON lines on stdout. */
-export function makeLog(level: string, bindings: Readonly<Record<string, string>>): Log {
-  return pino({ level, base: bindings, redact: { paths: ["secrets", "*.secrets", "spec.secrets", "secret"], censor: "[redacted]" } });
+/** The agent's logger: JSON lines on stdout, or wherever a test wants them. */
+export function makeLog(level: string, bindings: Readonly<Record<string, string>>, to?: DestinationStream): Log {
+  const options: LoggerOptions = {
+    level,
+    base: bindings,
+    redact: { paths: ["secrets", "*.secrets", "spec.secrets", "secret"], censor: "[redacted]" },
+  };
+  return to ? pino(options, to) : pino(options);
 }
 
 /** Runs `work` and writes one line about it: what, which, how it ended, how long it took. */

@@ -30,6 +30,8 @@ export interface World {
   readonly now: () => number;
   /** Set while the engine does not answer. */
   engineFault: Fault | null;
+  /** Set when the agent ends: no further step is begun. */
+  ended: boolean;
   /** False until everything was listed once. */
   surveyed: boolean;
   facts: HostFacts | null;
@@ -66,6 +68,7 @@ export function emptyWorld(
   return {
     ...parts,
     engineFault: null,
+    ended: false,
     surveyed: false,
     facts: null,
     containers: new Map(),

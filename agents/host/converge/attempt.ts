@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 
 /** Gives the milliseconds after which to try again, or null when only a change can help. Never throws. */
 export async function attempt(world: World, key: string, wanted: string, work: () => Promise<void>): Promise<number | null> {
-  if (!world.surveyed || world.store.halted() || world.engineFault) return null;
+  if (world.ended || !world.surveyed || world.store.halted() || world.engineFault) return null;
   const wait = world.faults.waitMs(key, wanted);
   if (wait === null || wait > 0) return wait;
   const before = world.faults.get(key);

@@ -16,6 +16,13 @@ import { containerRequest, hostsOf, stopSeconds } from "./request.ts";
 /** Renders a node's own configuration: files relative to /etc/kindling. */
 export type RenderFiles = (spec: NodeSpec, hosts: { ip: string; name: string; domain: string }[]) => readonly NodeFile[];
 
+/** Ends by itself: with its secrets the spec is another one, and the key is tried at once. */
+const secretsMissing = {
+  code: "secrets_missing",
+  message: "After a restart of its host the node waits for the platform to send its secrets again.",
+  retryable: true,
+} as const;
+
 const waitStep = { image: "image", network: "network", volume: "volume", secrets: "container" } as const;
 
 export function workNode(world: World, render: RenderFiles, id: string): Promise<number | null> {
@@ -25,10 +32,19 @@ export function workNode(world: World, render: RenderFiles, id: string): Promise
     for (;;) {
       const host = world.store.spec();
       const node = world.store.node(id);
-      if (!host || !node || world.store.halted() || world.engineFault || world.faults.waitMs(`node:${id}`, wantedOf(node)) !== 0) return;
+      if (
+        !host ||
+        !node ||
+        world.ended ||
+        world.store.halted() ||
+        world.engineFault ||
+        world.faults.waitMs(`node:${id}`, wantedOf(node)) !== 0
+      )
+        return;
       const files = wantedFiles(world, render, host, node);
       const step = nextStep(node.desired, realityOf(world, host, node, files.hash));
       world.steps.set(id, step.do === "wait" ? waitStep[step.for] : step.do === "done" ? "done" : "container");
+      if (step.do === "wait" && step.for === "secrets") throw new HostError(secretsMissing);
       if (step.do === "wait" || step.do === "done") return world.changed();
       await perform(world, host, node, files, step);
       world.changed();

@@ -4,6 +4,7 @@ import { label } from "../../protocol/labels.ts";
 import type { NodeObservation } from "../../protocol/observed.ts";
 import type { Watched } from "../observe.ts";
 import type { World } from "../world.ts";
+import { readLogFile } from "./log-file.ts";
 import { killedProcess } from "./oom.ts";
 import { checkRootDisks } from "./root-disk.ts";
 import { type Watcher, watchNode } from "./watcher.ts";
@@ -90,20 +91,16 @@ export function makeMonitor(world: World): Monitor {
       }
     },
     async tail(node, service, bytes) {
-      if (!containerOf(node))
-        throw new HostError({
-          code: "node_not_running",
-          message: "The node does not run, so its log cannot be read now.",
-          retryable: true,
-        });
-      try {
-        return await supervisorOf(node).tail(service, bytes);
-      } catch (error) {
-        throw new HostError(
-          { code: "log_unavailable", message: `The log of ${service} cannot be read right now.`, retryable: true },
-          { cause: error },
-        );
-      }
+      const running = containerOf(node)
+        ? await supervisorOf(node)
+            .tail(service, bytes)
+            .catch(() => null)
+        : null;
+      // A node that stopped, or whose supervisor is not well, still has its log on its disk.
+      const text = running ?? (await readLogFile(world.drivers.volumes, world.store.node(node)?.volume ?? "", service, bytes));
+      if (text === null)
+        throw new HostError({ code: "log_unavailable", message: `The log of ${service} cannot be read right now.`, retryable: true });
+      return text;
     },
     stop() {
       stopped = true;

@@ -65,13 +65,14 @@ export async function startStack(options: { env?: Record<string, string>; driver
   });
   const dirs = dirsOf(env.state, env.run);
   const docker = new Docker({ socketPath: "/var/run/docker.sock" });
+  const engine = new Docker({ socketPath: env.dockerSocket });
   const image = await testImage(docker);
   const real: Drivers = {
-    containers: dockerContainers(docker, installation),
-    networks: dockerNetworks(docker, installation),
+    containers: dockerContainers(engine, installation),
+    networks: dockerNetworks(engine, installation),
     volumes: loopVolumes({ files: dirs.volumes, mounts: dirs.mounts, budgetMb: env.volumeBudgetMb, overcommit: env.volumeOvercommit }),
     files: tmpfsNodeFiles(dirs.nodes),
-    images: dockerImages(docker, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, proxy: {} }),
+    images: dockerImages(engine, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, proxy: {} }),
     firewall: nftFirewall(),
     bridgePort,
     probe,

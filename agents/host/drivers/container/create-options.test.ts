@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { createOptions, macOf } from "./create-options.ts";
+import type { ContainerRequest } from "./port.ts";
+
+const request: ContainerRequest = {
+  name: "kindling-1-abc",
+  image: "image",
+  hostname: "kindling-1",
+  domain: "bdlocal",
+  network: "net",
+  ip: "10.35.219.2",
+  mac: macOf("10.35.219.2"),
+  labels: { a: "b" },
+  mounts: [{ source: "/state/mnt/v", target: "/data", readOnly: false }],
+  capabilities: ["CHOWN"],
+  vcpus: 1.5,
+  memoryMb: 2048,
+  pids: 512,
+  stopSeconds: 8,
+  env: [],
+};
+
+describe("a container's request", () => {
+  it("is never privileged and drops everything first, whatever the spec says", () => {
+    const capabilities = fc.array(fc.constantFrom("CHOWN", "DAC_READ_SEARCH", "SYS_PTRACE", "NET_RAW"));
+    fc.assert(
+      fc.property(capabilities, fc.integer({ min: 64, max: 1e5 }), (caps, memoryMb) => {
+        const host = createOptions({ ...request, capabilities: caps, memoryMb }).HostConfig;
+        assert.equal(host?.Privileged, false);
+        assert.deepEqual(host?.CapDrop, ["ALL"]);
+        assert.deepEqual(host?.CapAdd, caps);
+        assert.ok(host?.SecurityOpt?.includes("no-new-privileges:true"));
+        assert.ok(!host?.SecurityOpt?.some((o: string) => o.includes("unconfined")));
+        assert.equal(
+          host?.SecurityOpt?.some((o: string) => o.startsWith("seccomp=")),
+          caps.includes("DAC_READ_SEARCH"),
+        );
+        assert.equal(host?.MemorySwap, host?.Memory);
+        assert.ok(host?.Binds === undefined && host?.Devices === undefined && host?.PidMode === undefined);
+      }),
+    );
+  });
+
+  it("carries limits, address and mounts", () => {
+    const options = createOptions(request);
+    assert.equal(options.HostConfig?.NanoCpus, 1_500_000_000);
+    assert.equal(options.HostConfig?.Memory, 2048 * 1024 * 1024);
+    assert.equal(options.HostConfig?.PidsLimit, 512);
+    assert.equal(options.MacAddress, "02:42:0a:23:db:02");
+    assert.equal(options.NetworkingConfig?.EndpointsConfig?.net?.IPAMConfig?.IPv4Address, "10.35.219.2");
+    assert.deepEqual(
+      options.HostConfig?.Mounts?.map((m) => [m.Type, m.Source, m.Target, m.ReadOnly]),
+      [["bind", "/state/mnt/v", "/data", false]],
+    );
+  });
+
+  it("filters the handle call where its capability is granted, and keeps what programs need", () => {
+    const filter =
+      createOptions({ ...request, capabilities: ["DAC_READ_SEARCH"] }).HostConfig?.SecurityOpt?.[1]?.slice("seccomp=".length) ?? "";
+    const names = (JSON.parse(filter) as { syscalls: { names: string[] }[] }).syscalls.flatMap((s) => s.names);
+    for (const banned of ["open_by_handle_at", "mount", "bpf", "setns", "unshare", "init_module", "kexec_load", "add_key", "userfaultfd"])
+      assert.ok(!names.includes(banned), banned);
+    for (const needed of ["openat", "execve", "futex", "mmap", "epoll_wait", "clone", "sendto", "statx", "rseq"])
+      assert.ok(names.includes(needed), needed);
+  });
+});

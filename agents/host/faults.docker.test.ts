@@ -1,0 +1,169 @@
+/** Real trouble: an engine that goes away, a node without memory, a full host, an agent that is killed. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { cuttable } from "./testing/cut.ts";
+import { freshId, net, node, volume } from "./testing/specs.ts";
+import { type Stack, startStack } from "./testing/stack.ts";
+
+function partsFor(s: Stack, count: number) {
+  const { base, segment } = net("tenantone", freshId("s"));
+  const nodes = Array.from({ length: count }, (_, i) =>
+    node({
+      id: `node${i}aaa`,
+      name: `node-${i}`,
+      ip: `${base}.${i + 2}`,
+      segment: segment.id,
+      volume: `volume${i}`,
+      image: s.image,
+      tenant: "tenantone",
+    }),
+  );
+  return { segments: [segment], volumes: nodes.map((n) => volume(n.volume, n.tenant)), nodes };
+}
+const healthy = (s: Stack, count: number) =>
+  s.until("healthy", (o) => o.nodes.length === count && o.nodes.every((n) => n.step === "done" && n.services.every((x) => x.healthy)));
+
+describe("trouble", () => {
+  it("an engine that goes away is shown, nodes go on, and what was asked meanwhile is done when it is back", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "kindling-cut-"));
+    const engine = await cuttable(join(dir, "docker.sock"));
+    const s = await startStack({ env: { KINDLING_DOCKER_SOCKET: engine.path } });
+    try {
+      const parts = partsFor(s, 2);
+      await s.put({ ...parts, nodes: parts.nodes.slice(0, 1), volumes: parts.volumes.slice(0, 1) });
+      await healthy(s, 1);
+      await engine.cut();
+      await s.until("shown", (o) => o.fault?.code === "engine_unreachable");
+      await s.put(parts);
+      const o = await s.until("accepted", (x) => x.generation === 2);
+      assert.match(o.fault?.message ?? "", /Docker on this host does not answer/);
+      assert.equal(o.nodes[0]?.state, "running", "a node that runs is not called gone");
+      assert.equal((await s.exec("node0aaa", ["/bin/cat", "/run/secrets/jupyter-token"])).code, 0);
+      await engine.mend();
+      const after = await healthy(s, 2);
+      assert.equal(after.fault, null);
+    } finally {
+      await s.dispose();
+      await engine.cut();
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it("a process that is killed for lack of memory is named, and the node goes on", async () => {
+    const s = await startStack();
+    try {
+      await s.put(partsFor(s, 1));
+      await healthy(s, 1);
+      await s.exec("node0aaa", ["/usr/bin/perl", "-e", 'my @a; push @a, "x" x 10_000_000 for 1..60; print "survived"']);
+      const o = await s.until("named", (x) => (x.nodes[0]?.oomKills ?? 0) > 0 && x.nodes[0]?.lastOom?.process !== null);
+      assert.equal(o.nodes[0]?.lastOom?.process, "perl");
+      assert.equal(o.nodes[0]?.state, "running");
+    } finally {
+      await s.dispose();
+    }
+  });
+
+  it("a disk that this host cannot hold is refused in words, and made once there is room", async () => {
+    const s = await startStack({ env: { KINDLING_VOLUME_BUDGET: "100" } });
+    try {
+      const parts = partsFor(s, 1);
+      await s.put({ ...parts, volumes: parts.volumes.map((v) => ({ ...v, sizeMb: 200 })) });
+      const o = await s.until("refused", (x) => x.volumes[0]?.fault?.code === "disk_full");
+      assert.match(o.volumes[0]?.fault?.message ?? "", /needs 0.2 GB; this host's budget for disks has 0.1 GB left/);
+      assert.equal(o.nodes[0]?.fault?.code, "disk_full", "the node says why it waits");
+      await s.put(parts);
+      await healthy(s, 1);
+    } finally {
+      await s.dispose();
+    }
+  });
+
+  it("an agent killed at any moment of a creation finishes it after its restart", async () => {
+    const s = await startStack();
+    await s.stop();
+    const agent = new Process(s);
+    try {
+      for (const [round, ms] of [15, 120, 260, 450, 800].entries()) {
+        const parts = partsFor(s, 2);
+        const fresh = {
+          segments: parts.segments,
+          volumes: parts.volumes.map((v) => ({ ...v, id: `${v.id}r${round}` })),
+          nodes: parts.nodes.map((n) => ({ ...n, id: `${n.id}r${round}`, name: `${n.name}-${round}`, volume: `${n.volume}r${round}` })),
+        };
+        await agent.start();
+        await s.put(fresh);
+        await agent.killAfter(ms);
+        await agent.start();
+        // The platform sends the whole spec again when an agent comes back: secrets may not have reached the host's memory.
+        await s.put(fresh);
+        await healthy(s, 2);
+        const mine = await s.docker.listContainers({ all: true, filters: { label: [`io.kindling.installation=${s.installation}`] } });
+        assert.equal(mine.length, 2, "one container a node, none twice");
+        await s.put({
+          segments: fresh.segments.map((x) => ({ ...x, desired: "deleted" })),
+          volumes: fresh.volumes.map((x) => ({ ...x, desired: "deleted" })),
+          nodes: fresh.nodes.map((x) => ({ ...x, desired: "deleted" })),
+        });
+        await s.until("gone", (o) => [...o.nodes, ...o.volumes, ...o.segments].every((x) => x.state === "absent"));
+        await agent.end();
+      }
+    } finally {
+      await agent.killAfter(0);
+      await s.dispose();
+    }
+  });
+});
+
+/** The agent as the process that it is in real life. */
+class Process {
+  readonly #stack: Stack;
+  #child: ChildProcess | null = null;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  start(): Promise<void> {
+    const { installation, dirs } = this.#stack;
+    const child = spawn(process.execPath, [fileURLToPath(new URL("./main.ts", import.meta.url))], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: {
+        NODE_ENV: "test",
+        PATH: process.env.PATH,
+        KINDLING_INSTALLATION: installation,
+        KINDLING_HOST_ID: "testhost",
+        KINDLING_AGENT_STATE: dirs.state,
+        KINDLING_AGENT_RUN: dirs.run,
+        KINDLING_LOG_LEVEL: "silent",
+      },
+    });
+    this.#child = child;
+    return new Promise((resolve, reject) => {
+      child.once("message", () => resolve());
+      child.once("exit", (code) => reject(new Error(`the agent ended with ${code}`)));
+    });
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null) return null;
+    const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    child.kill(signal);
+    return gone;
+  }
+
+  async killAfter(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.#signal("SIGKILL");
+  }
+
+  async end(): Promise<void> {
+    assert.equal(await this.#signal("SIGTERM"), 0, "the agent ends cleanly");
+  }
+}

@@ -1,0 +1,127 @@
+/** Small pure parts. */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { HostError } from "../protocol/errors.ts";
+import { readEnv } from "./env.ts";
+import { capabilitiesOf } from "./facts.ts";
+import { makeLog, operation } from "./log.ts";
+import { parseMounts } from "./mounts.ts";
+import { declared } from "./serve/dial.ts";
+import { specStore } from "./spec-store.ts";
+import { hostSpec, node } from "./testing/specs.ts";
+
+describe("settings", () => {
+  const right = { KINDLING_INSTALLATION: "installone", KINDLING_HOST_ID: "hostone", KINDLING_AGENT_STATE: "/state" };
+  it("have defaults that keep installations apart", () => {
+    const env = readEnv({ ...right, https_proxy: "http://proxy:3128", KINDLING_EGRESS_DENY: "10.9.0.0/16,10.8.0.1" });
+    assert.equal(env.run, "/run/kindling/installone");
+    assert.deepEqual(env.proxy, { https_proxy: "http://proxy:3128" });
+    assert.deepEqual(env.egressDeny, ["10.9.0.0/16", "10.8.0.1"]);
+  });
+  it("name every wrong variable", () => {
+    assert.throws(
+      () => readEnv({ ...right, KINDLING_INSTALLATION: "Bad Name", KINDLING_AGENT_STATE: "relative" }),
+      /KINDLING_INSTALLATION[\s\S]*KINDLING_AGENT_STATE/,
+    );
+  });
+});
+
+describe("facts of the kernel", () => {
+  it("are capabilities by name", () => {
+    const all = capabilitiesOf("CapBnd:\t000001ffffffffff\n");
+    assert.equal(all.length, 41);
+    assert.ok(!capabilitiesOf("CapBnd:\t000001fffeffffff\n").includes("SYS_RESOURCE"));
+    assert.deepEqual(capabilitiesOf("CapBnd:\t0000000000000001\n"), ["CHOWN"]);
+  });
+  it("are mounts, with blanks in their names", () => {
+    const text = "43 27 7:0 / /tmp/a\\040b rw,nosuid shared:1 - ext4 /dev/loop0 rw\n44 27 0:5 / /run/x rw - tmpfs kindling-node rw\n";
+    assert.deepEqual(parseMounts(text), [
+      { target: "/tmp/a b", fsType: "ext4", source: "/dev/loop0" },
+      { target: "/run/x", fsType: "tmpfs", source: "kindling-node" },
+    ]);
+  });
+});
+
+describe("ports that may be dialled", () => {
+  it("are declared ones", () => {
+    const base = node({ id: "nodeone", ip: "10.1.1.1", segment: "s", volume: "v", image: "i", tenant: "t" });
+    const spec = { services: [{ ...base.services[0]!, guarded: [[4040, 4060] as [number, number]] }] };
+    assert.deepEqual(
+      [8888, 4040, 4060, 4061, 22, 9999].map((port) => declared(spec, port)),
+      [true, true, true, false, false, false],
+    );
+  });
+});
+
+describe("the log", () => {
+  it("never shows what is called a secret, and says how an operation ended", async () => {
+    const lines: string[] = [];
+    const log = makeLog("info", {}, { write: (line: string) => void lines.push(line) });
+    await operation(
+      log,
+      "a.b",
+      { node: "nodeone", secrets: { token: "hidden-thing" }, spec: { secrets: { token: "hidden-thing" } } },
+      async () => 1,
+    );
+    await assert.rejects(
+      operation(log, "a.c", {}, async () => {
+        throw new HostError({ code: "disk_full", message: "full", retryable: true });
+      }),
+    );
+    assert.ok(!lines.join("").includes("hidden-thing"));
+    assert.match(lines[0] ?? "", /"op":"a.b","node":"nodeone",.*"outcome":"ok","ms":\d/);
+    assert.match(lines[1] ?? "", /"outcome":"disk_full","reason":"full"/);
+  });
+});
+
+describe("the kept spec", () => {
+  const spec = (generation: number) =>
+    hostSpec({
+      installation: "installone",
+      host: "hostone",
+      generation,
+      segments: [],
+      volumes: [],
+      nodes: [node({ id: "nodeone", ip: "10.1.1.1", segment: "segmentone", volume: "volumeone", image: "i", tenant: "tenantone" })],
+    });
+
+  it("comes back without secrets, refuses older generations and other hosts, and is for root's eyes", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "kindling-spec-"));
+    const file = join(dir, "spec.json");
+    try {
+      const store = specStore(file, "installone", "hostone");
+      await store.load();
+      assert.equal(store.spec(), null);
+      await store.accept(spec(3));
+      assert.equal(store.node("nodeone")?.secrets["jupyter-token"], "s3cret-of-the-test");
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      assert.ok(!(await readFile(file, "utf8")).includes("s3cret"));
+      const again = specStore(file, "installone", "hostone");
+      await again.load();
+      assert.deepEqual(
+        [again.generation(), again.knowsSecrets("nodeone"), Object.keys(again.node("nodeone")?.secrets ?? {})],
+        [3, false, ["jupyter-token"]],
+      );
+      await assert.rejects(again.accept(spec(2)), /generation 3.*sends 2/);
+      assert.equal(again.halted()?.code, "generation_newer");
+      await assert.rejects(again.accept({ ...spec(9), host: "hosttwo" }), /another/);
+      await again.accept(spec(3));
+      assert.equal(again.halted(), null);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  });
+
+  it("does not start from a file that is not a spec", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "kindling-spec-"));
+    try {
+      await writeFile(join(dir, "spec.json"), "{}");
+      await assert.rejects(specStore(join(dir, "spec.json"), "installone", "hostone").load());
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  });
+});
