@@ -1,5 +1,7 @@
 /** What a hostile node tries, each beside a control that shows that the attempt itself works where nothing stops it. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { after, before, describe, it } from "node:test";
