@@ -1,3 +1,4 @@
+import type { NodeObservation } from "../../agents/protocol/observed.ts";
 import type { HostRow, InstallationRow, NodeRow, VolumeRow } from "./snapshot.ts";
 
 /**
@@ -7,6 +8,8 @@ import type { HostRow, InstallationRow, NodeRow, VolumeRow } from "./snapshot.ts
 export function current(host: HostRow, installation: InstallationRow): boolean {
   const seen = host.observed?.generation;
   if (seen === undefined || host.wantedGeneration === null) return false;
+  // Before an agent has looked at its engine it knows of no containers, which is not the same as there being none.
+  if (!host.observed?.facts.engine) return false;
   return seen >= host.wantedGeneration && seen <= installation.generation;
 }
 
@@ -22,11 +25,10 @@ export function volumeGone(volume: VolumeRow, host: HostRow, installation: Insta
 
 /** Surely no container of the node runs, and none is about to. */
 export function nodeAtRest(node: NodeRow, host: HostRow, installation: InstallationRow): boolean {
-  if (!current(host, installation) || !node.observed) return false;
-  return (
-    node.observed.state === "stopped" ||
-    node.observed.state === "exited" ||
-    node.observed.state === "absent" ||
-    node.observed.state === "pending"
-  );
+  return current(host, installation) && node.observed !== null && rests(node.observed);
+}
+
+/** Nothing of the node runs. A container that was made and not yet started rests, once its host has nothing left to do for it. */
+export function rests(seen: Pick<NodeObservation, "state" | "step">): boolean {
+  return seen.state === "creating" ? seen.step === "done" : seen.state !== "running";
 }

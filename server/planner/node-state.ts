@@ -1,6 +1,7 @@
 import type { ServiceObservation } from "../../agents/protocol/observed.ts";
+import { rests } from "./confirm.ts";
 import { admitted } from "./scheduler/ledger.ts";
-import { silence } from "./silence.ts";
+import { blind } from "./silence.ts";
 import type { ClusterRow, DistributionRow, HostRow, NodeRow, Snapshot } from "./snapshot.ts";
 
 export type Phase = "queued" | "starting" | "ready" | "degraded" | "failed" | "stopping" | "stopped" | "deleting" | "unknown";
@@ -26,7 +27,7 @@ const slowMs = 90_000;
 /** A node's state in words, from what its host last said. */
 export function nodeState(node: Pick<NodeRow, "removing" | "observed" | "role">, context: NodeContext, now: number): Derived {
   const seen = node.observed;
-  const quiet = silence(context.host, now);
+  const quiet = blind(context.host, now);
   if (node.removing || context.cluster.desired === "deleted") return { phase: "deleting", reason: quiet ?? seen?.fault?.message ?? null };
   if (quiet) return { phase: "unknown", reason: quiet };
   if (context.cluster.desired === "stopped" || !context.placed) return resting(node, context);
@@ -37,8 +38,7 @@ export function nodeState(node: Pick<NodeRow, "removing" | "observed" | "role">,
 
 function resting(node: Pick<NodeRow, "observed">, { cluster }: NodeContext): Derived {
   const seen = node.observed;
-  const state = seen?.state ?? "absent";
-  if (state === "running" || state === "creating") return { phase: "stopping", reason: seen?.fault?.message ?? null };
+  if (seen && !rests(seen)) return { phase: "stopping", reason: seen.fault?.message ?? null };
   return { phase: cluster.desired === "stopped" ? "stopped" : "queued", reason: null };
 }
 

@@ -1,7 +1,7 @@
 import { runsWorker } from "./bundle-roles.ts";
 import { type Derived, nodeStates } from "./node-state.ts";
 import { admitted } from "./scheduler/ledger.ts";
-import { silence } from "./silence.ts";
+import { blind } from "./silence.ts";
 import type { ClusterRow, NodeRow, Snapshot, StepRow } from "./snapshot.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -15,7 +15,7 @@ export function clusterPhase(snapshot: Snapshot, cluster: ClusterRow, now: numbe
   const seen = nodeStates(snapshot, cluster, now);
   if (cluster.desired === "deleted") return deleting(seen);
   const staying = seen.filter(({ node }) => !node.removing);
-  const quiet = staying.map(({ host }) => silence(host, now)).find((words) => words !== null);
+  const quiet = staying.map(({ host }) => blind(host, now)).find((words) => words !== null);
   if (quiet) return { phase: "unknown", reason: quiet };
   if (cluster.desired === "stopped") return stopping(staying);
   if (!admitted(snapshot, cluster)) return waiting(cluster, staying);

@@ -10,3 +10,15 @@ export function silence(host: Pick<HostRow, "name" | "observedAt">, now: number)
   const quiet = now - host.observedAt;
   return quiet > silentAfterMs ? `${host.name} silent ${ago(quiet)}` : null;
 }
+
+/**
+ * Why nothing can be said about the nodes of a host: it is silent, or its engine does not answer. Null while its word counts.
+ * An agent that just started has not looked at its engine yet and reports none.
+ */
+export function blind(host: Pick<HostRow, "name" | "observedAt" | "observed">, now: number): string | null {
+  const quiet = silence(host, now);
+  if (quiet || !host.observed) return quiet;
+  const { fault, facts } = host.observed;
+  if (fault?.code.startsWith("engine")) return `${host.name}: ${fault.message}`;
+  return facts.engine ? null : `Docker does not answer on ${host.name}`;
+}

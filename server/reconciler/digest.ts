@@ -7,7 +7,7 @@ import { applyObserved } from "./apply-observed.ts";
 import type { ObservedWrite } from "./store/port.ts";
 
 /** Figures that move all the time (CPU, memory, disk) are written this often at most. */
-export const noiseMs = 5_000;
+export const noiseMs = 4_500;
 
 const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: [], steps: [], notify: [] } as const;
 
@@ -52,11 +52,13 @@ export function isEmpty(write: ObservedWrite): boolean {
 function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): ObservedWrite | null {
   const host = snapshot.hosts.find((row) => row.id === picture.host);
   if (!host) return null;
-  const { nodes: seenNodes, ...seen } = picture;
+  const { nodes: _nodes, ...seen } = picture;
+  // An agent that has not looked at its engine yet would call everything absent: its nodes stay as they were last seen.
+  const looked = picture.facts.engine !== null;
   const due = host.observedAt === null || now - host.observedAt >= noiseMs;
   const notify = new Set<string>();
   const rows = new Map(snapshot.nodes.filter((row) => row.hostId === host.id).map((row) => [row.id, row]));
-  const nodes = seenNodes.flatMap((observed) => {
+  const nodes = (looked ? picture.nodes : []).flatMap((observed) => {
     const row = rows.get(observed.id);
     if (!row) return [];
     const real = !row.observed || !isDeepStrictEqual(quietNode(row.observed), quietNode(observed));
@@ -64,7 +66,7 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
     return real || (due && !isDeepStrictEqual(row.observed, observed)) ? [{ id: observed.id, observed }] : [];
   });
   const owned = new Map(snapshot.volumes.filter((row) => row.hostId === host.id).map((row) => [row.id, row.observed]));
-  const volumes = picture.volumes.flatMap((observed) => {
+  const volumes = (looked ? picture.volumes : []).flatMap((observed) => {
     const before = owned.get(observed.id);
     if (before === undefined) return [];
     const real = before === null || !isDeepStrictEqual(quietVolume(before), quietVolume(observed));

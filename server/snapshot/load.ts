@@ -7,7 +7,8 @@ const noSecrets: Secrets = { sparkAuth: "", jupyterToken: "" };
 
 /**
  * Reads the planner's picture of the whole installation in one query.
- * @param open gives a cluster's secrets from their sealed text; without it they stay empty, which is enough to see whether something fits
+ * @param open gives a cluster's secrets from their sealed text. Without it the picture is for looking only: secrets stay empty, and what hosts
+ *   last said is believed as it is
  * @throws when the database holds no installation yet, or a row that no schema allows
  */
 export async function loadSnapshot(db: Tx, open?: (sealed: string) => Secrets): Promise<Snapshot> {
@@ -15,7 +16,7 @@ export async function loadSnapshot(db: Tx, open?: (sealed: string) => Secrets): 
   const picture = Picture.parse(row?.picture);
   return {
     ...picture,
-    hosts: picture.hosts.map((host) => ({ ...host, wantedGeneration: null })),
+    hosts: picture.hosts.map((host) => ({ ...host, wantedGeneration: open ? null : 0 })),
     clusters: picture.clusters.map((cluster) => ({ ...cluster, secrets: open ? open(cluster.secrets) : noSecrets })),
   };
 }
