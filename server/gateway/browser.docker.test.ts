@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { after, before, test } from "node:test";
 import { type Browser, chromium } from "playwright-core";
 import { portalCode, signIn } from "./testing/seed.ts";
-import { gatewayStand, listening, type Stand } from "./testing/stand.ts";
+import { freePort, gatewayStand, listening, type Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 let portal: Server;
@@ -12,14 +12,6 @@ let browser: Browser;
 let portalUrl: string;
 const portalSaw: string[] = [];
 const serviceSaw: { url: string; cookie: string | undefined }[] = [];
-
-/** A port that is free now: the public addresses carry it before the gateway listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listening(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 before(async () => {
   const port = await freePort();

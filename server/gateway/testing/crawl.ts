@@ -15,13 +15,22 @@ function plain(text: string): string {
   return text.replaceAll("&amp;", "&").replaceAll("&quot;", '"').replaceAll("&#39;", "'");
 }
 
-/** Addresses in a page: its links, and whatever absolute address its data carries. */
+/** Where an answer leads: a page's links, and whatever absolute address data carries. */
 export function linksOf(answer: Answer): string[] {
   const type = answer.headers["content-type"] ?? "";
   const found = new Set<string>();
   if (type.startsWith("text/html")) for (const match of answer.body.matchAll(attribute)) found.add(plain(match[2] ?? match[3] ?? ""));
-  if (/^(text\/html|application\/json)/.test(type)) for (const [url] of answer.body.matchAll(inData)) found.add(plain(url));
+  // Data only: a page may well show an address as text, for example among an application's settings.
+  if (type.startsWith("application/json")) for (const [url] of answer.body.matchAll(inData)) found.add(plain(url));
   return [...found];
+}
+
+const naming = new Set(["id", "attempt", "appId", "driverId", "executorId", "logType"]);
+
+/** What a link shows, whatever its order and page: Spark's tables link to themselves in hundreds of ways. */
+function subject(path: string): string {
+  const url = new URL(path, "http://x");
+  return url.pathname + [...url.searchParams].filter(([name]) => naming.has(name)).join("&");
 }
 
 /**
@@ -34,14 +43,16 @@ export async function crawl(
   start: string[],
   most = 600,
 ): Promise<{ visited: Map<string, number>; outside: Set<string>; kills: Set<string>; findings: Finding[] }> {
-  const queue = start.map((path) => ({ path, from: "the start", hops: 0 }));
+  const queue = start.map((path) => ({ path, from: "the start" }));
   const visited = new Map<string, number>();
   const outside = new Set<string>();
   const kills = new Set<string>();
   const findings: Finding[] = [];
+  const known = new Set<string>();
   for (let next = queue.shift(); next && visited.size < most; next = queue.shift()) {
-    const { path, from, hops } = next;
-    if (visited.has(path)) continue;
+    const { path, from } = next;
+    if (known.has(subject(path))) continue;
+    known.add(subject(path));
     const answer = await fetchPath(path, asPage);
     visited.set(path, answer.status);
     if (answer.status >= 400) findings.push({ url: path, from, problem: `status ${answer.status}` });
@@ -55,7 +66,7 @@ export async function crawl(
           findings.push({ url: url.href, from: path, problem: "private address" });
         else outside.add(url.href);
       } else if (/\/kill(\/|\?|$)/.test(url.pathname)) kills.add(url.pathname + url.search);
-      else if (hops < 12) queue.push({ path: url.pathname + url.search, from: path, hops: hops + 1 });
+      else queue.push({ path: url.pathname + url.search, from: path });
     }
   }
   return { visited, outside, kills, findings };

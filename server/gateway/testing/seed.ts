@@ -76,26 +76,20 @@ export async function makeCluster(db: Db, key: SiteKey, one: { id: string; numbe
       phase: "ready",
     },
   });
-  await db.volume.create({
-    data: { id: `vvol${one.number}`, tenantId: "tacme", hostId: "hhost1", name: `vol${one.number}`, sizeMb: 100, state: "attached" },
-  });
-  await db.node.create({
-    data: {
-      id: `nnode${one.number}`,
-      clusterId: one.id,
-      hostId: "hhost1",
-      number: one.number,
-      name: `kindling-${one.number}`,
-      role: "master",
-      vcpus: 1,
-      memoryMb: 2048,
-      rootGb: 10,
-      dataMb: 100,
-      volumeId: `vvol${one.number}`,
-      address: { create: { ip: one.ip, segmentId: "gseg1" } },
-    },
-  });
+  const name = `kindling-${one.number}`;
+  await addNode(db, { id: `nnode${one.number}`, clusterId: one.id, number: one.number, name, role: "master", ip: one.ip });
   return one.id;
+}
+
+/** A node of a cluster with its volume and address. */
+export async function addNode(
+  db: Db,
+  { ip, ...node }: { id: string; clusterId: string; number: number; name: string; role: "master" | "worker"; ip: string },
+): Promise<void> {
+  const volumeId = `vvol${node.number}`;
+  await db.volume.create({ data: { id: volumeId, tenantId: "tacme", hostId: "hhost1", name: node.name, sizeMb: 100, state: "attached" } });
+  const size = { vcpus: 1, memoryMb: 2048, rootGb: 10, dataMb: 100 };
+  await db.node.create({ data: { ...node, ...size, hostId: "hhost1", volumeId, address: { create: { ip, segmentId: "gseg1" } } } });
 }
 
 /** A portal session of a person. @returns its id */
