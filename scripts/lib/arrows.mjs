@@ -13,13 +13,14 @@ const rules = [
     types: ["server/services", "server/ids.ts"],
     packages: /^zod$/,
   },
-  { from: /^server\/hosts\//, may: ["server/hosts", "server/log.ts", "agents/protocol"], types: ["server/services/hosts"] },
+  { from: /^server\/hosts\//, may: ["server/hosts", "server/log.ts", "server/errors.ts", "agents/protocol"], types: ["server/services/hosts"] },
   {
     from: /^server\/services\//,
     may: [
       "server/services",
       "server/planner",
       "server/catalog",
+      "server/snapshot",
       "server/auth",
       "server/db.ts",
       "server/db/",

@@ -8,6 +8,7 @@ import { authOptions } from "../auth/options.ts";
 import { createRateLimit } from "../auth/rate-limit.ts";
 import { type SignInDeps, signIn } from "../auth/sign-in.ts";
 import { createDb, listen } from "../db.ts";
+import { demoBase } from "../directory/accounts.ts";
 import { startDemoDirectory } from "../directory/server.ts";
 import type { Env } from "../env.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
@@ -36,7 +37,8 @@ export async function createParts(env: Env) {
   const db = createDb(env.DATABASE_URL, 10);
   const key = await loadSiteKey(env.KINDLING_HOME);
   const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME, port: env.KINDLING_DIRECTORY_PORT });
-  await seed(db, env, newId);
+  const demoDirectory = demo !== null || env.KINDLING_LDAP_BASE === demoBase;
+  await seed(db, env, newId, demoDirectory ? demoBase : null);
 
   const now = () => new Date();
   const secret = deriveKey(key, "session cookies");

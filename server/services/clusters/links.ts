@@ -55,6 +55,7 @@ function notReady({ cluster, state, master }: Parts, service: string, title: str
   if (cluster.desired === "deleted") return "The cluster is being deleted.";
   if (cluster.desired === "stopped") return "The cluster is stopped. Start it first.";
   if (state.phase === "unknown") return `Its host does not answer (${state.reason ?? "silent"}).`;
+  if (state.phase === "queued") return `The cluster waits${state.reason ? `: ${state.reason}` : " for its place"}.`;
   const seen = master?.services.find((one) => one.id === service);
   if (master?.state === "running" && seen?.healthy) return null;
   if (seen?.state === "fatal" || seen?.state === "backoff")

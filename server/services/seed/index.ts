@@ -1,7 +1,6 @@
 import { hostname } from "node:os";
 import { type LoadedBundle, loadBundles } from "../../catalog/index.ts";
 import type { Db, Tx } from "../../db.ts";
-import { demoBase } from "../../directory/accounts.ts";
 import type { Env } from "../../env.ts";
 import type { NewId } from "../../ids.ts";
 import { flavors } from "./flavors.ts";
@@ -58,7 +57,7 @@ async function distributions(tx: Tx, bundles: readonly LoadedBundle[]): Promise<
 }
 
 /** A tenant with its segment and the demo directory's groups. */
-async function tenant(tx: Tx, env: Env, newId: NewId, made: { slug: string; name: string }): Promise<void> {
+async function tenant(tx: Tx, env: Env, newId: NewId, made: { slug: string; name: string }, base: string): Promise<void> {
   const { id } = await tx.tenant.upsert({
     where: { slug: made.slug },
     create: { id: newId("t"), ...made, capabilities: tenantCapabilities },
@@ -77,7 +76,7 @@ async function tenant(tx: Tx, env: Env, newId: NewId, made: { slug: string; name
     ["member", "members"],
     ["admin", "admins"],
   ] as const)
-    await mapping(tx, newId, `cn=${made.slug}-${suffix},ou=groups,${demoBase}`, role, id);
+    await mapping(tx, newId, `cn=${made.slug}-${suffix},ou=groups,${base}`, role, id);
 }
 
 async function mapping(tx: Tx, newId: NewId, group: string, role: string, tenantId: string | null): Promise<void> {
@@ -109,8 +108,9 @@ export function hostLabel(name: string): string {
 /**
  * Brings the rows that the platform itself owns in line with what is on disk and in the environment. Repeatable at every start; what people
  * changed (limits of tenants, retired flavors) stays.
+ * @param demoBase where the demo directory's groups lie, or null for a directory of one's own: then no demo tenants are made
  */
-export async function seed(db: Db, env: Env, newId: NewId): Promise<void> {
+export async function seed(db: Db, env: Env, newId: NewId, demoBase: string | null): Promise<void> {
   const bundles = await loadBundles();
   await db.$transaction(
     async (tx) => {
@@ -121,8 +121,8 @@ export async function seed(db: Db, env: Env, newId: NewId): Promise<void> {
       for (const [position, flavor] of flavors.entries())
         await tx.flavor.upsert({ where: { slug: flavor.slug }, create: { id: newId("f"), ...flavor, position }, update: {} });
       await distributions(tx, bundles);
-      if (env.KINDLING_LDAP_BASE === undefined || env.KINDLING_LDAP_BASE === demoBase) {
-        for (const made of demoTenants) await tenant(tx, env, newId, made);
+      if (demoBase !== null) {
+        for (const made of demoTenants) await tenant(tx, env, newId, made, demoBase);
         await mapping(tx, newId, `cn=kindling-admins,ou=groups,${demoBase}`, "site-admin", null);
       }
     },

@@ -1,0 +1,192 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { CreateCluster, DeleteCluster, ResizeCluster } from "../../server/services/clusters/schemas.ts";
+import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
+import { age, gb, note, stateWords, table } from "../output.ts";
+import { type Goal, waitFor } from "../wait.ts";
+import { showWords } from "./show.ts";
+
+interface Waiting {
+  wait?: boolean;
+  timeout: number;
+}
+
+function whole(text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It is a number.");
+  return Number(text);
+}
+
+function named(parent: Command, verb: string, description: string): Command {
+  return parent
+    .command(verb)
+    .description(description)
+    .argument("<cluster>", "its name or id")
+    .option("-t, --tenant <tenant>", "the tenant, where you are in several");
+}
+
+function waits(command: Command): Command {
+  return command
+    .option("-w, --wait", "wait until it is done, with progress")
+    .option("--timeout <seconds>", "how long to wait at most", whole, 900);
+}
+
+/** Says what was begun, or waits for its end and shows the result. */
+async function finish(
+  call: Call,
+  ref: { tenant: string; cluster: string },
+  name: string,
+  goal: Goal,
+  begun: string,
+  options: Waiting & { workers?: number },
+): Promise<void> {
+  if (!options.wait) return call.result({ id: ref.cluster, name }, `${name} (${ref.cluster}) ${begun}.`);
+  const view = await waitFor(call, ref, goal, { seconds: options.timeout, workers: options.workers ?? null });
+  if (view) call.result(view, showWords(view, call.url));
+  else call.result({ id: ref.cluster, name, deleted: true }, `${name} is gone.`);
+}
+
+const begun = { start: "is starting", stop: "is stopping", retry: "is tried again" };
+
+/** start, stop and retry differ in the verb and in what one waits for. */
+function simple(parent: Command, verb: "start" | "stop" | "retry", description: string, goal: Goal): void {
+  waits(named(parent, verb, description)).action((nameOrId: string, options: Waiting, command: Command) =>
+    withApi(command, async (call) => {
+      const tenant = await tenantOf(call);
+      const { id, name } = await findCluster(call, tenant, nameOrId);
+      await call.api.clusters[verb].mutate({ tenant, cluster: id });
+      await finish(call, { tenant, cluster: id }, name, goal, begun[verb], options);
+    }),
+  );
+}
+
+interface CreateOptions extends Waiting {
+  type?: string;
+  distribution?: string;
+  master?: string;
+  workers?: number;
+  worker?: string;
+  data?: string;
+}
+
+function create(parent: Command): void {
+  const command = parent
+    .command("create")
+    .description("create a cluster; a name is enough")
+    .argument("<name>", "lower-case letters, digits and hyphens")
+    .option("-t, --tenant <tenant>", "the tenant, where you are in several")
+    .option("--type <type>", "spark, or utility: pristine containers")
+    .option("--distribution <id>", "see: kindling distributions")
+    .option("--master <flavor>", "flavor of the master, see: kindling flavors")
+    .option("--workers <n>", "number of workers", whole)
+    .option("--worker <flavor>", "flavor of the workers")
+    .option("--data <volume>", "a kept volume of the tenant that becomes the master's /data");
+  waits(command).action((name: string, options: CreateOptions, self: Command) =>
+    withApi(self, async (call) => {
+      const tenant = await tenantOf(call);
+      const asked = {
+        tenant,
+        name,
+        type: options.type,
+        distribution: options.distribution,
+        masterFlavor: options.master,
+        workerFlavor: options.worker,
+        workerCount: options.workers,
+        dataVolume: options.data,
+      };
+      const input = CreateCluster.parse(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
+      const { id } = await call.api.clusters.create.mutate(input);
+      await finish(call, { tenant, cluster: id }, input.name, "ready", "is being created", options);
+    }),
+  );
+}
+
+function look(parent: Command): void {
+  parent
+    .command("list")
+    .description("your clusters")
+    .option("-t, --tenant <tenant>", "the tenant, where you are in several")
+    .option("-a, --all", "everybody's in the tenant")
+    .action((options: { all?: boolean }, command: Command) =>
+      withApi(command, async (call) => {
+        const { rows } = await call.api.clusters.list.query({
+          tenant: await tenantOf(call),
+          scope: options.all ? "all" : "mine",
+          limit: 200,
+        });
+        const words = table(
+          ["NAME", "STATE", "SIZE", "MEMORY", "DISTRIBUTION", "OWNER", "AGE"],
+          rows.map((row) => [
+            row.name,
+            stateWords(row.state),
+            row.size,
+            gb(row.memoryMb),
+            row.distribution,
+            row.owner.name,
+            age(row.createdAt),
+          ]),
+        );
+        call.result(rows, rows.length > 0 ? words : 'There is no cluster yet. "kindling cluster create <name>" makes one.');
+      }),
+    );
+  named(parent, "show", "state, nodes and links of a cluster").action((nameOrId: string, _options: object, command: Command) =>
+    withApi(command, async (call) => {
+      const tenant = await tenantOf(call);
+      const { id } = await findCluster(call, tenant, nameOrId);
+      const view = await call.api.clusters.get.query({ tenant, cluster: id });
+      call.result(view, showWords(view, call.url));
+    }),
+  );
+  named(parent, "links", "addresses of notebook and Spark pages").action((nameOrId: string, _options: object, command: Command) =>
+    withApi(command, async (call) => {
+      const tenant = await tenantOf(call);
+      const { id } = await findCluster(call, tenant, nameOrId);
+      const view = await call.api.clusters.get.query({ tenant, cluster: id });
+      const links = view.links.map((link) => ({ ...link, href: `${call.url}${link.href}` }));
+      const rows = links.map((link) => [link.id, link.href, link.ready ? "ready" : (link.reason ?? "not ready")]);
+      const spark = view.sparkUrl ? [["spark-url", view.sparkUrl, "from inside the tenant"]] : [];
+      call.result({ links, sparkUrl: view.sparkUrl }, table(["LINK", "ADDRESS", "STATE"], [...rows, ...spark]));
+    }),
+  );
+}
+
+export function clusterCommands(program: Command): void {
+  const parent = program.command("cluster").description("create, look at and change clusters");
+  create(parent);
+  look(parent);
+  simple(parent, "start", "start a stopped cluster: same names, addresses and data", "ready");
+  simple(parent, "stop", "stop it; disks and addresses stay", "stopped");
+  simple(parent, "retry", "try again after a failure", "ready");
+  waits(named(parent, "resize", "change the number of workers").requiredOption("--workers <n>", "how many it is to have", whole)).action(
+    (nameOrId: string, options: Waiting & { workers: number }, command: Command) =>
+      withApi(command, async (call) => {
+        const tenant = await tenantOf(call);
+        const found = await findCluster(call, tenant, nameOrId);
+        const input = ResizeCluster.parse({ tenant, cluster: found.id, workerCount: options.workers });
+        await call.api.clusters.resize.mutate(input);
+        // A stopped cluster gets its workers when it starts.
+        const stopped = found.state.phase === "stopped" || found.state.phase === "stopping";
+        if (stopped && options.wait) note(`${found.name} is stopped: the workers come with its next start.`);
+        await finish(
+          call,
+          { tenant, cluster: found.id },
+          found.name,
+          "ready",
+          stopped ? `has ${options.workers} workers at its next start` : "is being resized",
+          { ...options, wait: options.wait === true && !stopped },
+        );
+      }),
+  );
+  waits(
+    named(parent, "delete", "delete a cluster and its data")
+      .requiredOption("--confirm <name>", "repeat the cluster's name")
+      .option("--keep-data", "keep the master's /data as a volume of the tenant"),
+  ).action((nameOrId: string, options: Waiting & { confirm: string; keepData?: boolean }, command: Command) =>
+    withApi(command, async (call) => {
+      const tenant = await tenantOf(call);
+      const { id, name } = await findCluster(call, tenant, nameOrId);
+      await call.api.clusters.delete.mutate(
+        DeleteCluster.parse({ tenant, cluster: id, confirm: options.confirm, keepData: options.keepData === true }),
+      );
+      await finish(call, { tenant, cluster: id }, name, "gone", "is being deleted", options);
+    }),
+  );
+}

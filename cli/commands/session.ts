@@ -1,0 +1,110 @@
+import { hostname, userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import type { Command } from "commander";
+import { z } from "zod";
+import { connect } from "../client.ts";
+import { checkTransport, forget, parseUrl, save, target } from "../config.ts";
+import { guarded, isJson, withApi } from "../context.ts";
+import { CliError } from "../exit.ts";
+import { facts, note, print, table } from "../output.ts";
+
+const defaultUrl = "http://localhost:3000";
+
+async function ask(question: string, hidden: boolean): Promise<string> {
+  if (!process.stdin.isTTY)
+    throw new CliError("bad_request", "There is no terminal to ask on. Pass --username with --password-stdin, or --token-stdin.");
+  // Echo goes nowhere while a password is typed.
+  const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+  if (hidden) process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  try {
+    return await lines.question(hidden ? "" : question);
+  } finally {
+    lines.close();
+    if (hidden) process.stderr.write("\n");
+  }
+}
+
+async function firstLine(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(z.union([z.string(), z.instanceof(Buffer)]).parse(chunk)));
+  return Buffer.concat(chunks).toString("utf8").split(/\r?\n/, 1)[0] ?? "";
+}
+
+interface LoginOptions {
+  username?: string;
+  passwordStdin?: boolean;
+  token?: string;
+  tokenStdin?: boolean;
+  days: number;
+}
+
+async function tokenFor(url: string, options: LoginOptions): Promise<string> {
+  if (options.token) return options.token;
+  if (options.tokenStdin) return firstLine();
+  const username = options.username ?? ((await ask(`User name [${userInfo().username}]: `, false)) || userInfo().username);
+  const password = options.passwordStdin ? await firstLine() : await ask("Password: ", true);
+  // One token a machine: signing in again replaces it.
+  const name = `kindling on ${hostname()}`.slice(0, 60);
+  return (await connect(url, null).auth.token.mutate({ username, password, name, days: options.days })).secret;
+}
+
+export function sessionCommands(program: Command): void {
+  program
+    .command("login")
+    .description("sign in: with your company account, or with a personal token made on the page")
+    .argument("[address]", `the portal's address (default: KINDLING_URL, else ${defaultUrl})`)
+    .option("-u, --username <name>", "company account")
+    .option("--password-stdin", "read the password from standard input")
+    .option("--token <token>", "a personal token (visible to others on this machine; prefer --token-stdin)")
+    .option("--token-stdin", "read a personal token from standard input")
+    .option("--days <n>", "how long this machine stays signed in", Number, 30)
+    .action((address: string | undefined, options: LoginOptions, command: Command) =>
+      guarded(command, async (at) => {
+        const url = parseUrl(address ?? process.env.KINDLING_URL ?? defaultUrl);
+        at(url);
+        checkTransport(url);
+        const token = await tokenFor(url, options);
+        const me = await connect(url, token).me.get.query();
+        const file = await save({ url, token, username: me.username });
+        if (isJson(command)) print(JSON.stringify({ url, username: me.username, file }));
+        else note(`Signed in at ${url} as ${me.displayName}. The token is in ${file}, which only you can read.`);
+      }),
+    );
+  program
+    .command("logout")
+    .description("end this machine's token and forget it")
+    .action((_options: object, command: Command) =>
+      guarded(command, async () => {
+        const found = await target().catch(() => null);
+        if (found?.token && !found.fromEnv) {
+          const api = connect(found.url, found.token);
+          // The platform may be away; forgetting works all the same, and tokens end by themselves.
+          const name = `kindling on ${hostname()}`.slice(0, 60);
+          const own = (await api.me.tokens.query().catch(() => [])).find((token) => token.name === name);
+          if (own) await api.me.revokeToken.mutate({ id: own.id });
+        }
+        await forget();
+        note("Signed out.");
+      }),
+    );
+  program
+    .command("whoami")
+    .description("who is signed in where, and in which tenants")
+    .action((_options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const me = await call.api.me.get.query();
+        const tenants = table(
+          ["TENANT", "NAME", "ROLE"],
+          me.tenants.map((one) => [one.slug, one.name, one.role]),
+        );
+        const who = facts([
+          ["user", `${me.username} (${me.displayName})`],
+          ["at", call.url],
+          ["site administrator", me.siteAdmin ? "yes" : null],
+        ]);
+        call.result(me, `${who}\n\n${tenants}`);
+      }),
+    );
+}

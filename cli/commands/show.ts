@@ -1,0 +1,26 @@
+import type { ClusterView } from "../../server/services/clusters/schemas.ts";
+import { age, facts, gb, stateWords, table } from "../output.ts";
+
+const seconds = (from: string, to: string): string => `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
+
+/** A cluster in words, for a terminal. */
+export function showWords(view: ClusterView, url: string): string {
+  const head = facts([
+    ["cluster", `${view.name} (${view.id})`],
+    ["state", `${stateWords(view.state)}, for ${age(view.state.since)}`],
+    ["distribution", view.distribution],
+    ["size", `${view.size}: ${view.vcpus} VCPUs, ${gb(view.memoryMb)}`],
+    ["owner", view.owner.name],
+    ["waits", view.waiting],
+    ["spark", view.sparkUrl ? `${view.sparkUrl} (from inside the tenant)` : null],
+    ["started in", view.timeline.endedAt ? seconds(view.timeline.startedAt, view.timeline.endedAt) : null],
+    ...view.links.map((link): [string, string] => [link.id, link.ready ? `${url}${link.href}` : (link.reason ?? "not ready")]),
+  ]);
+  if (view.nodes.length === 0) return head;
+  const nodes = table(
+    ["NODE", "ROLE", "IP", "HOST", "SERVICES", "STATE"],
+    view.nodes.map((node) => [node.fqdn, node.role, node.ip, node.host, node.description, stateWords(node.state)]),
+  );
+  const warnings = view.nodes.flatMap((node) => (node.warning ? [`${node.name}: ${node.warning}`] : []));
+  return [head, nodes, ...warnings].join("\n\n");
+}

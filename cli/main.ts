@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { catalogueCommands } from "./commands/catalogue.ts";
+import { clusterCommands } from "./commands/cluster.ts";
+import { nodeCommands } from "./commands/node.ts";
+import { sessionCommands } from "./commands/session.ts";
+import { exitCodes } from "./exit.ts";
+
+const help = `
+Results go to standard output, progress and errors to standard error. Without a terminal:
+  KINDLING_URL and KINDLING_TOKEN sign in (a token is made on the portal's page "Account");
+  KINDLING_TENANT says which tenant, as --tenant does.
+
+Exit codes:
+  0 done                        5 not allowed
+  1 something went wrong        6 in conflict (name taken, already stopped …)
+  2 wrong arguments or values   7 over a limit, or fits on no host
+  3 not signed in               8 the platform or a host does not answer
+  4 no such thing               9 --wait: the cluster failed, 10 --wait: it took too long`;
+
+const program = new Command("kindling")
+  .description("Spark clusters on demand, from a terminal")
+  .option("--json", "results as JSON")
+  .showHelpAfterError('("kindling --help" shows what there is)')
+  .addHelpText("after", help)
+  .exitOverride();
+sessionCommands(program);
+catalogueCommands(program);
+clusterCommands(program);
+nodeCommands(program);
+for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.bad_request;
+}

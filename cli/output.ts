@@ -1,0 +1,52 @@
+/** Results go to standard output, progress and errors to standard error, so that pipes carry results only. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+// What other people named (applications, notebooks, log lines) must not move this terminal's cursor or change its title.
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");
+}
+
+/** Columns as wide as their widest cell. Nothing is cut off: a pipe or a narrow window can wrap. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map((row) => row.map(printable));
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** Lines of "name  value". */
+export function facts(rows: readonly (readonly [string, string | null])[]): string {
+  const shown = rows.filter((row): row is [string, string] => row[1] !== null);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`).join("\n");
+}
+
+export function gb(mb: number): string {
+  return mb < 1024 ? `${mb} MB` : `${Math.round((mb / 1024) * 10) / 10} GB`;
+}
+
+/** "40 s", "3 min", "2 h", "5 days". */
+export function age(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
+/** The state's word with its reason. */
+export function stateWords(state: { phase: string; reason: string | null }): string {
+  return state.reason ? `${state.phase} (${state.reason})` : state.phase;
+}
