@@ -5,3 +5,12 @@ import { api, load } from "../api/server.ts";
 export const loadCluster = cache(async (tenant: string, cluster: string) =>
   load((await api()).clusters.get({ tenant, cluster }), `/t/${tenant}/clusters/${cluster}`),
 );
+
+/** The name for the tab, or what the page will say in its place. Never throws. */
+export async function clusterName(tenant: string, cluster: string): Promise<string> {
+  try {
+    return (await (await api()).clusters.get({ tenant, cluster })).name;
+  } catch {
+    return "Not found";
+  }
+}

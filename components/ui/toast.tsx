@@ -13,7 +13,7 @@ type Tone = "ok" | "bad" | "info";
 
 /** Says what has happened, from anywhere in the browser: `notify("ok", "Token revoked")`. What failed stays until it is closed. */
 export function notify(tone: Tone, title: string, description?: ReactNode): void {
-  manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 5000, priority: tone === "bad" ? "high" : "low" });
+  manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 5000 });
 }
 
 /** Where toasts appear; once per page, in the providers. */

@@ -7,8 +7,7 @@ export function Disks({ cluster, kept }: { cluster: ClusterView; kept: string | 
     <section
       className="max-h-48 overflow-y-auto rounded-md border"
       aria-label="What goes"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
+      tabIndex={cluster.volumes.length > 4 ? 0 : undefined}
     >
       <table className="w-full text-left text-sm">
         <thead>

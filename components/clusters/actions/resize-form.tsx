@@ -51,7 +51,7 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
       >
         <NumberField value={wanted} onChange={setWanted} min={0} unit="workers" />
       </Field>
-      {view.added > 0 ? <FitPanel {...fit} existing /> : null}
+      {view.added > 0 ? <FitPanel {...fit} more /> : null}
       {view.removed > 0 ? (
         <Notice tone="warn" title={`${plural(view.removed, "worker")} with ${view.removed === 1 ? "its disk goes" : "their disks go"}`}>
           {view.frees.vcpus} vCPU and {megabytes(view.frees.memoryMb)} come free. Running applications lose the executors there; Spark

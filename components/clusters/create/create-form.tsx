@@ -21,7 +21,7 @@ import { FitPanel } from "../fit/fit-panel.tsx";
 import { useFit } from "../fit/use-fit.ts";
 import { createCommand } from "../model/command.ts";
 import { nearestLabel } from "../model/fit.ts";
-import { type CreateValues, follow, type Offer, ofType, toCreate } from "../model/form.ts";
+import { type CreateValues, follow, hasWorkers, type Offer, ofType, toCreate } from "../model/form.ts";
 import { DistributionCards } from "./distribution-cards.tsx";
 import { FlavorCards } from "./flavor-cards.tsx";
 
@@ -95,7 +95,12 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,48rem)_20rem] lg:gap-8"
     >
       <div className="grid min-w-0 gap-6">
-        <Field label="Cluster name" required error={errors.name?.message} hint="Lower-case letters, digits and hyphens.">
+        <Field
+          label="Cluster name"
+          required
+          error={errors.name?.message}
+          hint={errors.name ? null : "Lower-case letters, digits and hyphens."}
+        >
           <Input {...register("name")} autoComplete="off" autoCapitalize="none" spellCheck={false} className="sm:max-w-80" />
         </Field>
         <Controller
@@ -134,29 +139,31 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
             </Field>
           )}
         />
-        <Controller
-          control={control}
-          name="workerCount"
-          render={({ field }) => (
-            <Field
-              label="Workers"
-              error={errors.workerCount?.message}
-              hint={
-                values.type === "spark"
-                  ? "The master works too; workers can be added and removed while it runs."
-                  : "Nodes beside the first one."
-              }
-            >
-              <NumberField
-                value={field.value}
-                onChange={(next) => field.onChange(next ?? Number.NaN)}
-                onBlur={field.onBlur}
-                unit="workers"
-                min={0}
-              />
-            </Field>
-          )}
-        />
+        {hasWorkers(distribution) ? (
+          <Controller
+            control={control}
+            name="workerCount"
+            render={({ field }) => (
+              <Field
+                label="Workers"
+                error={errors.workerCount?.message}
+                hint={
+                  values.type === "spark"
+                    ? "The master works too; workers can be added and removed while it runs."
+                    : "Nodes beside the first one."
+                }
+              >
+                <NumberField
+                  value={field.value}
+                  onChange={(next) => field.onChange(next ?? Number.NaN)}
+                  onBlur={field.onBlur}
+                  unit="workers"
+                  min={0}
+                />
+              </Field>
+            )}
+          />
+        ) : null}
         {values.workerCount > 0 ? (
           <Controller
             control={control}

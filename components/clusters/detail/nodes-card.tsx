@@ -7,13 +7,16 @@ import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { phaseNow } from "../model/node.ts";
 
+const most = 10;
+
 /** The node list of the reference: name, state, role, address, what it runs, where. */
 export function NodesCard() {
   const { cluster, ref } = useCluster();
+  const shown = cluster.nodes.length > most + 2 ? cluster.nodes.slice(0, most) : cluster.nodes;
   const base = `/t/${ref.tenant}/clusters/${ref.cluster}/nodes`;
   return (
     <Card aria-labelledby="nodes">
-      <CardHeader id="nodes" title="Nodes" aside={showing(1, cluster.nodes.length, cluster.nodes.length)} />
+      <CardHeader id="nodes" title="Nodes" aside={showing(1, shown.length, cluster.nodes.length)} />
       <Table label="Nodes">
         <Thead>
           <tr>
@@ -27,7 +30,7 @@ export function NodesCard() {
         </Thead>
         <Tbody>
           {cluster.nodes.length === 0 ? <EmptyRow columns={6}>{phaseNow(cluster)}</EmptyRow> : null}
-          {cluster.nodes.map((node) => (
+          {shown.map((node) => (
             <Tr key={node.id}>
               <Td>
                 <Link href={`${base}/${node.id}`} className="link inline-flex min-h-6 items-center break-all">
@@ -48,6 +51,11 @@ export function NodesCard() {
           ))}
         </Tbody>
       </Table>
+      {shown.length < cluster.nodes.length ? (
+        <Link href={base} className="link flex min-h-9 items-center border-t px-4">
+          All {cluster.nodes.length} nodes
+        </Link>
+      ) : null}
     </Card>
   );
 }

@@ -6,12 +6,12 @@ import { buttonStyle } from "../../ui/button.tsx";
 import { Card, CardHeader } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { useCluster } from "../live/cluster.tsx";
-import { openLabel, openState } from "../model/links.ts";
+import { inOrder, openLabel, openState } from "../model/links.ts";
 
 /** The pages of a cluster. What is still coming may be clicked early: its tab shows the progress and opens itself when ready. */
 export function OpenCard() {
   const { cluster } = useCluster();
-  const [main, ...others] = cluster.links;
+  const [main, ...others] = inOrder(cluster.links);
   return (
     <Card aria-labelledby="open">
       <CardHeader id="open" title="Open" aside={shut(cluster)} />
@@ -40,7 +40,7 @@ export function OpenCard() {
 
 /** Why nothing can be opened, in sight and not only on focus. */
 function shut(cluster: ClusterView): string | null {
-  const [main] = cluster.links;
+  const [main] = inOrder(cluster.links);
   return main && openState(main, cluster.state) === "refused" ? main.reason : null;
 }
 

@@ -3,6 +3,7 @@ import { cx } from "../../ui/cx.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { RetryButton } from "../actions/retry-button.tsx";
 import { useCluster } from "../live/cluster.tsx";
+import { sentence } from "../model/format.ts";
 import { ApplicationsCard } from "./applications-card.tsx";
 import { NodesCard } from "./nodes-card.tsx";
 import { OpenCard } from "./open-card.tsx";
@@ -18,8 +19,13 @@ export function Overview() {
   return (
     <div className="grid gap-4">
       {cluster.state.phase === "failed" && !explained ? (
-        <Notice tone="bad" title={cluster.state.reason ?? "It could not start"} action={<RetryButton />}>
+        <Notice tone="bad" title={cluster.state.reason ? sentence(cluster.state.reason) : "It could not start."} action={<RetryButton />}>
           Nothing is lost: what was made is kept until you retry or delete it.
+        </Notice>
+      ) : null}
+      {cluster.state.phase === "queued" && cluster.state.reason ? (
+        <Notice tone="warn" title="It waits for room">
+          {sentence(cluster.state.reason)} It starts by itself as soon as there is room.
         </Notice>
       ) : null}
       {warnings.map((warning) => (

@@ -14,9 +14,9 @@ const words: Record<TimelineRow["state"], string> = { waiting: "waiting", runnin
 /** The start of the current attempt: each phase with its time, live by the server's clock, kept afterwards as a waterfall. */
 export function StartCard() {
   const { cluster } = useCluster();
-  const input = cluster.timeline;
-  const live = input.endedAt === null && input.steps.length > 0 && !input.steps.some((step) => step.state === "failed");
-  const view = timeline(input, useServerNow(live && cluster.desired === "running" ? 100 : 0));
+  const wanted = cluster.desired === "running";
+  const now = useServerNow(timeline(cluster.timeline, 0, wanted).live ? 100 : 0);
+  const view = timeline(cluster.timeline, now, wanted);
   return (
     <Card aria-labelledby="start">
       <CardHeader id="start" title={title(view, cluster.attempt)} aside={<Total view={view} />} />

@@ -5,6 +5,7 @@ import { Busy } from "../../ui/busy.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { fitRows, placementLine } from "../model/fit.ts";
+import { sentence } from "../model/format.ts";
 
 export interface FitPanelProps {
   /** The latest answer; it stays while a newer one is awaited. */
@@ -14,17 +15,17 @@ export interface FitPanelProps {
   problem: string | null;
   /** The one-click way out of a refusal. */
   wayOut?: ReactNode;
-  /** A cluster that exists does not count again. */
-  existing?: boolean;
+  /** Workers of a cluster that exists: it does not count again, and all nodes are workers. */
+  more?: boolean;
 }
 
 /** What it takes, what is left, and whether it fits now and where. */
-export function FitPanel({ fit, pending, problem, wayOut, existing = false }: FitPanelProps) {
+export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPanelProps) {
   return (
     <div className="grid gap-3" aria-busy={pending}>
       <div role="status" className="min-h-11">
         {fit && !problem ? (
-          <Verdict fit={fit} wayOut={wayOut} />
+          <Verdict fit={fit} wayOut={wayOut} more={more} />
         ) : (
           <p className="flex items-start gap-2 pt-1 text-muted">
             {problem ? null : <Busy className="mt-0.5 text-busy-solid" />}
@@ -49,7 +50,7 @@ export function FitPanel({ fit, pending, problem, wayOut, existing = false }: Fi
           </thead>
           <tbody>
             {fitRows(fit)
-              .filter((row) => !(existing && row.title === "Clusters"))
+              .filter((row) => !(more && row.title === "Clusters"))
               .map((row) => (
                 <tr key={row.title} className="border-t">
                   <th scope="row" className="py-1.5 font-normal text-muted">
@@ -69,7 +70,7 @@ export function FitPanel({ fit, pending, problem, wayOut, existing = false }: Fi
   );
 }
 
-function Verdict({ fit, wayOut }: { fit: FitView; wayOut: ReactNode }) {
+function Verdict({ fit, wayOut, more }: { fit: FitView; wayOut: ReactNode; more: boolean }) {
   if (!fit.fits)
     return (
       <Notice tone="bad" title="Does not fit now">
@@ -81,14 +82,9 @@ function Verdict({ fit, wayOut }: { fit: FitView; wayOut: ReactNode }) {
     <Notice tone="ok" title="Fits now">
       <ul>
         {fit.placement.map((place) => (
-          <li key={place.host}>{placementLine(place)}</li>
+          <li key={place.host}>{placementLine(place, more)}</li>
         ))}
       </ul>
     </Notice>
   );
-}
-
-/** Refusals are written to stand after a name; alone they begin with a capital and end with a stop. */
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -29,10 +29,15 @@ export function bySize(a: FlavorView, b: FlavorView): number {
   return a.memoryMb - b.memoryMb || a.vcpus - b.vcpus || a.dataGb - b.dataGb || a.rootGb - b.rootGb;
 }
 
-/** Least memory a role of this distribution lives in. A Utility's workers, if it has any, need what its master needs. */
+/** Least memory a role of this distribution lives in. */
 export function minimum(distribution: DistributionView | undefined, role: "master" | "worker"): number {
   if (!distribution) return 0;
   return role === "master" ? distribution.minimumMemoryMb.master : (distribution.minimumMemoryMb.worker ?? 0);
+}
+
+/** Some distributions are a single node. */
+export function hasWorkers(distribution: DistributionView | undefined): boolean {
+  return distribution !== undefined && distribution.minimumMemoryMb.worker !== null;
 }
 
 /** Why this flavor cannot be chosen, or null. */
@@ -60,10 +65,15 @@ export function defaults(offer: Offer, suggestedName: string, given: Partial<Cre
     type,
     distribution: distribution?.id ?? "",
     masterFlavor: known(given.masterFlavor) ?? smallest(offer, distribution, "master"),
-    workerCount: given.workerCount ?? (type === "spark" ? 1 : 0),
+    workerCount: hasWorkers(distribution) ? (given.workerCount ?? firstCount(type)) : 0,
     workerFlavor: known(given.workerFlavor) ?? smallest(offer, distribution, "worker"),
     dataVolume: given.dataVolume ?? "",
   };
+}
+
+/** A Spark cluster begins with a worker beside its master, a Utility one with a single node. */
+function firstCount(type: CreateValues["type"]): number {
+  return type === "spark" ? 1 : 0;
 }
 
 /** What changes with another type or distribution: flavors stay where they still can. */
@@ -79,7 +89,7 @@ export function follow(offer: Offer, values: CreateValues, changed: "type" | "di
     distribution: distribution?.id ?? "",
     masterFlavor: keep(values.masterFlavor, "master"),
     workerFlavor: keep(values.workerFlavor, "worker"),
-    workerCount: changed === "type" ? (values.type === "spark" ? Math.max(1, values.workerCount || 1) : 0) : values.workerCount,
+    workerCount: hasWorkers(distribution) ? (changed === "type" ? firstCount(values.type) : values.workerCount) : 0,
   };
 }
 

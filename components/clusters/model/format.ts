@@ -24,6 +24,11 @@ export function usual(range: { from: number; to: number }): string {
   return from === to ? `${from} s` : `${from}–${to} s`;
 }
 
+/** Reasons are written to stand after a name; alone they begin with a capital and end with a stop. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
 /** "a", "a and b", "a, b and c". */
 export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join("");

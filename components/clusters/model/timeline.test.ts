@@ -56,6 +56,25 @@ test("a failed step opens itself and stops the clock", () => {
   );
 });
 
+test("stopping in the middle ends the clock: nothing pretends to be under way", () => {
+  const view = timeline({ steps: begun, startedAt: at(0), endedAt: null, usualSeconds }, t0 + 60_000, false);
+  assert.equal(view.live, false);
+  assert.equal(view.totalMs, 200);
+  assert.deepEqual(
+    view.rows.map((row) => [row.state, row.detail]),
+    [
+      ["done", "host-1"],
+      ["waiting", "interrupted"],
+      ["waiting", "waits for workers"],
+    ],
+  );
+});
+
+test("a failure without a time of its own stands at the last thing that happened", () => {
+  const steps = [step("Placed", 0, 0.2, "done"), step("Volumes", 0.2, null, "failed", "the disk is full")];
+  assert.equal(timeline({ steps, startedAt: at(0), endedAt: null, usualSeconds }, t0 + 999_000).totalMs, 200);
+});
+
 test("afterwards it is kept as it was", () => {
   const steps = [step("Placed", 0, 1, "done"), step("Jupyter", 5, 10, "done")];
   const view = timeline({ steps, startedAt: at(0), endedAt: at(10), usualSeconds: null }, t0 + 999_000);

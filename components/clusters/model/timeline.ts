@@ -28,15 +28,19 @@ export interface Timeline {
   progress: number | null;
 }
 
-/** A pure function of the phase rows and the server's present. */
-export function timeline(input: ClusterView["timeline"], now: number): Timeline {
+/**
+ * A pure function of the phase rows and the server's present.
+ * @param wanted false once the cluster is to stop or go: then nothing is under way any more, whatever the rows say
+ */
+export function timeline({ steps, ...rest }: ClusterView["timeline"], now: number, wanted = true): Timeline {
+  const input = { ...rest, steps: wanted ? steps : steps.map(interrupted) };
   const begin = Date.parse(input.startedAt);
   const failed = input.steps.some((step) => step.state === "failed");
-  const ended = input.endedAt === null ? lastEnd(input.steps, failed) : Date.parse(input.endedAt);
+  const ended = input.endedAt === null ? lastEnd(input.steps, failed || !wanted) : Date.parse(input.endedAt);
   const end = Math.max(begin, ended ?? now);
   const totalMs = end - begin;
   const state = stateOf(input, failed);
-  const live = state === "running" || state === "waiting";
+  const live = wanted && (state === "running" || state === "waiting");
   return {
     rows: input.steps.map((step, index) => row(step, input.steps, index, begin, totalMs, end)),
     totalMs,
@@ -47,17 +51,21 @@ export function timeline(input: ClusterView["timeline"], now: number): Timeline 
   };
 }
 
+function interrupted(step: StepView): StepView {
+  return step.state === "running" ? { ...step, state: "waiting", detail: "interrupted", startedAt: null } : step;
+}
+
 function stateOf(input: ClusterView["timeline"], failed: boolean): Timeline["state"] {
   if (failed) return "failed";
   if (input.endedAt !== null) return "done";
   return input.steps.some((step) => step.state !== "waiting") ? "running" : "waiting";
 }
 
-/** A failed attempt stands still at the moment of its failure. */
-function lastEnd(steps: readonly StepView[], failed: boolean): number | null {
-  if (!failed) return null;
-  const ends = steps.flatMap((step) => (step.state === "failed" && step.endedAt ? [Date.parse(step.endedAt)] : []));
-  return ends.length > 0 ? Math.max(...ends) : null;
+/** An attempt that failed or was interrupted stands still at the last thing that happened. */
+function lastEnd(steps: readonly StepView[], over: boolean): number | null {
+  if (!over) return null;
+  const known = steps.flatMap(({ startedAt, endedAt }) => [startedAt, endedAt]).flatMap((at) => (at === null ? [] : [Date.parse(at)]));
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 function row(step: StepView, all: readonly StepView[], index: number, begin: number, totalMs: number, end: number): TimelineRow {
