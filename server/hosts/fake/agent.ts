@@ -5,9 +5,14 @@ import { takeStep } from "./converge.ts";
 import { accept, type FakeHost } from "./host.ts";
 import { picture } from "./picture.ts";
 
+export interface FakeAgent extends HostAgent {
+  /** Every listener lost its connection and has a new one: after the agent's restart. */
+  reconnect(): void;
+}
+
 /** The fake host behind the port of the real one: it converges by itself, one step and one picture after the other. */
-export function fakeAgent(host: FakeHost): HostAgent {
-  const listeners = new Set<(seen: HostObservation) => void>();
+export function fakeAgent(host: FakeHost): FakeAgent {
+  const listeners = new Map<(seen: HostObservation) => void, () => void>();
   let working = false;
   const work = async (): Promise<void> => {
     if (working) return;
@@ -21,7 +26,7 @@ export function fakeAgent(host: FakeHost): HostAgent {
   };
   const tell = (): void => {
     const seen = picture(host);
-    for (const listener of listeners) listener(seen);
+    for (const listener of listeners.keys()) listener(seen);
   };
   return {
     observe(onObservation: OnObservation, signal: AbortSignal) {
@@ -30,7 +35,9 @@ export function fakeAgent(host: FakeHost): HostAgent {
         onObservation(seen, first);
         first = false;
       };
-      listeners.add(listener);
+      listeners.set(listener, () => {
+        first = true;
+      });
       listener(picture(host));
       return new Promise((resolve) => {
         const end = (): void => {
@@ -45,6 +52,11 @@ export function fakeAgent(host: FakeHost): HostAgent {
       const generation = accept(host, spec);
       void work();
       return generation;
+    },
+    reconnect() {
+      for (const again of listeners.values()) again();
+      tell();
+      void work();
     },
   };
 }

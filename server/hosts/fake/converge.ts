@@ -12,6 +12,7 @@ export interface FakeStep {
 export function steps(host: FakeHost): FakeStep[] {
   const { spec, images, segments, volumes, containers, destroyed } = host.disk;
   if (!spec) return [];
+  if (!host.memory.looked) return [{ key: "look", run: () => void Object.assign(host.memory, { looked: true }) }];
   const all: FakeStep[] = [];
   const add = (key: string, run: () => void): void => void all.push({ key, run });
   for (const { tag } of spec.images) {

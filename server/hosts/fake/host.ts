@@ -47,6 +47,8 @@ export interface FakeHost {
     faults: Map<string, Fault>;
     /** Containers on their way: the engine was asked, and did not answer yet. */
     inFlight: Set<string>;
+    /** False from its start until the agent has looked at its engine: it then knows of nothing, and says so. */
+    looked: boolean;
   };
 }
 
@@ -75,14 +77,14 @@ export function makeFakeHost({ id, installation, now, facts, peers }: FakeHostOp
       ...facts,
     },
     disk: { spec: null, containers: new Map(), volumes: new Map(), segments: new Set(), images: new Map(), destroyed: [] },
-    memory: freshMemory(),
+    memory: { ...freshMemory(), looked: true },
     peers: peers ?? (() => [host]),
   };
   return host;
 }
 
 function freshMemory(): FakeHost["memory"] {
-  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set() };
+  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set(), looked: false };
 }
 
 /** The agent dies and starts again: what the engine and the disks hold stays, and what the engine was asked for arrives. */

@@ -2,10 +2,13 @@ import type { HostObservation, NodeObservation, ServiceObservation } from "../..
 import type { NodeSpec } from "../../../agents/protocol/spec.ts";
 import type { FakeContainer, FakeHost } from "./host.ts";
 
+const nothing = { images: new Map<string, "building" | "present">(), segments: new Set<string>(), volumes: new Map<string, unknown>() };
+
 /** The host's next picture: everything it has, as the protocol says it. */
 export function picture(host: FakeHost): HostObservation {
-  const { spec, images, segments, volumes } = host.disk;
-  const { faults } = host.memory;
+  const { spec } = host.disk;
+  const { faults, looked } = host.memory;
+  const { images, segments, volumes } = looked ? host.disk : nothing;
   host.memory.sequence += 1;
   const at = new Date(host.now()).toISOString();
   return {
@@ -15,7 +18,7 @@ export function picture(host: FakeHost): HostObservation {
     sequence: host.memory.sequence,
     at,
     generation: spec?.generation ?? 0,
-    facts: host.facts,
+    facts: { ...host.facts, engine: looked ? host.facts.engine : null },
     fault: null,
     images: (spec?.images ?? []).map(({ bundle, tag }) => ({
       bundle,
@@ -40,14 +43,14 @@ export function picture(host: FakeHost): HostObservation {
       fault: faults.get(`volume ${id}`) ?? null,
     })),
     nodes: (spec?.nodes ?? []).map((node) => nodePicture(host, node)),
-    orphans: [...host.disk.containers.keys()]
+    orphans: [...(looked ? host.disk.containers.keys() : [])]
       .filter((id) => !spec?.nodes.some((node) => node.id === id))
       .map((id) => ({ kind: "container" as const, id, since: at })),
   };
 }
 
 function nodePicture(host: FakeHost, node: NodeSpec): NodeObservation {
-  const container = host.disk.containers.get(node.id);
+  const container = host.memory.looked ? host.disk.containers.get(node.id) : undefined;
   const fault = host.memory.faults.get(`node ${node.id}`) ?? null;
   const running = container?.state === "running";
   return {

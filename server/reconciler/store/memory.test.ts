@@ -1,5 +1,5 @@
 import { cluster, rowsWith } from "../testing/rows.ts";
-import { storeContract } from "./contract.ts";
+import { storeContract } from "../testing/store-contract.ts";
 import { memoryStore } from "./memory.ts";
 
 storeContract("memory", async () => {

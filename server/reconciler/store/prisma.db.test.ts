@@ -1,7 +1,7 @@
 import { createDb } from "../../db.ts";
 import { makeDatabase, seed, serverUrl } from "../testing/database.ts";
 import { cluster, rowsWith } from "../testing/rows.ts";
-import { storeContract } from "./contract.ts";
+import { storeContract } from "../testing/store-contract.ts";
 import { prismaStore } from "./prisma.ts";
 
 const server = serverUrl();

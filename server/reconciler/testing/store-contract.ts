@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ConflictError } from "../../planner/apply.ts";
 import { plan } from "../../planner/plan.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
-import type { ObservedWrite, Store } from "./port.ts";
+import type { ObservedWrite, Store } from "../store/port.ts";
 
 /** A store to be tested, with a hand that changes rows as people would. */
 export interface StoreUnderTest {

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pretend } from "../../agents/host/testing/fakes.ts";
+import { HostError } from "../../agents/protocol/errors.ts";
+import { connectHost } from "./client.ts";
+import { hostContract } from "./testing/contract.ts";
+
+// The client and the agent are real, with sockets between them; only engine, disks and firewall are pretended.
+hostContract("agent on pretended drivers", async () => {
+  const host = await pretend();
+  const { env } = host.agent().world;
+  return {
+    agent: connectHost({ endpoint: `unix:${env.run}` }),
+    installation: env.installation,
+    host: env.host,
+    image: "image",
+    images: [],
+    net: "10.99.1",
+    restart: () => host.restart(),
+    close: () => host.dispose(),
+  };
+});
+
+test("a host that is not there is unreachable, which is worth another try", async () => {
+  const agent = connectHost({ endpoint: "/nowhere" });
+  const spec = {
+    protocol: 1 as const,
+    installation: "installone",
+    host: "testhost",
+    generation: 1,
+    images: [],
+    segments: [],
+    volumes: [],
+    nodes: [],
+  };
+  await assert.rejects(
+    agent.apply(spec),
+    (error) => error instanceof HostError && error.fault.retryable && error.fault.code === "host_unreachable",
+  );
+});
+
+test("something that is no picture ends the connection instead of being believed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kindling-client-"));
+  const server = createServer((_request, response) => void response.end('{"protocol":1}\n'));
+  await new Promise<void>((resolve) => server.listen(join(folder, "reconciler.sock"), resolve));
+  const stop = new AbortController();
+  const reasons: (string | null)[] = [];
+  const seen: unknown[] = [];
+  const agent = connectHost({
+    endpoint: folder,
+    onLink(state, reason) {
+      if (state !== "lost") return;
+      reasons.push(reason);
+      stop.abort();
+    },
+  });
+  await agent.observe((picture) => void seen.push(picture), stop.signal);
+  assert.deepEqual(seen, []);
+  assert.match(reasons[0] ?? "", /something else than a picture/);
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
