@@ -14,7 +14,8 @@ export async function attempt(world: World, key: string, wanted: string, work: (
       world.faults.clear(key);
       world.changed();
     }
-    return world.faults.waitMs(key, wanted);
+    // Done: only a change is a reason to look again. Work that recorded a fault itself waits for its turn like one that threw.
+    return world.faults.get(key) ? world.faults.waitMs(key, wanted) : null;
   } catch (error) {
     world.faults.fail(key, wanted, faultOf(error, world));
     world.changed();
