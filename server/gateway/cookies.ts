@@ -22,8 +22,8 @@ export interface Cookie {
 export function parseCookies(header: string | undefined): Cookie[] {
   return (header ?? "").split(";").flatMap((part) => {
     const cut = part.indexOf("=");
-    if (cut < 1) return [];
-    return [{ name: part.slice(0, cut).trim(), value: part.slice(cut + 1).trim() }];
+    const name = part.slice(0, Math.max(0, cut)).trim();
+    return name === "" ? [] : [{ name, value: part.slice(cut + 1).trim() }];
   });
 }
 

@@ -5,9 +5,10 @@ import type { ServiceHost } from "./host.ts";
 import { publicUrl } from "./location.ts";
 
 const textual = /^(text\/html|application\/json|application\/javascript|text\/javascript)\b/i;
-/** No address is longer; what is held back at a chunk's end. */
-const longest = 2048;
-const address = /https?:\\?\/\\?\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?[^\s"'<>\\`)]*/gi;
+/** No scheme, host and port together are longer: what may be held back at a chunk's end. */
+const longest = 300;
+/** Scheme, host and port; JSON may escape the slashes. The path behind them stays as it is. */
+const authority = /https?:\\?\/\\?\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?/gi;
 
 /** Replaces addresses of nodes in Spark's pages and data by public ones, as they stream by. */
 export class PublicLinks extends Transform {
@@ -30,7 +31,9 @@ export class PublicLinks extends Transform {
     // Never cut inside what may be an address: the last one that begins near the end waits for what follows it.
     const from = Math.max(0, text.length - longest);
     const start = text.lastIndexOf("http");
-    const cut = start >= from ? start : Math.max(from, text.length - 3);
+    let cut = start >= from ? start : Math.max(from, text.length - 3);
+    // Nor inside a character of two halves.
+    if (/[\udc00-\udfff]/.test(text.charAt(cut))) cut--;
     this.held = text.slice(cut);
     done(null, this.replace(text.slice(0, cut)));
   }
@@ -40,12 +43,12 @@ export class PublicLinks extends Transform {
   }
 }
 
-/** Every address of a node of this cluster in a text becomes its public one; an unknown one becomes harmless. */
+/** Every address of a node of this cluster in a text becomes its public one; an unknown one becomes a link to the page itself. */
 export function replaceLinks(text: string, host: ServiceHost, target: Target): string {
-  return text.replace(address, (found) => {
+  return text.replace(authority, (found) => {
     const url = URL.parse(found.replaceAll("\\/", "/"));
     const ours = url && target.nodes.some(({ names }) => names.includes(url.hostname.toLowerCase()));
     if (!url || !ours) return found;
-    return publicUrl(url, host, target) ?? "#";
+    return publicUrl(url, host, target)?.replace(/\/$/, "") ?? "#";
   });
 }
