@@ -5,7 +5,11 @@ import { bridge } from "../../server/api/bridge.ts";
 import { failure } from "./failure.ts";
 
 /** The API on behalf of whoever asks for this page; one per request. For server components only. */
-export const api = cache(async () => bridge().caller(await headers()));
+export const api = cache(async () => {
+  // The headers first: they tell Next that the page cannot be made while building, when there is no portal yet.
+  const sent = await headers();
+  return bridge().caller(sent);
+});
 
 /**
  * Waits for what a page shows: what is not there or not theirs becomes the *not found* page, a missing sign-in the sign-in page
