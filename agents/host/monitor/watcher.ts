@@ -7,10 +7,9 @@ import type { Process } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
 import { observeService, type ServiceMemory, settled } from "./services.ts";
 
-const quickMs = 60;
 const slowMs = 2_000;
 /** Supervisor is asked less often than the ports: every answer costs the node some CPU while it starts. */
-const supervisorEveryMs = 400;
+const supervisorEveryMs = 1_000;
 const usageEveryMs = 5_000;
 /** After this long a node that is not well is looked at slowly as well. */
 const patienceMs = 90_000;
@@ -90,7 +89,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
       hurriedAt = now;
     }
     const calm = settled(view().services, sparkMaster, members) || now - hurriedAt > patienceMs;
-    timer = setTimeout(again, calm ? slowMs : quickMs);
+    timer = setTimeout(again, calm ? slowMs : pauseMs(now - hurriedAt));
   }
 
   function again(): void {
@@ -123,6 +122,11 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Quick while people wait for a start that goes well, slower for one that takes long anyway: a part of what has passed. */
+export function pauseMs(passedMs: number): number {
+  return Math.min(slowMs, Math.max(80, passedMs / 40));
 }
 
 /** Nodes of the same cluster, on whichever host. */

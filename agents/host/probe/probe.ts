@@ -1,6 +1,6 @@
 /** Asks a service of a node, from the host, whether it answers. */
 import { request } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Probe } from "../../protocol/bundle.ts";
 import type { NodeObservation } from "../../protocol/observed.ts";
 import { readMaster } from "./spark-master.ts";
@@ -15,44 +15,63 @@ export interface Answer {
 
 /** Never throws: what does not answer properly is not healthy. */
 export async function probe(ip: string, spec: Probe): Promise<Answer> {
+  // While a program starts its port refuses: finding that out must cost next to nothing, it is asked very often.
+  const socket = await open(ip, spec.port);
+  if (!socket) return unhealthy;
+  if (spec.kind === "tcp") {
+    socket.destroy();
+    return { healthy: true, sparkMaster: null };
+  }
   try {
-    if (spec.kind === "tcp") return { healthy: await tcp(ip, spec.port), sparkMaster: null };
-    const answer = await get(ip, spec.port, spec.kind === "http" ? spec.path : "/json/");
+    const answer = await get(socket, ip, spec.kind === "http" ? spec.path : "/json/");
     if (spec.kind === "http") return { healthy: answer.status < 500, sparkMaster: null };
     const sparkMaster = answer.status === 200 ? readMaster(answer.text) : null;
     return { healthy: sparkMaster !== null, sparkMaster };
   } catch {
-    return { healthy: false, sparkMaster: null };
+    return unhealthy;
+  } finally {
+    socket.destroy();
   }
 }
 
-function tcp(ip: string, port: number): Promise<boolean> {
+const unhealthy: Answer = { healthy: false, sparkMaster: null };
+
+function open(host: string, port: number): Promise<Socket | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host: ip, port, timeout: timeoutMs });
-    const end = (answer: boolean) => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const give = () => {
       socket.destroy();
-      resolve(answer);
+      resolve(null);
     };
-    socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
-    socket.once("error", () => end(false));
+    socket.once("connect", () => {
+      socket.off("timeout", give);
+      resolve(socket);
+    });
+    socket.once("timeout", give);
+    // Stays: a socket that is in nobody's hands may still fail.
+    socket.on("error", give);
   });
 }
 
-function get(ip: string, port: number, path: string): Promise<{ status: number; text: string }> {
+function get(socket: Socket, host: string, path: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const req = request({ host: ip, port, path, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (res) => {
+    const timer = setTimeout(() => socket.destroy(new Error("timed out")), timeoutMs);
+    const req = request({ createConnection: () => socket, path, headers: { host, connection: "close" } }, (res) => {
       const chunks: Buffer[] = [];
       let size = 0;
       res.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size > answerLimit) req.destroy(new Error("too long"));
+        if (size > answerLimit) socket.destroy(new Error("too long"));
         else chunks.push(chunk);
       });
       res.on("error", reject);
       res.on("end", () => resolve({ status: res.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
     });
     req.on("error", reject);
+    req.on("close", () => {
+      clearTimeout(timer);
+      reject(new Error("closed"));
+    });
     req.end();
   });
 }

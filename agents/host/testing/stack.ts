@@ -153,7 +153,7 @@ export function callSocket(socketPath: string, method: string, path: string, bod
   });
 }
 
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 
 /** Follows the feed until a picture satisfies the condition; the error shows the last one. */
 function waitFor(socketPath: string, what: string, condition: (o: HostObservation) => boolean): Promise<HostObservation> {
