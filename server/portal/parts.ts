@@ -15,6 +15,7 @@ import { createPortalHosts } from "../hosts/portal-client.ts";
 import { newId } from "../ids.ts";
 import { deriveKey, loadSiteKey, seal } from "../secrets.ts";
 import type { Deps } from "../services/context.ts";
+import type { HostAccess } from "../services/hosts/access.ts";
 import { seed } from "../services/seed/index.ts";
 
 /** Asks the directory that the settings name; they are read at every sign-in, so that a changed password file counts at once. */
@@ -32,7 +33,7 @@ function configuredDirectory(env: Env): Directory {
  * Everything behind the portal's addresses, without a server in front: tests use it as it is.
  * Without KINDLING_LDAP_URL the demo directory runs inside this process.
  */
-export async function createParts(env: Env) {
+export async function createParts(env: Env, hosts: HostAccess = createPortalHosts()) {
   if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the portal is started by the platform, which sets it.");
   const db = createDb(env.DATABASE_URL, 10);
   const key = await loadSiteKey(env.KINDLING_HOME);
@@ -48,7 +49,7 @@ export async function createParts(env: Env) {
     listen(env.DATABASE_URL, "desired", changes.publish, everything),
     listen(env.DATABASE_URL, "observed", changes.publish, everything),
   ]);
-  const deps: Deps = { db, env, hosts: createPortalHosts(), now, newId, seal: (plain) => seal(key, plain) };
+  const deps: Deps = { db, env, hosts, now, newId, seal: (plain) => seal(key, plain) };
   const directory = demo ? createDirectory(demo) : configuredDirectory(env);
   const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };
   return {

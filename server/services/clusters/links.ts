@@ -22,7 +22,7 @@ const running = (app: { state: string }): boolean => app.state === "RUNNING";
 /** Endpoints of the cluster with whether they can be opened now, and why not. */
 export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkView[] {
   const { cluster, bundle, master } = parts;
-  const links = bundle.roles.master.services.flatMap((service) => {
+  const inOrder = bundle.roles.master.services.flatMap((service) => {
     const definition = bundle.services[service];
     return (definition?.endpoints ?? []).map((endpoint): LinkView => {
       const notebook = notebookEndpoints.includes(endpoint.id);
@@ -34,6 +34,8 @@ export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkVi
       return { id: endpoint.id, title: endpoint.title, href: `/go/${cluster.id}/${endpoint.id}`, ready: reason === null, reason };
     });
   });
+  // The notebook is what people come for, so it is the first.
+  const links = inOrder.toSorted((a, b) => Number(notebookEndpoints.includes(b.id)) - Number(notebookEndpoints.includes(a.id)));
   const spark = bundle.roles.master.services.find((id) => bundle.services[id]?.probe.kind === "spark-master");
   const parent = spark && links.find((link) => bundle.services[spark]?.endpoints.some((endpoint) => endpoint.id === link.id));
   if (!parent) return links;

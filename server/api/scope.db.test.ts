@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { TRPCError } from "@trpc/server";
+import { type Stand, startStand } from "../portal/testing/stand.ts";
+import { appRouter, type Caller } from "./root.ts";
+
+// Every procedure that exists, found in the router: one that is added tomorrow is tested tomorrow.
+const flat: Record<string, unknown> = appRouter._def.procedures;
+const procedures = Object.entries(flat).map(([path, procedure]) => {
+  const def: unknown = Reflect.get(Object(procedure), "_def");
+  const scope: unknown = Reflect.get(Object(Reflect.get(Object(def), "meta")), "scope");
+  return { path, scope: typeof scope === "string" ? scope : null };
+});
+
+async function call(api: Caller, path: string, input: unknown): Promise<unknown> {
+  const found = path.split(".").reduce<unknown>((at, name) => Reflect.get(Object(at), name), api);
+  assert.equal(typeof found, "function", path);
+  const answer: unknown = await Reflect.apply(Object(found), undefined, [input]);
+  // A subscription begins with its first value: asking for it runs the checks.
+  if (typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer) return "a stream";
+  return answer;
+}
+
+async function refusal(api: Caller, path: string, input: unknown): Promise<TRPCError> {
+  const answer = await call(api, path, input).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  assert.ok("error" in answer && answer.error instanceof TRPCError, `${path} was answered: ${JSON.stringify(answer)}`);
+  return answer.error;
+}
+
+const said = ({ code, message }: TRPCError) => ({ code, message });
+
+describe("whose data a procedure touches", () => {
+  let stand: Stand;
+  let cluster: string;
+  before(async () => {
+    stand = await startStand();
+    const dana = await stand.as("dana");
+    cluster = (await dana.clusters.create({ tenant: "analytics", name: "flights" })).id;
+  });
+  after(() => stand.stop());
+
+  // Enough for every input of ours, so that only the scope can be the reason of a refusal.
+  const input = (tenant: string, id: string) => ({
+    tenant,
+    cluster: id,
+    clusterId: id,
+    id,
+    name: "mine",
+    node: "nnobody",
+    service: "jupyter",
+    volume: "vnobody",
+    confirm: "flights",
+    workerCount: 2,
+    distribution: "utility",
+    endpoint: "jupyter",
+    nonceHash: "0".repeat(64),
+    days: 1,
+  });
+
+  it("is said by every one of them", () => {
+    assert.ok(procedures.length > 30);
+    for (const { path, scope } of procedures) assert.ok(scope, `${path} has no scope`);
+    assert.deepEqual(
+      procedures.filter(({ scope }) => scope === "public").map(({ path }) => path),
+      ["auth.token"],
+    );
+  });
+
+  for (const { path, scope } of procedures.filter((one) => one.scope !== "public")) {
+    it(`${path} is nothing for whoever is not signed in`, async () => {
+      assert.equal((await refusal(await stand.as(null), path, input("analytics", cluster))).code, "UNAUTHORIZED");
+    });
+    if (scope?.startsWith("tenant"))
+      it(`${path} hides another tenant as if it did not exist`, async () => {
+        const rhea = await stand.as("rhea");
+        const foreign = await refusal(rhea, path, input("analytics", cluster));
+        assert.equal(foreign.code, "NOT_FOUND");
+        assert.deepEqual(said(foreign), said(await refusal(rhea, path, input("nowhere", "cnothing"))));
+      });
+    if (scope === "tenant-admin")
+      it(`${path} is for administrators of the tenant`, async () => {
+        assert.equal((await refusal(await stand.as("dana"), path, input("analytics", cluster))).code, "FORBIDDEN");
+      });
+    if (scope === "site")
+      it(`${path} does not exist for others than site administrators`, async () => {
+        for (const person of ["dana", "tina"] as const) assert.equal((await refusal(await stand.as(person), path, {})).code, "NOT_FOUND");
+      });
+  }
+
+  for (const path of ["get", "activity", "resize", "stop", "start", "retry", "delete", "restartService", "log"].map(
+    (verb) => `clusters.${verb}`,
+  ))
+    it(`${path} does not find another tenant's cluster through one's own tenant`, async () => {
+      const rhea = await stand.as("rhea");
+      const foreign = await refusal(rhea, path, input("research", cluster));
+      assert.deepEqual(said(foreign), said(await refusal(rhea, path, input("research", "cnothing"))));
+      assert.equal(foreign.code, "NOT_FOUND");
+    });
+
+  for (const verb of ["look", "create"] as const)
+    it(`handover.${verb} does not find another tenant's cluster`, async () => {
+      const rhea = await stand.as("rhea");
+      const foreign = await refusal(rhea, `handover.${verb}`, input("research", cluster));
+      assert.deepEqual(said(foreign), said(await refusal(rhea, `handover.${verb}`, input("research", "cnothing"))));
+    });
+
+  it("leaves the foreign cluster untouched by all of that", async () => {
+    const row = await stand.db.cluster.findUniqueOrThrow({ where: { id: cluster } });
+    assert.deepEqual([row.desired, row.generation, row.workerCount], ["running", 1, 1]);
+  });
+
+  it("is answered for those whose data it is", async () => {
+    for (const person of ["dana", "tina", "sam"] as const)
+      assert.equal((await (await stand.as(person)).clusters.get({ tenant: "analytics", cluster })).name, "flights");
+    assert.ok((await (await stand.as("sam")).site.overview()).hosts.length > 0);
+    assert.ok((await (await stand.as("tina")).tenants.audit({ tenant: "analytics" })).rows.some((row) => row.action === "cluster.create"));
+  });
+
+  it("shows a member a tenant-mate's cluster, and does not let them change it or open its notebook", async () => {
+    const tenantId = stand.tenantId("analytics");
+    await stand.db.user.create({
+      data: { id: "umate", username: "mate", displayName: "Mate", dn: "x", memberships: { create: { tenantId, role: "member" } } },
+    });
+    const { loadActor } = await import("../auth/actor.ts");
+    const { createCaller } = await import("./root.ts");
+    const mate = createCaller(stand.parts.context(await loadActor(stand.db, "umate", { sessionId: "s", tokenId: null, ip: null }), null));
+    const view = await mate.clusters.get({ tenant: "analytics", cluster });
+    assert.deepEqual(
+      Object.values(view.actions).map(({ allowed }) => allowed),
+      [false, false, false, false, false],
+    );
+    assert.equal(view.actions.stop.reason, "Only dana or an administrator of the tenant can stop this cluster.");
+    assert.ok(view.links.every((link) => !link.ready));
+    for (const path of ["clusters.stop", "clusters.delete", "clusters.resize"])
+      assert.equal((await refusal(mate, path, input("analytics", cluster))).code, "FORBIDDEN");
+    const refused = await stand.db.audit.findMany({ where: { actorId: "umate", outcome: "refused" } });
+    assert.deepEqual(
+      refused.map((row) => [row.action, row.resourceName]),
+      [
+        ["cluster.stop", "flights"],
+        ["cluster.delete", "flights"],
+        ["cluster.resize", "flights"],
+      ],
+    );
+  });
+});

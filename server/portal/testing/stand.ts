@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { encode } from "next-auth/jwt";
+import { createCaller } from "../../api/root.ts";
+import { loadActor } from "../../auth/actor.ts";
+import { cookieNames } from "../../auth/cookies.ts";
+import { openSession } from "../../auth/sessions.ts";
+import { makeToken } from "../../auth/tokens.ts";
+import { readEnv } from "../../env.ts";
+import { newId } from "../../ids.ts";
+import { testDatabase } from "../../platform/testing/database.ts";
+import { deriveKey, loadSiteKey } from "../../secrets.ts";
+import type { HostAccess } from "../../services/hosts/access.ts";
+import { download } from "../download.ts";
+import { health } from "../health.ts";
+import { createParts } from "../parts.ts";
+import { createPortalServer } from "../server.ts";
+import { createSockets } from "../sockets.ts";
+
+export type Person = "sam" | "tina" | "dana" | "rhea";
+
+/** A host that answers at once and remembers what it was asked. */
+export function fakeHosts() {
+  const asked: unknown[][] = [];
+  const hosts: HostAccess = {
+    log: async (...args) => {
+      asked.push(["log", ...args]);
+      return "the last line\n";
+    },
+    imageLog: async (...args) => {
+      asked.push(["imageLog", ...args]);
+      return "Step 1 of 9\n";
+    },
+    archive: async (endpoint, volume) => {
+      asked.push(["archive", endpoint, volume]);
+      return Readable.from([Buffer.from("tar")]);
+    },
+    restartService: async (...args) => {
+      asked.push(["restartService", ...args]);
+    },
+  };
+  return { hosts, asked };
+}
+
+/**
+ * The portal without pages on a port of its own, with a database, a home and a demo directory that go away with it. The people of the demo
+ * directory exist as after a first sign-in.
+ */
+export async function startStand(settings: Record<string, string> = {}) {
+  const database = await testDatabase();
+  const home = await mkdtemp(join(tmpdir(), "kindling-portal-"));
+  const env = readEnv({
+    DATABASE_URL: database.url,
+    KINDLING_HOME: home,
+    KINDLING_RUN: join(home, "run"),
+    KINDLING_PORT: "0",
+    ...settings,
+  });
+  const { hosts, asked } = fakeHosts();
+  const parts = await createParts(env, hosts);
+  const sockets = createSockets(parts);
+  const server = createPortalServer(parts, null, sockets, [health(parts), download(parts)]);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(address && typeof address === "object");
+  const { db } = parts.deps;
+  const accounts = await readFile(join(home, "accounts.txt"), "utf8");
+  const password = (name: Person): string => new RegExp(`^${name}\\s+(\\S+)`, "m").exec(accounts)?.[1] ?? "";
+  const key = await loadSiteKey(home);
+
+  // What signing in writes, without four rounds of scrypt for each test.
+  const tenants = new Map((await db.tenant.findMany()).map((tenant) => [tenant.slug, tenant.id]));
+  const people = { sam: null, tina: "analytics", dana: "analytics", rhea: "research" } as const;
+  for (const [username, slug] of Object.entries(people)) {
+    const tenantId = slug === null ? null : (tenants.get(slug) ?? null);
+    await db.user.create({
+      data: {
+        id: `u${username}`,
+        username,
+        displayName: username,
+        dn: `uid=${username}`,
+        siteAdmin: slug === null,
+        ...(tenantId ? { memberships: { create: { tenantId, role: username === "tina" ? "admin" : "member" } } } : {}),
+      },
+    });
+  }
+  const as = async (person: Person | null) => {
+    const actor = person ? await loadActor(db, `u${person}`, { sessionId: "stest", tokenId: null, ip: null }) : null;
+    return createCaller(parts.context(actor, "192.0.2.1"));
+  };
+  const session = async (person: Person): Promise<{ id: string; cookie: string }> => {
+    const id = await openSession(db, { newId, now: new Date(), userId: `u${person}`, ip: null, userAgent: null });
+    const token = await encode({ token: { sid: id }, secret: deriveKey(key, "session cookies") });
+    return { id, cookie: `${cookieNames(env).session}=${token}` };
+  };
+  const token = async (person: Person): Promise<string> => {
+    const { secret, hash } = makeToken();
+    const id = newId("k");
+    await db.token.create({ data: { id, userId: `u${person}`, name: id, hash, expiresAt: new Date(Date.now() + 3600_000) } });
+    return secret;
+  };
+  return {
+    url: `http://localhost:${address.port}`,
+    home,
+    env,
+    parts,
+    db,
+    asked,
+    password,
+    as,
+    session,
+    token,
+    tenantId: (slug: string): string => tenants.get(slug) ?? "",
+    async stop(): Promise<void> {
+      const closed = once(server, "close");
+      server.close();
+      sockets.stop();
+      server.closeAllConnections();
+      await closed;
+      await parts.stop();
+      await database.drop();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+export type Stand = Awaited<ReturnType<typeof startStand>>;
