@@ -22,9 +22,17 @@ export function plan(snapshot: Snapshot, now: number, newId: NewId): Plan {
   for (const cluster of next.clusters) add(cluster, markRemovals(next, cluster));
   // Who waited longest chooses first.
   const queue = [...next.clusters].sort((a, b) => a.attemptAt - b.attemptAt || (a.id < b.id ? -1 : 1));
+  const waiting: ClusterRow[] = [];
   for (const cluster of queue) {
-    if (cluster.desired === "running") add(cluster, admit(next, cluster, now, newId));
-    else if (cluster.refusal) add(cluster, [{ op: "refuse", clusterId: cluster.id, refusal: null }]);
+    if (cluster.desired !== "running") {
+      if (cluster.refusal) add(cluster, [{ op: "refuse", clusterId: cluster.id, refusal: null }]);
+      continue;
+    }
+    const decided = admit(next, cluster, now, newId);
+    if (decided.some((change) => change.op === "refuse" && change.refusal !== null)) waiting.push(cluster);
+    else add(cluster, decided);
   }
+  // Said last, so that a reason tells what is left now, after a smaller cluster may have found room.
+  for (const cluster of waiting) add(cluster, admit(next, cluster, now, newId));
   return { changes, basis: [...basis].map(([clusterId, generation]) => ({ clusterId, generation })) };
 }

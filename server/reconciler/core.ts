@@ -60,6 +60,7 @@ export function makeCore(deps: CoreDeps): Core {
   const { store, now, newId, site, log } = deps;
   const decide = deps.plan ?? plan;
   const lock = makeLock();
+  const startedAt = now();
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
   let copy: Snapshot | null = null;
@@ -126,7 +127,7 @@ export function makeCore(deps: CoreDeps): Core {
   };
 
   const deriveAll = async (): Promise<void> => {
-    if (copy) await write(copy, derive(copy, now()));
+    if (copy) await write(copy, derive(copy, now(), startedAt));
   };
 
   return {
@@ -154,7 +155,7 @@ export function makeCore(deps: CoreDeps): Core {
         const told = wanted.get(picture.host);
         // A restarted agent has no secrets any more, and may not even know what it had accepted.
         if (told && first) told.acknowledged = false;
-        const observed = digest(snapshot, picture, now());
+        const observed = digest(snapshot, picture, now(), startedAt);
         await settle(observed ? await write(snapshot, observed) : snapshot, reread);
         await deriveAll();
       }),

@@ -15,18 +15,25 @@ const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: []
  * What one picture of a host changes: rows that differ, then each cluster's phase and timeline. Null when nothing is worth writing.
  * The only place that decides observed columns. Pure.
  */
-export function digest(snapshot: Snapshot, picture: HostObservation, now: number): ObservedWrite | null {
+export function digest(snapshot: Snapshot, picture: HostObservation, now: number, listeningSince = 0): ObservedWrite | null {
   const facts = factsOf(snapshot, picture, now);
   const touched = facts
     ? new Set(snapshot.nodes.filter((node) => node.hostId === picture.host).map((node) => node.clusterId))
     : new Set<string>();
   if (!facts) return null;
-  const derived = derive(applyObserved(snapshot, facts), now, touched);
+  const derived = derive(applyObserved(snapshot, facts), now, listeningSince, touched);
   return { ...facts, clusters: derived.clusters, steps: derived.steps, notify: [...new Set([...facts.notify, ...derived.notify])] };
 }
 
-/** Phases and timelines that differ from the rows. Depends on the moment too: a silent host, a slow service. */
-export function derive(snapshot: Snapshot, now: number, only?: ReadonlySet<string>): ObservedWrite {
+/**
+ * Phases and timelines that differ from the rows. Depends on the moment too: a silent host, a slow service.
+ * @param listeningSince a host is not called silent for the time in which nobody listened
+ */
+export function derive(rows: Snapshot, now: number, listeningSince = 0, only?: ReadonlySet<string>): ObservedWrite {
+  const snapshot = {
+    ...rows,
+    hosts: rows.hosts.map((host) => ({ ...host, observedAt: host.observedAt === null ? null : Math.max(host.observedAt, listeningSince) })),
+  };
   const clusters: ObservedWrite["clusters"][number][] = [];
   const steps: ObservedWrite["steps"][number][] = [];
   const notify = new Set<string>();

@@ -4,6 +4,7 @@ import { ConflictError } from "../../planner/apply.ts";
 import { plan } from "../../planner/plan.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import type { ObservedWrite, Store } from "../store/port.ts";
+import { heard } from "./heard.ts";
 
 /** A store to be tested, with a hand that changes rows as people would. */
 export interface StoreUnderTest {
@@ -19,40 +20,6 @@ function ids(): (prefix: string) => string {
   return (prefix) => {
     n += 1;
     return `${prefix}${String(n).padStart(6, "0")}`;
-  };
-}
-
-/** The picture with one host that was heard just now. */
-function heard(rows: Snapshot): Snapshot {
-  return {
-    ...rows,
-    hosts: rows.hosts.map((host) => ({
-      ...host,
-      observedAt: now,
-      observed: {
-        protocol: 1,
-        installation: rows.installation.id,
-        host: host.id,
-        sequence: 1,
-        at: new Date(now).toISOString(),
-        generation: 1,
-        facts: {
-          hostname: "h",
-          cpus: 8,
-          memoryMb: 64_000,
-          diskFreeMb: 500_000,
-          diskTotalMb: 500_000,
-          kernel: "6.1",
-          engine: { version: "20.10", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
-          capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
-        },
-        fault: null,
-        images: [],
-        segments: [],
-        volumes: [],
-        orphans: [],
-      },
-    })),
   };
 }
 
@@ -72,7 +39,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       }
     });
   const placed = async ({ store }: StoreUnderTest): Promise<Snapshot> => {
-    const rows = heard(await store.load());
+    const rows = heard(await store.load(), now);
     await store.commit(rows, plan(rows, now, ids()), true);
     return store.load();
   };
@@ -96,11 +63,11 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       rows.steps.map(({ step, done, endedAt }) => ({ step, done, endedAt })),
       [{ step: "placed", done: 3, endedAt: now }],
     );
-    assert.deepEqual(plan(heard(rows), now, ids()).changes, []);
+    assert.deepEqual(plan(heard(rows, now), now, ids()).changes, []);
   });
 
   check("a plan on old rows is refused and leaves nothing", async (under) => {
-    const old = heard(await under.store.load());
+    const old = heard(await under.store.load(), now);
     await placed(under);
     const before = await under.store.load();
     await assert.rejects(under.store.commit(old, plan(old, now, ids()), true), ConflictError);
@@ -108,7 +75,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
   });
 
   check("a plan for a cluster that people changed meanwhile is refused", async (under) => {
-    const old = heard(await under.store.load());
+    const old = heard(await under.store.load(), now);
     await under.edit("ccluster", { desired: "deleted", generation: 2 });
     await assert.rejects(under.store.commit(old, plan(old, now, ids()), true), ConflictError);
     assert.equal((await under.store.load()).nodes.length, 0);
@@ -126,7 +93,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
   check("a deletion frees the address, destroys or keeps the disk, and ends with the cluster", async (under) => {
     await placed(under);
     await under.edit("ccluster", { desired: "deleted", keepData: true, generation: 2 });
-    const marked = heard(await under.store.load());
+    const marked = heard(await under.store.load(), now);
     const generation = await under.store.commit(marked, plan(marked, now, ids()), true);
     let rows = await under.store.load();
     assert.deepEqual(
@@ -153,7 +120,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         .filter((row) => row.state === "deleting")
         .map(({ id, sizeMb }) => ({ id, observed: { id, state: "absent", sizeMb, usedMb: null, fault: null } })),
     });
-    rows = heard(await under.store.load());
+    rows = heard(await under.store.load(), now);
     const told = {
       ...rows,
       hosts: rows.hosts.map((host) => ({
@@ -189,7 +156,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       usage: null,
       fault: null,
     };
-    const host = heard(rows).hosts[0];
+    const host = heard(rows, now).hosts[0];
     const step = {
       clusterId: "ccluster",
       attempt: 1,

@@ -1,0 +1,43 @@
+import type { HostFacts } from "../../../agents/protocol/observed.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
+
+/** A host's facts as its agent reports them. */
+export function facts(change: Partial<HostFacts> = {}): HostFacts {
+  return {
+    hostname: "h",
+    cpus: 8,
+    memoryMb: 64_000,
+    diskFreeMb: 500_000,
+    diskTotalMb: 500_000,
+    kernel: "6.1",
+    engine: { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
+    capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    ...change,
+  };
+}
+
+/** The same rows with every host heard just now. `hosts` are the facts of each, in order. */
+export function heard(rows: Snapshot, now: number, hosts: readonly Partial<HostFacts>[] = []): Snapshot {
+  const { id: installation, generation } = rows.installation;
+  return {
+    ...rows,
+    hosts: rows.hosts.map((host, index) => ({
+      ...host,
+      observedAt: now,
+      observed: {
+        protocol: 1,
+        installation,
+        host: host.id,
+        sequence: 1,
+        at: new Date(now).toISOString(),
+        generation,
+        facts: facts(hosts[index]),
+        fault: null,
+        images: [],
+        segments: [],
+        volumes: [],
+        orphans: [],
+      },
+    })),
+  };
+}
