@@ -48,9 +48,9 @@ export async function dial({ socketPath, node, port }: Dial): Promise<Duplex> {
 
 class DialAgent extends Agent {
   private readonly to: Dial;
-  constructor(to: Dial) {
-    // Services close idle connections after about 30 s themselves (Jetty); ours go first, so that hardly a request is lost to that race.
-    super({ keepAlive: true, maxSockets: 128, maxFreeSockets: 8, timeout: 20_000 });
+  constructor(to: Dial, keepAlive: boolean) {
+    // Services close idle connections after about 30 s themselves (Jetty); ours go first, so that hardly a request meets that race.
+    super(keepAlive ? { keepAlive, maxFreeSockets: 8, timeout: 20_000 } : {});
     this.to = to;
   }
   override createConnection(_options: ClientRequestArgs, callback?: (error: Error | null, stream: Duplex) => void): undefined {
@@ -66,7 +66,7 @@ class DialAgent extends Agent {
   }
 }
 
-/** Keep-alive connections, a pool per port of a node. */
+/** Connections to services, kept alive in a pool per port of a node. */
 export class DialPools {
   private readonly pools = new Map<string, DialAgent>();
   private readonly most: number;
@@ -74,8 +74,9 @@ export class DialPools {
     this.most = most;
   }
 
-  to(dialled: Dial): Agent {
-    const key = `${dialled.socketPath}|${dialled.node}|${dialled.port}`;
+  /** @param reuse false: a connection of its own, for what must not be lost on one that the service is just closing */
+  to(dialled: Dial, reuse: boolean): Agent {
+    const key = `${dialled.socketPath}|${dialled.node}|${dialled.port}|${reuse}`;
     const known = this.pools.get(key);
     if (known) return known;
     if (this.pools.size >= this.most)
@@ -84,7 +85,7 @@ export class DialPools {
           agent.destroy();
           this.pools.delete(old);
         }
-    const made = new DialAgent(dialled);
+    const made = new DialAgent(dialled, reuse);
     this.pools.set(key, made);
     return made;
   }

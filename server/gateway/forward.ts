@@ -25,7 +25,7 @@ export interface Exchange {
 export const restartWaits: readonly number[] = [150, 350, 700, 1300, 2500];
 
 /** A request that can be sent again: nothing of it is used up, and it changes nothing. */
-function repeatable(incoming: IncomingMessage): boolean {
+export function repeatable(incoming: IncomingMessage): boolean {
   return (incoming.method === "GET" || incoming.method === "HEAD") && !hasBody(incoming);
 }
 
@@ -93,6 +93,8 @@ async function relay({ incoming, response, host, target }: Exchange, answer: Inc
   const links = target.spark ? PublicLinks.for(answer.headers["content-type"], host, target) : null;
   if (links) delete headers["content-length"];
   response.writeHead(answer.statusCode ?? 502, headers);
+  // A stream of events may begin with a long silence.
+  response.flushHeaders();
   // The service may have ended in the middle: the browser must see a broken answer, not a short one.
   if (links) await pipeline(answer, links, response);
   else await pipeline(answer, response);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { log } from "../log.ts";
 import { DialError, DialPools } from "./dial.ts";
-import { forward } from "./forward.ts";
+import { forward, repeatable } from "./forward.ts";
 import type { Gate, Passed } from "./gate.ts";
 import type { Leases } from "./leases.ts";
 import { tooMany, unreachable } from "./notices.ts";
@@ -81,7 +81,7 @@ async function serve(parts: GatewayParts, pools: DialPools, incoming: IncomingMe
   if (!release) return sendNotice(response, tooMany, page);
   try {
     const { target, host, token } = passed;
-    await forward({ incoming, response, host, target, agent: pools.to(target.dial), token }, parts.restartWaits);
+    await forward({ incoming, response, host, target, agent: pools.to(target.dial, repeatable(incoming)), token }, parts.restartWaits);
   } catch (error) {
     if (response.destroyed) return;
     if (!response.headersSent) log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");

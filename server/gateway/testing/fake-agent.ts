@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { DialQuery, paths } from "../../../agents/protocol/verbs.ts";
 
 /** A host agent that knows one verb: dial. Ports of nodes are mapped to ports of this machine. */
@@ -11,6 +12,7 @@ export class FakeAgent {
   address = "127.0.0.1";
   dials = 0;
   private readonly server: Server;
+  private readonly streams = new Set<Duplex>();
 
   constructor(socketPath: string) {
     this.socketPath = socketPath;
@@ -30,6 +32,8 @@ export class FakeAgent {
       service.once("error", before);
       service.once("connect", () => {
         service.off("error", before);
+        this.streams.add(socket);
+        socket.once("close", () => this.streams.delete(socket));
         service.on("error", () => socket.destroy());
         service.on("close", () => socket.destroy());
         socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: kindling-dial\r\n\r\n");
@@ -38,6 +42,11 @@ export class FakeAgent {
       socket.on("error", () => service.destroy());
       socket.on("close", () => service.destroy());
     });
+  }
+
+  /** Ends every stream, as a service's end would. */
+  cut(): void {
+    for (const stream of this.streams) stream.destroy();
   }
 
   listen(): Promise<void> {
@@ -49,6 +58,7 @@ export class FakeAgent {
 
   close(): Promise<void> {
     this.server.closeAllConnections();
+    this.cut();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 }
