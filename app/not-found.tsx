@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { LinkButton } from "../components/ui/button.tsx";
+import { buttonStyle } from "../components/ui/button.tsx";
 import { Wordmark } from "../components/ui/flame.tsx";
 
 export const metadata: Metadata = { title: "Not found" };
@@ -11,9 +11,10 @@ export default function NotFound() {
       <h1 className="mt-4 font-semibold text-xl">There is no such page here</h1>
       <p className="text-muted">It may have been deleted, the address may be mistyped, or it is not yours to see.</p>
       <div className="mt-2">
-        <LinkButton href="/" variant="primary">
+        {/* A plain link: this page is loaded with every other one and must weigh nothing. */}
+        <a href="/" className={buttonStyle({ variant: "primary" })}>
           Go home
-        </LinkButton>
+        </a>
       </div>
     </main>
   );

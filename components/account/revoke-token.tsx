@@ -1,15 +1,17 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import dynamic from "next/dynamic";
 import type { TokenView } from "../../server/services/views.ts";
 import { failure } from "../api/failure.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { notify } from "../ui/toast.tsx";
+import { useLazyOpen } from "../ui/use-lazy-open.ts";
+
+const AlertDialog = dynamic(() => import("../ui/alert-dialog.tsx").then((module) => module.AlertDialog), { ssr: false });
 
 export function RevokeToken({ token }: { token: TokenView }) {
-  const [open, setOpen] = useState(false);
+  const { mounted, open, setOpen } = useLazyOpen();
   const trpc = useTRPC();
   const client = useQueryClient();
   const revoke = useMutation(
@@ -22,21 +24,23 @@ export function RevokeToken({ token }: { token: TokenView }) {
     }),
   );
   return (
-    <AlertDialog
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button size="sm" aria-label={`Revoke ${token.name}`}>
-          Revoke
-        </Button>
-      }
-      title={`Revoke ${token.name}?`}
-      action="Revoke"
-      busy={revoke.isPending}
-      error={revoke.error ? failure(revoke.error).message : null}
-      onAction={() => revoke.mutate({ id: token.id })}
-    >
-      Scripts that use it are refused from this moment. Clusters they made keep running.
-    </AlertDialog>
+    <>
+      <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setOpen(true)}>
+        Revoke
+      </Button>
+      {mounted ? (
+        <AlertDialog
+          open={open}
+          onOpenChange={setOpen}
+          title={`Revoke ${token.name}?`}
+          action="Revoke"
+          busy={revoke.isPending}
+          error={revoke.error ? failure(revoke.error).message : null}
+          onAction={() => revoke.mutate({ id: token.id })}
+        >
+          Scripts that use it are refused from this moment. Clusters they made keep running.
+        </AlertDialog>
+      ) : null}
+    </>
   );
 }

@@ -1,7 +1,6 @@
 "use client";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "../ui/toast.tsx";
 import { TooltipProvider } from "../ui/tooltip.tsx";
@@ -23,21 +22,19 @@ function held(): Held {
   return browser;
 }
 
-/** Everything that signed-in pages need: the API, its cache, addresses as state, overlays. */
+/** Everything that signed-in pages need: the API, its cache, overlays. */
 export function Providers({ children }: { children: ReactNode }) {
   const [{ queries, api }] = useState(held);
   return (
     <CSPProvider disableStyleElements>
-      <NuqsAdapter>
-        <QueryClientProvider client={queries}>
-          <TRPCProvider trpcClient={api} queryClient={queries}>
-            <TooltipProvider>
-              {children}
-              <Toaster />
-            </TooltipProvider>
-          </TRPCProvider>
-        </QueryClientProvider>
-      </NuqsAdapter>
+      <QueryClientProvider client={queries}>
+        <TRPCProvider trpcClient={api} queryClient={queries}>
+          <TooltipProvider>
+            {children}
+            <Toaster />
+          </TooltipProvider>
+        </TRPCProvider>
+      </QueryClientProvider>
     </CSPProvider>
   );
 }

@@ -1,16 +1,19 @@
 "use client";
-import { useState } from "react";
+import dynamic from "next/dynamic";
 import type { DistributionView } from "../../server/services/views.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { Card, CardHeader, Facts } from "../ui/card.tsx";
 import { megabytes } from "../ui/format.ts";
+import { LinkButton } from "../ui/link-button.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { ImageLog } from "./image-log.tsx";
+import { useLazyOpen } from "../ui/use-lazy-open.ts";
 import { ImageState } from "./image-state.tsx";
+
+const ImageLog = dynamic(() => import("./image-log.tsx").then((module) => module.ImageLog), { ssr: false });
 
 /** One distribution: what it is for, what is in it, what it needs, and the state of its image. */
 export function DistributionCard({ tenant, distribution }: { tenant: string; distribution: DistributionView }) {
-  const [log, setLog] = useState(false);
+  const log = useLazyOpen();
   const { image, minimumMemoryMb, contents } = distribution;
   const heading = `distribution-${distribution.id}`;
   return (
@@ -52,18 +55,19 @@ export function DistributionCard({ tenant, distribution }: { tenant: string; dis
           <LinkButton href={`/t/${tenant}/clusters/new?type=${distribution.type}&distribution=${distribution.id}`}>
             Create with this
           </LinkButton>
-          <Button variant="ghost" onClick={() => setLog(true)}>
+          <Button variant="ghost" onClick={() => log.setOpen(true)}>
             Build log
           </Button>
         </div>
       </div>
-      {log ? (
+      {log.mounted ? (
         <ImageLog
           tenant={tenant}
           distribution={distribution.id}
           name={distribution.name}
           building={image.state === "building"}
-          onClose={() => setLog(false)}
+          open={log.open}
+          onOpenChange={log.setOpen}
         />
       ) : null}
     </Card>

@@ -13,13 +13,18 @@ export interface ImageLogProps {
   distribution: string;
   name: string;
   building: boolean;
-  onClose: () => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
 }
 
 /** What the build said, followed to its end while it runs. */
-export function ImageLog({ tenant, distribution, name, building, onClose }: ImageLogProps) {
+export function ImageLog({ tenant, distribution, name, building, open, onOpenChange }: ImageLogProps) {
   const trpc = useTRPC();
-  const log = useQuery({ ...trpc.catalogue.imageLog.queryOptions({ tenant, distribution }), refetchInterval: building ? 2000 : false });
+  const log = useQuery({
+    ...trpc.catalogue.imageLog.queryOptions({ tenant, distribution }),
+    enabled: open,
+    refetchInterval: building ? 2000 : false,
+  });
   const text = log.data?.text ?? "";
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves when the text grows
@@ -27,7 +32,7 @@ export function ImageLog({ tenant, distribution, name, building, onClose }: Imag
     end.current?.scrollIntoView({ block: "end" });
   }, [text]);
   return (
-    <Drawer title={`Build log of ${name}`} width="lg" open onOpenChange={(open) => (open ? undefined : onClose())}>
+    <Drawer title={`Build log of ${name}`} width="lg" open={open} onOpenChange={onOpenChange}>
       {log.isPending ? (
         <div className="p-4">
           <Spinner label="Fetching the log" />

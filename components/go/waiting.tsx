@@ -1,6 +1,6 @@
 import type { EndpointView } from "../../server/services/handover/schemas.ts";
 import { Spinner } from "../ui/busy.tsx";
-import { LinkButton } from "../ui/button.tsx";
+import { LinkButton } from "../ui/link-button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { GoFrame } from "./frame.tsx";
 import { Refresher } from "./refresher.tsx";

@@ -1,6 +1,6 @@
-import { LinkButton } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { Flame } from "../ui/flame.tsx";
+import { LinkButton } from "../ui/link-button.tsx";
 
 const steps = [
   { title: "Name it", text: "A name is enough; everything else has a good default." },

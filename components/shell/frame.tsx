@@ -5,9 +5,9 @@ import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { Me } from "../../server/services/views.ts";
 import { Button } from "../ui/button.tsx";
-import { Drawer } from "../ui/drawer.tsx";
 import { Wordmark } from "../ui/flame.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { useLazyOpen } from "../ui/use-lazy-open.ts";
 import { signOut } from "./auth.ts";
 import { chooseShortcuts, chooseTheme } from "./cookies.ts";
 import { Nav } from "./nav.tsx";
@@ -17,6 +17,7 @@ import { sections, type TenantRole } from "./sections.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
+const Drawer = dynamic(() => import("../ui/drawer.tsx").then((module) => module.Drawer), { ssr: false });
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
 const Help = dynamic(() => import("./help.tsx").then((module) => module.Help), { ssr: false });
 
@@ -30,9 +31,9 @@ export interface FrameProps {
 
 /** Sidebar on a wide window, top bar with a drawer on a narrow one, and the keys that work everywhere. */
 export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps) {
-  const [palette, setPalette] = useState(false);
-  const [help, setHelp] = useState(false);
-  const [drawer, setDrawer] = useState(false);
+  const palette = useLazyOpen();
+  const help = useLazyOpen();
+  const drawer = useLazyOpen();
   const [keys, setKeys] = useState(shortcuts);
   const places = sections(me, tenant);
   const home = tenant ? `/t/${tenant.slug}` : "/site";
@@ -40,8 +41,8 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
   useShortcuts(
     { home, clusters: tenant ? `/t/${tenant.slug}/clusters` : null, create },
     keys,
-    () => setPalette(true),
-    () => setHelp(true),
+    () => palette.setOpen(true),
+    () => help.setOpen(true),
   );
 
   const role = me.siteAdmin ? "Site administrator" : tenant?.role === "admin" ? "Tenant administrator" : me.username;
@@ -54,7 +55,7 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
         <Nav sections={places} counts={{ clusters }} onNavigate={onNavigate} />
       </div>
       <div className="border-t p-2">
-        <PersonMenu name={me.displayName} detail={role} onHelp={() => setHelp(true)} />
+        <PersonMenu name={me.displayName} detail={role} onHelp={() => help.setOpen(true)} />
       </div>
     </>
   );
@@ -72,7 +73,7 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
           <Link href={home} className="rounded-md">
             <Wordmark />
           </Link>
-          <Button variant="ghost" size="sm" onClick={() => setPalette(true)}>
+          <Button variant="ghost" size="sm" onClick={() => palette.setOpen(true)}>
             <span className="sr-only">Go to anything</span>
             <Search aria-hidden="true" className="size-4 text-muted" />
             <Kbd>Ctrl K</Kbd>
@@ -82,38 +83,37 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
       </aside>
       <header className="sticky top-0 z-20 flex h-12 items-center justify-between border-b bg-surface px-3 lg:hidden">
         <div className="flex min-w-0 items-center gap-2">
-          <Drawer
-            title="Menu"
-            side="left"
-            quiet
-            open={drawer}
-            onOpenChange={setDrawer}
-            trigger={
-              <Button variant="ghost" size="icon" aria-label="Menu">
-                <MenuIcon aria-hidden="true" className="size-5" />
-              </Button>
-            }
-          >
-            <div className="flex h-full flex-col">{inside(() => setDrawer(false))}</div>
-          </Drawer>
+          <Button variant="ghost" size="icon" aria-label="Menu" aria-expanded={drawer.open} onClick={() => drawer.setOpen(true)}>
+            <MenuIcon aria-hidden="true" className="size-5" />
+          </Button>
+          {drawer.mounted ? (
+            <Drawer title="Menu" side="left" quiet open={drawer.open} onOpenChange={drawer.setOpen}>
+              <div className="flex h-full flex-col">{inside(() => drawer.setOpen(false))}</div>
+            </Drawer>
+          ) : null}
           <Link href={home} className="rounded-md">
             <Wordmark />
           </Link>
         </div>
-        <Button variant="ghost" size="icon" onClick={() => setPalette(true)} aria-label="Go to anything">
+        <Button variant="ghost" size="icon" onClick={() => palette.setOpen(true)} aria-label="Go to anything">
           <Search aria-hidden="true" className="size-5" />
         </Button>
       </header>
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-7xl px-4 pt-4 pb-10 outline-none sm:px-6 sm:pt-5">
         {children}
       </main>
-      {palette ? (
-        <Palette open onOpenChange={setPalette} tenant={tenant?.slug ?? null} groups={groups(places, me, create, () => setHelp(true))} />
+      {palette.mounted ? (
+        <Palette
+          open={palette.open}
+          onOpenChange={palette.setOpen}
+          tenant={tenant?.slug ?? null}
+          groups={groups(places, me, create, () => help.setOpen(true))}
+        />
       ) : null}
-      {help ? (
+      {help.mounted ? (
         <Help
-          open
-          onOpenChange={setHelp}
+          open={help.open}
+          onOpenChange={help.setOpen}
           enabled={keys}
           onEnabledChange={(on) => {
             setKeys(on);

@@ -1,5 +1,5 @@
 import { SearchX } from "lucide-react";
-import { LinkButton } from "../ui/button.tsx";
+import { LinkButton } from "../ui/link-button.tsx";
 import { EmptyState } from "../ui/states.tsx";
 
 /** Not found, inside the frame. Somebody else's thing and a thing that does not exist look the same. */

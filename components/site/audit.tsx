@@ -1,8 +1,8 @@
 import { ScrollText } from "lucide-react";
 import type { AuditView, Page } from "../../server/services/views.ts";
-import { LinkButton } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { count } from "../ui/format.ts";
+import { LinkButton } from "../ui/link-button.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { EmptyState } from "../ui/states.tsx";

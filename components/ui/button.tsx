@@ -1,6 +1,5 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import Link from "next/link";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 import { Busy } from "./busy.tsx";
 
 /** Looks of everything that is pressed. 32 px high with a mouse, 40 px under a finger. */
@@ -32,7 +31,7 @@ export const buttonStyle = cva(
   },
 );
 
-type Look = VariantProps<typeof buttonStyle>;
+export type Look = VariantProps<typeof buttonStyle>;
 
 export interface ButtonProps extends ComponentProps<"button">, Look {
   /** Shows the arc and takes no second press; the width stays. */
@@ -58,18 +57,5 @@ export function Button({ variant, size, wide, busy = false, className, type = "b
       {busy ? <Busy /> : null}
       {children}
     </button>
-  );
-}
-
-export interface LinkButtonProps extends Omit<ComponentProps<typeof Link>, "children">, Look {
-  children: ReactNode;
-}
-
-/** A link that looks like a button. */
-export function LinkButton({ variant, size, wide, className, children, ...rest }: LinkButtonProps) {
-  return (
-    <Link {...rest} className={buttonStyle({ variant, size, wide, className: className ?? "" })}>
-      {children}
-    </Link>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
-import { CircleAlert } from "lucide-react";
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from "react";
 import { cx } from "./cx.ts";
+import { StateMark } from "./state-mark.tsx";
 
 interface Wiring {
   id: string;
@@ -56,7 +56,7 @@ export function Field({ label, hint, error, required, quiet, aside, children, cl
       <div aria-live="polite">
         {error ? (
           <p id={`${id}-error`} className="mt-1.5 flex items-start gap-1.5 text-bad text-sm">
-            <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+            <StateMark state="failed" className="mt-0.5" />
             <span>{error}</span>
           </p>
         ) : null}

@@ -1,14 +1,16 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
+import dynamic from "next/dynamic";
 import type { VolumeView } from "../../server/services/views.ts";
 import { failure } from "../api/failure.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { ActionButton } from "../ui/action-button.tsx";
-import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { megabytes } from "../ui/format.ts";
 import { notify } from "../ui/toast.tsx";
+import { useLazyOpen } from "../ui/use-lazy-open.ts";
+
+const AlertDialog = dynamic(() => import("../ui/alert-dialog.tsx").then((module) => module.AlertDialog), { ssr: false });
 
 const reasons = {
   attached: "A node uses this volume. Delete its cluster first; you may keep /data then.",
@@ -18,7 +20,7 @@ const reasons = {
 
 /** Deletes a kept volume after its name has been typed; says what is lost. */
 export function DeleteVolume({ tenant, volume }: { tenant: string; volume: VolumeView }) {
-  const [open, setOpen] = useState(false);
+  const { mounted, open, setOpen } = useLazyOpen();
   const trpc = useTRPC();
   const client = useQueryClient();
   const remove = useMutation(
@@ -41,24 +43,26 @@ export function DeleteVolume({ tenant, volume }: { tenant: string; volume: Volum
       >
         <Trash2 aria-hidden="true" className="size-4" />
       </ActionButton>
-      <AlertDialog
-        open={open}
-        onOpenChange={(next) => {
-          setOpen(next);
-          if (!next) remove.reset();
-        }}
-        title={`Delete ${volume.name}?`}
-        action="Delete the volume"
-        busy={remove.isPending}
-        error={remove.error ? failure(remove.error).message : null}
-        confirm={{ label: "Type the volume’s name to confirm", text: volume.name }}
-        onAction={(typed) => remove.mutate({ tenant, volume: volume.id, confirm: typed })}
-      >
-        <p>
-          {volume.usedMb === null ? "Everything on it" : `The ${megabytes(volume.usedMb)} on it`} will be gone for good: notebooks, tables
-          and files of {volume.origin}. Nobody can bring them back.
-        </p>
-      </AlertDialog>
+      {mounted ? (
+        <AlertDialog
+          open={open}
+          onOpenChange={(next) => {
+            setOpen(next);
+            if (!next) remove.reset();
+          }}
+          title={`Delete ${volume.name}?`}
+          action="Delete the volume"
+          busy={remove.isPending}
+          error={remove.error ? failure(remove.error).message : null}
+          confirm={{ label: "Type the volume’s name to confirm", text: volume.name }}
+          onAction={(typed) => remove.mutate({ tenant, volume: volume.id, confirm: typed })}
+        >
+          <p>
+            {volume.usedMb === null ? "Everything on it" : `The ${megabytes(volume.usedMb)} on it`} will be gone for good: notebooks, tables
+            and files of {volume.origin}. Nobody can bring them back.
+          </p>
+        </AlertDialog>
+      ) : null}
     </>
   );
 }
