@@ -50,6 +50,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
   await store.load();
   const halt = new AbortController();
   let retry: NodeJS.Timeout | null = null;
+  let lookedAt = false;
   const faults = makeFaults(now, backoff);
 
   const queue = keyed((key) => workKey(world, render, key));
@@ -64,6 +65,12 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
     poke: (key) => queue.poke(key),
     pokeAll,
     changed: () => {
+      if (lookedAt && !world.surveyed) {
+        // A step left something unknown: no picture is taken for a look before the next survey.
+        lookedAt = false;
+        if (world.facts) world.facts = { ...world.facts, engine: null };
+        lookAgain();
+      }
       monitor.follow();
       feed.changed();
     },
@@ -92,6 +99,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
     try {
       const first = !world.surveyed;
       await survey.look();
+      lookedAt = true;
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
       pokeAll();
       const engine = world.facts?.engine ?? (await drivers.containers.facts());

@@ -124,8 +124,9 @@ describe("a hostile node", () => {
   it("reaches the outside only where its tenant's segment is open", async () => {
     const outside = freshId("kt").slice(0, 9);
     await run("ip", ["netns", "add", outside]);
+    const enter = "nsenter";
     const server = spawn(
-      "nsenter",
+      enter,
       [
         `--net=/run/netns/${outside}`,
         "perl",

@@ -4,6 +4,7 @@ import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
 import type { HostSpec, NodeSpec } from "../../protocol/spec.ts";
 import { macOf } from "../drivers/container/create-options.ts";
+import type { ContainerRequest, ContainerSeen } from "../drivers/container/port.ts";
 import type { NodeFile, NodeFilesSpec } from "../drivers/nodefiles/port.ts";
 import { operation } from "../log.ts";
 import type { Known, World } from "../world.ts";
@@ -180,19 +181,25 @@ async function create(world: World, host: HostSpec, node: NodeSpec, fields: Reco
     files: world.drivers.files.paths(node.id),
     config: configHash(node),
   });
-  const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request));
-  if (!world.containers.has(id))
-    world.containers.set(id, {
-      id,
-      name: request.name,
-      state: "created",
-      labels: request.labels,
-      startedAt: null,
-      exitCode: null,
-      sandbox: null,
-      binding: null,
-      bound: false,
-    });
+  const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request)).catch(
+    (error: unknown) => lookFor(world, request, error),
+  );
+  remember(world, { id, name: request.name, state: "created", labels: request.labels });
+}
+
+function remember(world: World, seen: ContainerSeen): void {
+  if (!world.containers.has(seen.id))
+    world.containers.set(seen.id, { ...seen, startedAt: null, exitCode: null, sandbox: null, binding: null, bound: false });
+}
+
+/** A failed creation may have made the container all the same. A node whose container we do not know must never be called absent. */
+async function lookFor(world: World, request: ContainerRequest, error: unknown): Promise<string> {
+  const all = await world.drivers.containers.list().catch(() => null);
+  const made = all?.find((c) => c.name === request.name && c.labels[label.config] === request.labels[label.config]);
+  if (made) return made.id;
+  // Not even that could be found out: everything is looked at again before anything is decided.
+  if (!all) world.surveyed = false;
+  throw error;
 }
 
 async function startedOf(world: World, id: string): Promise<Pick<Known, "startedAt" | "sandbox" | "exitCode">> {
