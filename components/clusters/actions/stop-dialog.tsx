@@ -33,7 +33,7 @@ export function StopDialog({ open, onClose }: Props) {
       </p>
       <p className="mt-2">
         <strong className="font-medium text-text">What stays:</strong> every disk with its notebooks and files, every name and address.
-        Start brings them back as they were; what was installed outside of /data is gone then.
+        Start brings them back.
       </p>
       <div className="mt-3">
         <CommandFold command={actionCommand(cluster, "stop")} what="the command" />

@@ -57,7 +57,7 @@ export function ServicesTable({ node, onLog }: Props) {
               {service.restarts}
             </Td>
             <Td className="text-right">
-              <span className="inline-flex flex-wrap justify-end gap-1">
+              <span className="inline-flex justify-end gap-1">
                 <Button size="sm" variant="ghost" onClick={() => onLog(service)}>
                   Log<span className="sr-only"> of {service.title}</span>
                 </Button>
@@ -92,7 +92,8 @@ function Restart({ node, service }: { node: NodeView; service: ServiceView }) {
       trigger={
         <Button size="sm" variant="ghost">
           <RotateCw aria-hidden="true" className="size-3.5" />
-          Restart<span className="sr-only"> {service.title}</span>
+          <span className="sr-only sm:not-sr-only">Restart</span>
+          <span className="sr-only"> {service.title}</span>
         </Button>
       }
       title={`Restart ${service.title} on ${node.name}?`}
