@@ -31,6 +31,8 @@ export interface DirectoryConfig {
   bindPassword?: string | undefined;
   /** Certificates to trust, PEM. */
   ca?: string | undefined;
+  /** Encrypts a plain ldap:// connection before anything is said. Default: wherever the server is not on loopback. */
+  startTls?: boolean | undefined;
 }
 
 const seconds = 5;
@@ -41,14 +43,15 @@ async function connect(config: DirectoryConfig): Promise<Client> {
   const tlsOptions = config.ca ? { ca: config.ca } : {};
   const url = new URL(config.url);
   const client = new Client({
-    url: url.origin === "null" ? `${url.protocol}//${url.host}` : url.origin,
+    url: `${url.protocol}//${url.host}`,
     timeout: seconds * 1000,
     connectTimeout: seconds * 1000,
-    tlsOptions,
+    // Given with ldap:// they would make it speak TLS from the first byte.
+    ...(url.protocol === "ldaps:" ? { tlsOptions } : {}),
   });
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   try {
-    if (url.protocol === "ldap:" && !loopback) await client.startTLS({ ...tlsOptions, servername: url.hostname });
+    if (url.protocol === "ldap:" && (config.startTls ?? !loopback)) await client.startTLS({ ...tlsOptions, servername: url.hostname });
     return client;
   } catch (error) {
     await close(client);

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import superjson from "superjson";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { notify, poolConfig } from "../db.ts";
+import { type Stand, startStand } from "./testing/stand.ts";
+
+const Answer = z.object({
+  result: z.object({ data: z.unknown() }).optional(),
+  error: z.object({ json: z.object({ message: z.string(), data: z.object({ kind: z.string() }) }) }).optional(),
+});
+
+describe("the portal's server", () => {
+  let stand: Stand;
+  let port: string;
+  before(async () => {
+    stand = await startStand();
+    port = new URL(stand.url).port;
+  });
+  after(() => stand.stop());
+
+  // Node does not send a Host of one's choice by fetch; requests go to the address, under the name of `host`.
+  const ask = async (path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) => {
+    const { request } = await import("node:http");
+    const { host, ...headers } = { host: `localhost:${port}`, ...init.headers };
+    const sent = request({ host: "127.0.0.1", port, path, method: init.method ?? "GET", headers: { host, ...headers } });
+    sent.end(init.body);
+    const [answer] = await once(sent, "response");
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    return { status: Number(answer.statusCode), text, headers: new Map<string, unknown>(Object.entries(answer.headers)) };
+  };
+  const create = (name: string, headers: Record<string, string>) =>
+    ask("/api/trpc/clusters.create", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(superjson.serialize({ tenant: "analytics", name })),
+    });
+  const query = (path: string, input: unknown = undefined) =>
+    `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(superjson.serialize(input)))}`;
+
+  it("says how it is", async () => {
+    const { status, text } = await ask("/api/health");
+    assert.deepEqual([status, text], [200, '{"portal":true,"database":true}']);
+  });
+
+  it("answers under its own names only", async () => {
+    for (const host of ["evil.example", "evil.example:3000", "localhost.evil.example", "10.0.0.1"])
+      assert.equal((await ask("/api/health", { headers: { host } })).status, 421, host);
+    for (const host of ["localhost", "127.0.0.1:9999", `localhost:${port}`])
+      assert.equal((await ask("/api/health", { headers: { host } })).status, 200, host);
+  });
+
+  it("knows the person by cookie and by token, and nobody by anything else", async () => {
+    const { cookie } = await stand.session("dana");
+    const token = await stand.token("dana");
+    assert.match((await ask(query("me.get"), { headers: { cookie } })).text, /"username":"dana"/);
+    assert.match((await ask(query("me.get"), { headers: { authorization: `Bearer ${token}` } })).text, /"username":"dana"/);
+    const [name, value = ""] = cookie.split("=");
+    const strangers: Record<string, string>[] = [
+      {},
+      { cookie: `${name}=${value.slice(0, -4)}AAAA` },
+      { cookie: `other=${value}` },
+      { authorization: "Bearer kdl_no" },
+      { authorization: `Bearer ${token}x`, cookie },
+      { authorization: `Basic ${token}` },
+    ];
+    for (const headers of strangers) {
+      const { status, text } = await ask(query("me.get"), { headers });
+      assert.equal(status, 401);
+      assert.equal(Answer.parse(JSON.parse(text)).error?.json.data.kind, "not_signed_in");
+    }
+  });
+
+  it("lets a cookie change something only from its own pages", async () => {
+    const { cookie } = await stand.session("dana");
+    const elsewhere: Record<string, string>[] = [
+      { origin: "http://evil.example" },
+      { origin: "null" },
+      { origin: `http://jupyter-c1.localhost:${port}` },
+      { origin: "http://localhost:1" },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      {},
+    ];
+    for (const headers of elsewhere) assert.equal((await create("nothing", { cookie, ...headers })).status, 403, JSON.stringify(headers));
+    assert.equal(await stand.db.cluster.count(), 0);
+    assert.equal((await create("own", { cookie, origin: `http://localhost:${port}` })).status, 200);
+    assert.equal((await create("tunnel", { cookie, origin: "http://localhost:8443", host: "localhost:8443" })).status, 200);
+    assert.equal((await create("token", { authorization: `Bearer ${await stand.token("dana")}` })).status, 200);
+    assert.equal(await stand.db.cluster.count(), 3);
+  });
+
+  it("sets what keeps other sites out on every answer", async () => {
+    for (const path of ["/api/health", query("me.get"), "/nowhere"]) {
+      const { headers } = await ask(path);
+      assert.equal(headers.get("x-frame-options"), "DENY", path);
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("cross-origin-resource-policy"), "same-origin");
+      assert.equal(headers.get("access-control-allow-origin"), undefined);
+    }
+  });
+
+  it("refuses bodies beyond all reason and inputs that are none", async () => {
+    const authorization = `Bearer ${await stand.token("dana")}`;
+    const send = (body: string) =>
+      ask("/api/trpc/clusters.create", { method: "POST", headers: { authorization, "content-type": "application/json" }, body });
+    assert.equal((await send("x".repeat(300_000))).status, 413);
+    for (const body of ["", "{", "null", "[]", '{"json":{"tenant":"../x","name":"a"}}', '{"json":{"__proto__":{"a":1}}}'])
+      assert.equal((await send(body)).status, 400, body);
+    assert.equal((await ask("/api/trpc/nothing.here", { headers: { authorization } })).status, 404);
+  });
+
+  it("hands the notebooks to the owner alone", async () => {
+    const { id } = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "books" });
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    await stand.db.volume.create({
+      data: { id: "vbooks", tenantId: stand.tenantId("analytics"), hostId, name: "kindling-1", sizeMb: 64, state: "attached" },
+    });
+    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64 };
+    await stand.db.node.create({
+      data: { id: "nbooks", clusterId: id, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vbooks", ...size },
+    });
+    const path = `/api/clusters/${id}/notebooks.tar`;
+    const got = await ask(path, { headers: { cookie: (await stand.session("dana")).cookie } });
+    assert.deepEqual(
+      [got.status, got.text, got.headers.get("content-disposition")],
+      [200, "tar", 'attachment; filename="books-notebooks.tar"'],
+    );
+    assert.deepEqual(stand.asked.at(-1), ["archive", `unix:${stand.env.KINDLING_RUN}/agent`, "vbooks"]);
+    for (const person of ["tina", "rhea", "sam"] as const)
+      assert.equal((await ask(path, { headers: { cookie: (await stand.session(person)).cookie } })).status, 404, person);
+    assert.equal((await ask(path)).status, 401);
+    assert.equal(
+      (await ask("/api/clusters/..%2f/notebooks.tar", { headers: { authorization: `Bearer ${await stand.token("dana")}` } })).status,
+      404,
+    );
+  });
+
+  describe("the socket", () => {
+    const dial = (headers: Record<string, string>) =>
+      new WebSocket(`ws://127.0.0.1:${port}/api/ws`, { headers: { host: `localhost:${port}`, ...headers } });
+    const refusal = async (headers: Record<string, string>): Promise<number> => {
+      const socket = dial(headers);
+      socket.on("error", () => {});
+      const [, response] = await once(socket, "unexpected-response");
+      return Number(response.statusCode);
+    };
+    const own = { origin: "" };
+    before(() => {
+      own.origin = `http://localhost:${port}`;
+    });
+    /** Subscribes and resolves once the platform said that it began. */
+    const listen = async (headers: Record<string, string>, tenant: string) => {
+      const socket = dial(headers);
+      await once(socket, "open");
+      const messages: string[] = [];
+      const waiting: (() => void)[] = [];
+      socket.on("message", (data: Buffer) => {
+        messages.push(data.toString());
+        for (const wake of waiting.splice(0)) wake();
+      });
+      const until = async (pattern: RegExp): Promise<string> => {
+        for (;;) {
+          const found = messages.find((message) => pattern.test(message));
+          if (found) return found;
+          await new Promise<void>((resolve) => waiting.push(resolve));
+        }
+      };
+      const params = { path: "clusters.changed", input: superjson.serialize({ tenant }) };
+      socket.send(JSON.stringify({ id: 1, method: "subscription", params }));
+      return { socket, until, messages };
+    };
+
+    it("opens for the portal's own pages and for tokens only", async () => {
+      const { cookie } = await stand.session("dana");
+      assert.equal(await refusal({ ...own }), 401);
+      assert.equal(await refusal({ cookie }), 403);
+      assert.equal(await refusal({ cookie, origin: "http://evil.example" }), 403);
+      assert.equal(await refusal({ cookie, origin: `http://spark-c1.localhost:${port}` }), 403);
+      assert.equal(await refusal({ cookie, origin: `http://evil.example`, host: "evil.example" }), 403);
+      const socket = dial({ authorization: `Bearer ${await stand.token("dana")}` });
+      await once(socket, "open");
+      socket.close();
+    });
+
+    it("says which of the tenant's clusters changed, and nothing of others", async () => {
+      const { cookie } = await stand.session("dana");
+      const { socket, until, messages } = await listen({ cookie, ...own }, "analytics");
+      await until(/"started"/);
+      const foreign = await (await stand.as("rhea")).clusters.create({ tenant: "research", name: "foreign" });
+      const mine = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "mine" });
+      await until(new RegExp(mine.id));
+      await notify(stand.db, "observed", mine.id);
+      assert.ok(!messages.some((message) => message.includes(foreign.id)));
+      socket.close();
+    });
+
+    it("refuses another tenant's changes", async () => {
+      const { cookie } = await stand.session("rhea");
+      const { socket, until } = await listen({ cookie, ...own }, "analytics");
+      assert.match(await until(/"error"/), /"kind":"not_found"/);
+      socket.close();
+    });
+
+    it("closes when its session or token is revoked", async () => {
+      const { id, cookie } = await stand.session("dana");
+      const { socket } = await listen({ cookie, ...own }, "analytics");
+      const other = await listen({ cookie: (await stand.session("dana")).cookie, ...own }, "analytics");
+      const closed = once(socket, "close");
+      await (await stand.as("dana")).me.revokeSession({ id });
+      assert.equal((await closed)[0], 4401);
+      assert.equal(other.socket.readyState, WebSocket.OPEN);
+      other.socket.close();
+
+      const secret = await stand.token("dana");
+      const byToken = await listen({ authorization: `Bearer ${secret}` }, "analytics");
+      const ended = once(byToken.socket, "close");
+      await stand.db.token.updateMany({ data: { revokedAt: new Date() } });
+      assert.equal((await ended)[0], 4401);
+    });
+  });
+
+  it("lives through the loss of all its connections to the database", async () => {
+    const { cookie } = await stand.session("dana");
+    const client = new pg.Client({ ...poolConfig(stand.env.DATABASE_URL ?? ""), database: "postgres" });
+    await client.connect();
+    const { pathname } = new URL(stand.env.DATABASE_URL ?? "");
+    await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [pathname.slice(1)]);
+    await client.end();
+    // The first questions may meet connections that are gone; they say so in words, and the next are answered.
+    for (;;) {
+      const { status, text } = await ask(query("me.get"), { headers: { cookie } });
+      if (status === 200) break;
+      assert.match(text, /database does not answer just now/);
+    }
+  });
+});
