@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { run } from "./exec.ts";
+import { readMounts } from "./mounts.ts";
 import { cuttable } from "./testing/cut.ts";
 import { freshId, net, node, volume } from "./testing/specs.ts";
 import { type Stack, startStack } from "./testing/stack.ts";
@@ -78,6 +80,31 @@ describe("trouble", () => {
       assert.equal(o.nodes[0]?.fault?.code, "disk_full", "the node says why it waits");
       await s.put(parts);
       await healthy(s, 1);
+    } finally {
+      await s.dispose();
+    }
+  });
+
+  it("after a reboot a node waits for its secrets only, and comes back with its address and data", async () => {
+    const s = await startStack();
+    try {
+      const parts = partsFor(s, 1);
+      await s.put(parts);
+      await healthy(s, 1);
+      await s.exec("node0aaa", ["/bin/sh", "-c", "echo precious > /data/file"]);
+      await s.stop();
+      for (const c of await s.docker.listContainers({ filters: { label: [`io.kindling.installation=${s.installation}`] } }))
+        await s.docker.getContainer(c.Id).kill();
+      for (const m of await readMounts())
+        if (m.target.startsWith(s.dirs.state) || m.target.startsWith(s.dirs.run)) await run("umount", [m.target]);
+      await s.restart();
+      const o = await s.until("waiting", (x) => x.nodes[0]?.fault?.code === "secrets_missing" && x.volumes[0]?.state === "mounted");
+      assert.equal(o.nodes[0]?.state, "exited");
+      assert.match(o.nodes[0]?.fault?.message ?? "", /waits for the platform to send its secrets/);
+      await s.put(parts, 1);
+      const back = await healthy(s, 1);
+      assert.equal(back.nodes[0]?.ip, parts.nodes[0]?.ip);
+      assert.equal((await s.exec("node0aaa", ["/bin/cat", "/data/file"])).out.trim(), "precious");
     } finally {
       await s.dispose();
     }
