@@ -173,6 +173,21 @@ describe("agent", () => {
     assert.equal(p.volumes.disks.get("volume1")?.state, "mounted");
   });
 
+  it("keeps what no spec names behind the packet filter, closed, until it is collected", async () => {
+    const patient = await pretend({ env: { KINDLING_ORPHAN_GRACE: "600" } });
+    try {
+      await patient.accept(specOf(1, 1));
+      await patient.until("running", allDone(1));
+      await patient.accept({ ...specOf(2, 0), segments: [] });
+      const o = await patient.until("reported", (x) => x.orphans.length === 3);
+      assert.deepEqual(o.orphans.map((x) => x.kind).sort(), ["container", "network", "volume"]);
+      await patient.until("closed", () => new RegExp(`iifname "${segment.bridge}" drop`).test(patient.rules.at(-1) ?? ""));
+      assert.equal(patient.engine.containers.size, 1);
+    } finally {
+      await patient.dispose();
+    }
+  });
+
   it("leaves other installations' containers alone", async () => {
     const foreign = {
       id: "foreign",

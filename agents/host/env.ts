@@ -32,6 +32,12 @@ const Env = z.object({
   /** Directory of the bundles' build contexts. */
   KINDLING_BUNDLES: Path.optional(),
   KINDLING_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** `host` where builds reach the site's proxy or mirrors only as the host itself does. */
+  KINDLING_BUILD_NETWORK: z.enum(["default", "host"]).default("default"),
+  /** A Debian mirror for a base image that no registry gives. */
+  KINDLING_DEBIAN_MIRROR: z.url().optional(),
+  PIP_INDEX_URL: z.string().optional(),
+  PIP_TRUSTED_HOST: z.string().optional(),
   HTTP_PROXY: z.string().optional(),
   HTTPS_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
@@ -54,8 +60,12 @@ export interface AgentEnv {
   readonly egressDeny: readonly string[];
   readonly bundles: string | null;
   readonly logLevel: string;
-  /** Proxy variables as builds get them. */
-  readonly proxy: Readonly<Record<string, string>>;
+  readonly build: {
+    /** Proxies and package indexes as builds get them. */
+    readonly args: Readonly<Record<string, string>>;
+    readonly network: "default" | "host";
+    readonly mirror: string | null;
+  };
 }
 
 /** Reads and checks the environment. Throws with one line per wrong variable. */
@@ -66,10 +76,19 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
       `The host agent's settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`).join("\n")}`,
     );
   const env = parsed.data;
-  const proxy: Record<string, string> = {};
-  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const) {
+  const args: Record<string, string> = {};
+  for (const name of [
+    "PIP_INDEX_URL",
+    "PIP_TRUSTED_HOST",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+  ] as const) {
     const value = env[name];
-    if (value) proxy[name] = value;
+    if (value) args[name] = value;
   }
   return {
     installation: env.KINDLING_INSTALLATION,
@@ -85,6 +104,6 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
     egressDeny: env.KINDLING_EGRESS_DENY,
     bundles: env.KINDLING_BUNDLES ?? null,
     logLevel: env.KINDLING_LOG_LEVEL,
-    proxy,
+    build: { args, network: env.KINDLING_BUILD_NETWORK, mirror: env.KINDLING_DEBIAN_MIRROR ?? null },
   };
 }

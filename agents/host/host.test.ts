@@ -1,13 +1,16 @@
 /** Small pure parts. */
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { HostError } from "../protocol/errors.ts";
+import { fakeVolumes } from "./drivers/volume/fake.ts";
 import { readEnv } from "./env.ts";
+import { run } from "./exec.ts";
 import { capabilitiesOf } from "./facts.ts";
 import { makeLog, operation } from "./log.ts";
+import { readLogFile } from "./monitor/log-file.ts";
 import { parseMounts } from "./mounts.ts";
 import { declared } from "./serve/dial.ts";
 import { specStore } from "./spec-store.ts";
@@ -18,7 +21,7 @@ describe("settings", () => {
   it("have defaults that keep installations apart", () => {
     const env = readEnv({ ...right, https_proxy: "http://proxy:3128", KINDLING_EGRESS_DENY: "10.9.0.0/16,10.8.0.1" });
     assert.equal(env.run, "/run/kindling/installone");
-    assert.deepEqual(env.proxy, { https_proxy: "http://proxy:3128" });
+    assert.deepEqual(env.build, { args: { https_proxy: "http://proxy:3128" }, network: "default", mirror: null });
     assert.deepEqual(env.egressDeny, ["10.9.0.0/16", "10.8.0.1"]);
   });
   it("name every wrong variable", () => {
@@ -53,6 +56,30 @@ describe("ports that may be dialled", () => {
       [8888, 4040, 4060, 4061, 22, 9999].map((port) => declared(spec, port)),
       [true, true, true, false, false, false],
     );
+  });
+});
+
+describe("a log on a node's disk", () => {
+  it("is read to its end, and nothing else is read in its place", async () => {
+    const root = await mkdtemp(join(tmpdir(), "kindling-disk-"));
+    const volumes = { ...fakeVolumes(), mounted: async () => root };
+    const read = (service: string) => readLogFile(volumes, "volumeone", service, 6);
+    try {
+      assert.equal(await read("jupyter"), null, "no directory yet");
+      await mkdir(join(root, "logs"));
+      await writeFile(join(root, "logs", "jupyter.log"), "first\nlast\n");
+      await writeFile(join(root, "secret"), "secret");
+      await symlink(join(root, "secret"), join(root, "logs", "linked.log"));
+      await mkdir(join(root, "logs", "folder.log"));
+      await run("mkfifo", [join(root, "logs", "pipe.log")]);
+      assert.equal(await read("jupyter"), "\nlast\n");
+      for (const name of ["linked", "folder", "pipe", "none"]) assert.equal(await read(name), null, name);
+      await rename(join(root, "logs"), join(root, "moved"));
+      await symlink(join(root, "moved"), join(root, "logs"));
+      assert.equal(await read("jupyter"), null, "a directory that became a link");
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 });
 

@@ -38,7 +38,7 @@ const agent = await startAgent({
       bundles: env.bundles ?? bundlesFolder,
       logs: dirs.images,
       caBundle: env.caBundle,
-      proxy: env.proxy,
+      build: env.build,
     }),
     firewall: nftFirewall(),
     bridgePort,

@@ -89,6 +89,7 @@ export function makeSurvey(world: World): Survey {
         for (const key of [`volume:${event.labels[label.volume]}`, `segment:${event.labels[label.segment]}`, "collect"]) world.poke(key);
       }
       if (bridgeOf(world, event.labels)) world.poke("firewall");
+      if (!world.store.node(node)) world.poke("collect");
       if (event.kind === "died") world.poke(`volume:${event.labels[label.volume]}`);
       world.poke(`node:${node}`);
       world.changed();

@@ -36,16 +36,19 @@ export function workCollect(world: World): Promise<number | null> {
     const found = unnamed(world, named);
     const keys = new Set(found.map(({ kind, id }) => `${kind}:${id}`));
     for (const key of world.orphans.keys()) if (!keys.has(key)) world.orphans.delete(key);
+    const failed: unknown[] = [];
     for (const { kind, id } of found) {
       const key = `${kind}:${id}`;
       const orphan = world.orphans.get(key) ?? { kind, id, sinceMs: world.now() };
       world.orphans.set(key, orphan);
       const left = orphan.sinceMs + world.env.orphanGraceMs - world.now();
       if (left > 0) next = Math.min(next ?? left, left);
-      else {
-        await remove(world, kind, id, spec.generation);
-        world.orphans.delete(key);
-      }
+      // One that resists does not keep the others.
+      else
+        await remove(world, kind, id, spec.generation).then(
+          () => world.orphans.delete(key),
+          (error: unknown) => failed.push(error),
+        );
     }
     for (const node of world.directories)
       if (!named.nodes.has(node) && ![...world.containers.values()].some((c) => c.labels[label.node] === node)) {
@@ -53,6 +56,7 @@ export function workCollect(world: World): Promise<number | null> {
         world.directories.delete(node);
       }
     world.changed();
+    if (failed.length > 0) throw failed[0];
   });
   return work.then((wait) => (wait === null || wait === 0 ? next : wait));
 }

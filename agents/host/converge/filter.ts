@@ -11,7 +11,12 @@ export async function refreshFirewall(world: World): Promise<void> {
   const spec = world.store.spec();
   if (!spec) return;
   // A segment that is to go keeps its rules as long as its bridge is there.
-  const segments = spec.segments.filter((s) => s.desired === "present" || world.networks.has(s.id));
+  const named = spec.segments.filter((s) => s.desired === "present" || world.networks.has(s.id));
+  // What no spec names any more is closed until it is collected: its nodes may still run.
+  const orphans = [...world.networks.values()]
+    .filter((n) => !spec.segments.some((s) => s.id === n.segment))
+    .map((n) => ({ id: n.segment, bridge: n.bridge, subnet: n.subnet, egress: "closed" as const, members: [] }));
+  const segments = [...named, ...orphans];
   const bridges = new Map(segments.map((s) => [s.id, s.bridge]));
   const bindings = [...world.containers.values()].flatMap((c) =>
     c.binding && bridges.has(c.labels[label.segment] ?? "") ? [c.binding] : [],

@@ -11,6 +11,7 @@ import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
 import { classify, statusOf } from "../drivers/container/classify.ts";
 import type { ImageDriver } from "../drivers/types.ts";
+import type { AgentEnv } from "../env.ts";
 import { meaningful, progressOf } from "./progress.ts";
 
 export interface ImageOptions {
@@ -20,7 +21,7 @@ export interface ImageOptions {
   /** Directory of the logs. */
   readonly logs: string;
   readonly caBundle: string | null;
-  readonly proxy: Readonly<Record<string, string>>;
+  readonly build: AgentEnv["build"];
 }
 
 /** File of a tag's build log. The tag's slashes and colons are no part of a file name. */
@@ -49,7 +50,9 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
           tag,
           labels: { [label.installation]: options.installation },
           ...(options.caBundle ? { caBundle: await readFile(options.caBundle, "utf8") } : {}),
-          buildArgs: { ...options.proxy },
+          buildArgs: { ...options.build.args },
+          network: options.build.network,
+          ...(options.build.mirror ? { mirror: options.build.mirror } : {}),
           log(line) {
             log.write(`${line}\n`);
             lines.push(line);

@@ -72,7 +72,7 @@ export async function startStack(options: { env?: Record<string, string>; driver
     networks: dockerNetworks(engine, installation),
     volumes: loopVolumes({ files: dirs.volumes, mounts: dirs.mounts, budgetMb: env.volumeBudgetMb, overcommit: env.volumeOvercommit }),
     files: tmpfsNodeFiles(dirs.nodes),
-    images: dockerImages(engine, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, proxy: {} }),
+    images: dockerImages(engine, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, build: env.build }),
     firewall: nftFirewall(),
     bridgePort,
     probe,

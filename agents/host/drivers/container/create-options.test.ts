@@ -27,7 +27,7 @@ describe("a container's request", () => {
     const capabilities = fc.array(fc.constantFrom("CHOWN", "DAC_READ_SEARCH", "SYS_PTRACE", "NET_RAW"));
     fc.assert(
       fc.property(capabilities, fc.integer({ min: 64, max: 1e5 }), (caps, memoryMb) => {
-        const host = createOptions({ ...request, capabilities: caps, memoryMb }).HostConfig;
+        const host = createOptions({ ...request, capabilities: caps, memoryMb }, true).HostConfig;
         assert.equal(host?.Privileged, false);
         assert.deepEqual(host?.CapDrop, ["ALL"]);
         assert.deepEqual(host?.CapAdd, caps);
@@ -44,10 +44,12 @@ describe("a container's request", () => {
   });
 
   it("carries limits, address and mounts", () => {
-    const options = createOptions(request);
+    const options = createOptions(request, true);
     assert.equal(options.HostConfig?.NanoCpus, 1_500_000_000);
     assert.equal(options.HostConfig?.Memory, 2048 * 1024 * 1024);
     assert.equal(options.HostConfig?.PidsLimit, 512);
+    assert.ok(options.HostConfig?.Sysctls?.["net.ipv6.conf.all.disable_ipv6"]);
+    assert.equal(createOptions(request, false).HostConfig?.Sysctls, undefined, "a kernel without IPv6 has no such setting");
     assert.equal(options.MacAddress, "02:42:0a:23:db:02");
     assert.equal(options.NetworkingConfig?.EndpointsConfig?.net?.IPAMConfig?.IPv4Address, "10.35.219.2");
     assert.deepEqual(
@@ -58,7 +60,7 @@ describe("a container's request", () => {
 
   it("filters the handle call where its capability is granted, and keeps what programs need", () => {
     const filter =
-      createOptions({ ...request, capabilities: ["DAC_READ_SEARCH"] }).HostConfig?.SecurityOpt?.[1]?.slice("seccomp=".length) ?? "";
+      createOptions({ ...request, capabilities: ["DAC_READ_SEARCH"] }, true).HostConfig?.SecurityOpt?.[1]?.slice("seccomp=".length) ?? "";
     const names = (JSON.parse(filter) as { syscalls: { names: string[] }[] }).syscalls.flatMap((s) => s.names);
     for (const banned of ["open_by_handle_at", "mount", "bpf", "setns", "unshare", "init_module", "kexec_load", "add_key", "userfaultfd"])
       assert.ok(!names.includes(banned), banned);

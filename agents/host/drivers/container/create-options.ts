@@ -13,7 +13,8 @@ export function macOf(ip: string): string {
 
 const mb = 1024 * 1024;
 
-export function createOptions(request: ContainerRequest): ContainerCreateOptions & { MacAddress: string } {
+/** `ipv6`: the host's kernel has it. */
+export function createOptions(request: ContainerRequest, ipv6: boolean): ContainerCreateOptions & { MacAddress: string } {
   const memory = request.memoryMb * mb;
   const security = ["no-new-privileges:true"];
   // The engine's default filter lets open_by_handle_at through for whoever has this capability: the known way to the host's files.
@@ -43,7 +44,7 @@ export function createOptions(request: ContainerRequest): ContainerCreateOptions
       CpuShares: Math.max(2, Math.round(request.vcpus * 1024)),
       RestartPolicy: { Name: "no" },
       // IPv6 is not part of a segment; without this every node had a link-local address the packet filter did not know.
-      Sysctls: { "net.ipv6.conf.all.disable_ipv6": "1" },
+      ...(ipv6 ? { Sysctls: { "net.ipv6.conf.all.disable_ipv6": "1" } } : {}),
       LogConfig: { Type: "json-file", Config: { "max-size": "5m", "max-file": "2" } },
       Mounts: request.mounts.map(({ source, target, readOnly }) => ({
         Type: "bind" as const,

@@ -1,4 +1,5 @@
 /** The container driver for a real engine, through dockerode on the host's own socket. */
+import { existsSync } from "node:fs";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { HostError } from "../../../protocol/errors.ts";
@@ -22,6 +23,7 @@ const Stats = z.object({
 
 /** Containers of `installation` on the engine behind `docker`. */
 export function dockerContainers(docker: Docker, installation: string): ContainerDriver {
+  const ipv6 = existsSync("/proc/sys/net/ipv6");
   const own = [`${label.installation}=${installation}`];
 
   /** Runs a call for which "gone" and "already so" are success. */
@@ -47,7 +49,7 @@ export function dockerContainers(docker: Docker, installation: string): Containe
 
     async create(request) {
       try {
-        return (await docker.createContainer(createOptions(request))).id;
+        return (await docker.createContainer(createOptions(request, ipv6))).id;
       } catch (error) {
         if (statusOf(error) !== 409) throw classify(error, "create the node's container");
         return await adopt(docker, request.name, request.labels, installation);
