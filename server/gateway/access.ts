@@ -36,7 +36,8 @@ export type Verdict =
   | { kind: "ready"; target: Target; sessionId: string };
 
 function readDialSocket(endpoint: string): string | null {
-  return endpoint.startsWith("unix:/") ? `${endpoint.slice("unix:".length)}/gateway.sock` : null;
+  const dir = endpoint.replace(/^unix:/, "");
+  return dir.startsWith("/") ? `${dir}/gateway.sock` : null;
 }
 
 /**
