@@ -42,16 +42,15 @@ after(async () => {
   await installation?.remove();
 });
 
-test("wrong, empty and NUL passwords are refused in the same words", async () => {
+test("a wrong password and an unknown name are refused in the same words, an empty password at once", async () => {
   const anonymous = await browser.newPage();
   await anonymous.goto(`${installation.portal}/sign-in`);
   for (const [username, password] of [
     ["dana", "wrong"],
     ["nobody-here", "wrong"],
-    ["dana", "\u0000"],
   ] as const) {
     await submitSignIn(anonymous, username, password);
-    await anonymous.getByRole("alert").filter({ hasText: "do not match" }).waitFor();
+    await anonymous.getByRole("alert").filter({ hasText: "The user name or the password is wrong." }).waitFor();
   }
   await submitSignIn(anonymous, "dana", "");
   await anonymous.getByText("Type your password.").waitFor();
@@ -88,7 +87,7 @@ test("Jupyter may be opened early and opens itself", { timeout: 600_000 }, async
   await page.getByRole("link", { name: /Open Jupyter/ }).click();
   jupyter = await opening;
   jupyter.setDefaultTimeout(60_000);
-  await ready(500_000);
+  await state("Ready", 500_000);
   await jupyter.waitForURL(/^http:\/\/jupyter-[^/]+\/lab/, { timeout: 60_000 });
 });
 
@@ -101,7 +100,7 @@ test("the page lists the nodes with names, addresses and services", async () => 
 
 test("the sample notebook counts the flights on the executors and plots", { timeout: 400_000 }, async () => {
   await jupyter.goto(`${new URL(jupyter.url()).origin}/lab/tree/Flights.ipynb`);
-  await jupyter.getByText("Flights from New York, 2013").first().waitFor();
+  await jupyter.locator(".jp-Notebook").first().waitFor();
   const [count, where, airlines, plot] = await runAll(jupyter, "Flights.ipynb", 300_000);
   assert.equal(count?.text, "336776");
   const worked = [...(where?.text ?? "").matchAll(/'(kindling-\d+)[^']*', (\d+)/g)].map(([, node = "", flights = ""]) => ({
@@ -133,7 +132,7 @@ test("every link of Spark's pages works through the gateway and none leads to a 
   const spark = await context.newPage();
   await spark.goto(`${installation.portal}/go/${clusterId}/spark`);
   await spark.waitForURL(/^http:\/\/spark-/);
-  const seen = await crawl(context, spark.url());
+  const seen = await crawl(spark);
   await spark.close();
   assert.deepEqual(seen.broken, []);
   assert.deepEqual(seen.privateLinks, []);
@@ -166,7 +165,7 @@ test("a worker's container that was removed by hand comes back with its name and
   await docker.getContainer(worker.Id).remove({ force: true });
   const back = await eventually(async () => (await docker.listContainers({ filters })).find((found) => found.Id !== worker.Id));
   assert.deepEqual(back.Names, worker.Names);
-  await ready();
+  await state("Ready");
   assert.deepEqual(await nodeAddresses(), before);
 });
 
@@ -183,7 +182,7 @@ test("workers are added and removed while it runs", { timeout: 300_000 }, async 
       .click();
     await page.goto(cluster());
     await page.getByText(`Showing 1 to ${nodes} of ${nodes}`).waitFor({ timeout: 120_000 });
-    await ready();
+    await state("Ready");
   }
 });
 
@@ -192,10 +191,10 @@ test("Stop keeps addresses and /data, Start brings them back", { timeout: 300_00
   await writeFile(jupyter, "kept.txt", { type: "file", format: "text", content: "still here" });
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Stop" }).click();
-  await page.getByText("Stopped", { exact: true }).first().waitFor({ timeout: 60_000 });
+  await state("Stopped", 60_000);
   assert.deepEqual(await docker.listContainers({ filters: { label: [`${label.installation}=${installation.id}`] } }), []);
   await page.getByRole("button", { name: "Start", exact: true }).click();
-  await ready();
+  await state("Ready");
   assert.deepEqual(await nodeAddresses(), before);
   await jupyter.goto(`${installation.portal}/go/${clusterId}/jupyter`);
   await jupyter.waitForURL(/^http:\/\/jupyter-[^/]+\/lab/);

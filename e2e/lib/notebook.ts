@@ -69,10 +69,11 @@ export async function runAll(page: Page, path: string, timeoutMs = 180_000): Pro
       .first()
       .waitFor({ timeout: Math.max(1, until - Date.now()) });
     await page.keyboard.press("Control+s");
-    const cells = await readNotebook(page, path);
+    // While it is being saved the file is not whole for a moment.
+    const cells = await readNotebook(page, path).catch(() => []);
     const failed = cells.find((cell) => cell.error);
     if (failed) throw new Error(`A cell failed: ${failed.error}`);
-    if (cells.every((cell) => cell.text !== "" || cell.hasImage)) return cells;
+    if (cells.length > 0 && cells.every((cell) => cell.text !== "" || cell.hasImage)) return cells;
     if (Date.now() > until) throw new Error(`Not all cells have results: ${JSON.stringify(cells).slice(0, 2000)}`);
     await page.waitForTimeout(500);
   }
