@@ -26,8 +26,9 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
     ...deps,
     onPending: (id) => queue.add(`push ${id}`),
     apply: (spec) => {
+      if (!agents.has(spec.host)) connectHosts();
       const entry = agents.get(spec.host);
-      if (!entry) throw new HostError({ code: "host_unreachable", message: "The host is not connected yet.", retryable: true });
+      if (!entry) throw new HostError({ code: "host_unreachable", message: "The host is not known any more.", retryable: true });
       return entry.agent.apply(spec);
     },
   });

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HostFacts } from "../../../agents/protocol/observed.ts";
+import { heard } from "../../reconciler/testing/heard.ts";
+import { cluster, rowsWith } from "../../reconciler/testing/rows.ts";
+import { apply } from "../apply.ts";
+import { plan } from "../plan.ts";
+import type { ClusterRow, Snapshot } from "../snapshot.ts";
+
+const now = Date.UTC(2026, 4, 1, 12);
+
+function picture(hosts: readonly Partial<HostFacts>[], ...clusters: Partial<ClusterRow>[]): Snapshot {
+  const rows = rowsWith(
+    clusters.map((row, index) => cluster({ id: `ccluster${index}`, name: `c${index}`, attemptAt: now + index, ...row })),
+    hosts.length,
+  );
+  return heard(rows, now, hosts);
+}
+
+let serial = 0;
+const newId = (prefix: string): string => {
+  serial += 1;
+  return `${prefix}${serial}`;
+};
+const planned = (rows: Snapshot, at = now): Snapshot => apply(rows, plan(rows, at, newId).changes);
+const refusal = (rows: Snapshot, index = 0): string | undefined => planned(rows).clusters[index]?.refusal?.message;
+const hostsOf = (rows: Snapshot): string[] => planned(rows).nodes.map((node) => node.hostId);
+
+test("one node that is too big is refused with what each host has", () => {
+  assert.equal(refusal(picture([{ memoryMb: 10_240 }], { masterFlavorId: "flarge", workerCount: 0 })), undefined);
+  const small = [{ memoryMb: 7_168 }, { memoryMb: 5_632 }];
+  assert.equal(
+    refusal(picture(small, { masterFlavorId: "flarge", workerCount: 0 })),
+    "needs 8 GB on one host; host-1 has 6 GB free, host-2 has 4.5 GB free",
+  );
+});
+
+test("nodes that fit one by one but not together are refused together", () => {
+  assert.equal(refusal(picture([{ memoryMb: 10_240 }], { workerCount: 2 })), "needs 12 GB for its 3 nodes; host-1 has 9 GB free");
+});
+
+test("processors count with the site's ratio", () => {
+  assert.equal(refusal(picture([{ cpus: 1 }], { masterFlavorId: "flarge", workerCount: 0 })), undefined);
+  assert.equal(
+    refusal(picture([{ cpus: 1 }], { masterFlavorId: "flarge", workerCount: 1 })),
+    "needs 5 VCPUs for its 2 nodes; host-1 has 4 free",
+  );
+});
+
+test("disks are promised at their full size, and what is left over stays free", () => {
+  assert.equal(refusal(picture([{ diskFreeMb: 12 * 1024 }], { workerCount: 0 })), undefined);
+  assert.equal(refusal(picture([{ diskFreeMb: 11 * 1024 }], { workerCount: 0 })), "needs 10 GB of disk for /data; host-1 has 9 GB free");
+});
+
+test("a capability that the host cannot grant is refused by its name, one that the tenant may not have is left out", () => {
+  const rows = picture([{ capabilities: ["CHOWN", "KILL", "SETGID"] }], { workerCount: 0 });
+  assert.equal(refusal(rows), "needs the capability SETUID; host-1 cannot grant it");
+  assert.equal(refusal({ ...rows, tenants: rows.tenants.map((tenant) => ({ ...tenant, capabilities: ["CHOWN"] })) }), undefined);
+});
+
+test("a host that is silent, cordoned or without Docker takes nothing, and says so", () => {
+  const rows = picture([{}], { workerCount: 0 });
+  const hosts = (change: object): Snapshot => ({ ...rows, hosts: rows.hosts.map((host) => ({ ...host, ...change })) });
+  assert.equal(refusal(hosts({ observedAt: now - 40_000 })), "no host can take nodes now; host-1 silent 40 s");
+  assert.equal(refusal(hosts({ observed: null, observedAt: null })), "no host can take nodes now; host-1 has not been heard of yet");
+  assert.match(refusal(hosts({ cordoned: true })) ?? "", /^no host can take nodes now; host-1 takes no new nodes/);
+  assert.equal(refusal(heard(rows, now, [{ engine: null }])), "no host can take nodes now; Docker is not running on host-1");
+});
+
+test("a flavor below the bundle's minimum is refused in its words", () => {
+  const rows = picture([{}], { workerCount: 0 });
+  const tiny = {
+    ...rows,
+    flavors: rows.flavors.map((flavor) => (flavor.id === "fsmall" ? { ...flavor, name: "Mini", memoryMb: 1024 } : flavor)),
+  };
+  assert.equal(refusal(tiny), "a master of Spark 3.5 with Jupyter needs at least 2 GB; Mini has 1 GB");
+});
+
+test("a cluster stays together where it can, and spreads where it must", () => {
+  assert.equal(new Set(hostsOf(picture([{ memoryMb: 14_000 }, { memoryMb: 14_000 }], { workerCount: 2 }))).size, 1);
+  assert.equal(new Set(hostsOf(picture([{ memoryMb: 9_500 }, { memoryMb: 9_500 }], { workerCount: 2 }))).size, 2);
+});
+
+test("who waited longest chooses first, and a smaller one may pass it", () => {
+  const rows = planned(picture([{ memoryMb: 10_240 }], { workerCount: 4 }, { workerCount: 0 }));
+  assert.deepEqual(
+    rows.nodes.map((node) => node.clusterId),
+    ["ccluster1"],
+  );
+  assert.equal(rows.clusters[0]?.refusal?.message, "needs 20 GB for its 5 nodes; host-1 has 5 GB free");
+});
+
+test("a kept volume decides the host, and becomes the master's disk", () => {
+  const rows = picture([{ memoryMb: 60_000 }, { memoryMb: 20_000 }], { workerCount: 0, dataVolumeId: "vkept" });
+  const kept = {
+    id: "vkept",
+    tenantId: "tred00",
+    hostId: "host1",
+    name: "kindling-77",
+    sizeMb: 500,
+    driver: "loop",
+    state: "kept" as const,
+    observed: null,
+  };
+  const after = planned({ ...rows, volumes: [kept] });
+  assert.deepEqual(
+    after.nodes.map((node) => [node.hostId, node.volumeId, node.dataMb]),
+    [["host1", "vkept", 500]],
+  );
+  assert.equal(after.volumes[0]?.state, "attached");
+  assert.equal(planned({ ...rows, volumes: [] }).clusters[0]?.refusal?.message, "the kept volume it was to start with is in use or gone");
+});
+
+test("addresses: lowest first, a freed one rests, then the one that rested longest comes", () => {
+  const rows = picture([{}], { workerCount: 0 });
+  const taken = (n: number, freedAt: number | null) => ({
+    ip: `10.35.192.${n}`,
+    segmentId: "sred00",
+    nodeId: freedAt === null ? `nother${n}` : null,
+    freedAt,
+  });
+  const ipOf = (addresses: Snapshot["addresses"], at = now) =>
+    planned({ ...rows, addresses }, at).addresses.find((row) => row.nodeId?.startsWith("n") && !row.nodeId.startsWith("nother"))?.ip;
+  assert.equal(ipOf([]), "10.35.192.2");
+  assert.equal(ipOf([taken(2, null), taken(3, now)]), "10.35.192.4");
+  const all = Array.from({ length: 248 }, (_, index) => taken(index + 2, null));
+  const but = (...rested: ReturnType<typeof taken>[]) => [...all.filter((row) => !rested.some((entry) => entry.ip === row.ip)), ...rested];
+  assert.equal(ipOf(but(taken(9, now - 70_000), taken(30, now - 90_000))), "10.35.192.30");
+  assert.equal(ipOf(but(taken(9, now - 20_000))), undefined);
+  assert.equal(
+    refusal({ ...rows, addresses: but(taken(9, now - 20_000)) }),
+    "all addresses of the tenant's network are in use or resting; the next one is free in 40 s",
+  );
+});

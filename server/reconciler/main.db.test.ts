@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createDb } from "../db.ts";
+import { fakeAgent } from "../hosts/fake/agent.ts";
+import { makeFakeHost } from "../hosts/fake/host.ts";
+import { loadSiteKey, seal } from "../secrets.ts";
+import { makeDatabase, seed, serverUrl } from "./testing/database.ts";
+import { cluster, rowsWith } from "./testing/rows.ts";
+
+const server = serverUrl();
+if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
+
+/** The fake host behind the agent's own protocol on a socket. */
+function serveHost(folder: string): { close: () => Promise<void> } {
+  const agent = fakeAgent(makeFakeHost({ id: "host0", installation: "isite", now: Date.now }));
+  const stop = new AbortController();
+  const http = createServer((request, response: ServerResponse) => {
+    if (request.method === "GET") {
+      response.writeHead(200);
+      const closed = AbortSignal.any([stop.signal]);
+      agent.observe((seen) => void response.write(`${JSON.stringify(seen)}\n`), closed).catch(() => undefined);
+      return;
+    }
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      agent.apply(JSON.parse(body)).then(
+        (generation) => response.end(JSON.stringify({ generation })),
+        () => response.writeHead(500).end("{}"),
+      );
+    });
+  });
+  http.listen(join(folder, "reconciler.sock"));
+  return {
+    async close() {
+      stop.abort();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+test("the process leads, is killed in the middle, goes on at its next start, and ends in order", async () => {
+  const home = await mkdtemp(join(tmpdir(), "kindling-reconciler-"));
+  const { url, drop } = await makeDatabase(server);
+  const db = createDb(url, 2);
+  const rows = rowsWith([cluster({ workerCount: 2 })]);
+  await seed(db, { ...rows, hosts: rows.hosts.map((host) => ({ ...host, endpoint: `unix:${home}` })) });
+  const key = await loadSiteKey(home);
+  await db.cluster.updateMany({ data: { secrets: seal(key, JSON.stringify({ sparkAuth: "a", jupyterToken: "b" })) } });
+  const host = serveHost(home);
+  const start = () =>
+    spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
+      env: { ...process.env, DATABASE_URL: url, KINDLING_HOME: home },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+  const line = async (child: ReturnType<typeof start>, op: RegExp): Promise<void> => {
+    for await (const chunk of child.stderr) if (op.test(String(chunk))) return;
+    throw new Error(`it ended without ${op}`);
+  };
+  try {
+    const first = start();
+    await line(first, /"op":"plan.commit"/);
+    first.kill("SIGKILL");
+    await once(first, "exit");
+    const second = start();
+    await line(second, /"phase":"ready"/);
+    assert.equal(await db.node.count(), 3);
+    assert.equal(await db.cluster.count({ where: { phase: "ready" } }), 1);
+    second.kill("SIGTERM");
+    const [code] = await once(second, "exit");
+    assert.equal(code, 0);
+  } finally {
+    await host.close();
+    await db.$disconnect();
+    await drop();
+    await rm(home, { recursive: true });
+  }
+});
