@@ -3,7 +3,6 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "../ui/toast.tsx";
-import { TooltipProvider } from "../ui/tooltip.tsx";
 import { makeClient, makeQueryClient } from "./client.ts";
 import { TRPCProvider } from "./trpc.ts";
 
@@ -29,10 +28,8 @@ export function Providers({ children }: { children: ReactNode }) {
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
         <TRPCProvider trpcClient={api} queryClient={queries}>
-          <TooltipProvider>
-            {children}
-            <Toaster />
-          </TooltipProvider>
+          {children}
+          <Toaster />
         </TRPCProvider>
       </QueryClientProvider>
     </CSPProvider>

@@ -1,14 +1,14 @@
 "use client";
-import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import Link from "next/link";
-import type { ReactElement, ReactNode } from "react";
+import { type ComponentType, cloneElement, type HTMLAttributes, type ReactElement, type ReactNode, useState } from "react";
 import { cx } from "./cx.ts";
-import { itemStyle, popupStyle } from "./popup.ts";
+import { useMenuParts } from "./menu-parts.ts";
+import { itemStyle } from "./popup.ts";
 
 export interface MenuProps {
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger: ReactElement<HTMLAttributes<HTMLElement>>;
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom";
@@ -16,21 +16,26 @@ export interface MenuProps {
   wide?: boolean;
 }
 
-export function Menu({ trigger, children, align = "end", side = "bottom", wide }: MenuProps) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal role="region" aria-label="Menu">
-        <Base.Positioner sideOffset={4} align={align} side={side} className="z-50 outline-none">
-          <Base.Popup
-            className={cx(popupStyle, "max-h-(--available-height) overflow-y-auto p-1", wide ? "min-w-(--anchor-width)" : "min-w-44")}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+const load = () => import("./menu-popup.tsx").then((module) => module.MenuPopup);
+
+/** A button that opens a list of things to do. The list's code is fetched when the button is reached, and takes its place when it is pressed. */
+export function Menu(props: MenuProps) {
+  const [Popup, setPopup] = useState<ComponentType<MenuProps> | null>(null);
+  if (Popup) return <Popup {...props} />;
+  const open = () => void load().then((loaded) => setPopup(() => loaded));
+  const warm = () => void load();
+  return cloneElement(props.trigger, {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onPointerEnter: warm,
+    onFocus: warm,
+    onClick: open,
+    onKeyDown: (event) => {
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      event.preventDefault();
+      open();
+    },
+  });
 }
 
 export interface MenuItemProps {
@@ -43,6 +48,7 @@ export interface MenuItemProps {
 }
 
 export function MenuItem({ children, icon, onClick, danger, reason }: MenuItemProps) {
+  const Base = useMenuParts();
   return (
     <Base.Item disabled={Boolean(reason)} onClick={onClick} className={cx(itemStyle, danger && !reason && "text-bad")}>
       {icon}
@@ -55,6 +61,7 @@ export function MenuItem({ children, icon, onClick, danger, reason }: MenuItemPr
 }
 
 export function MenuLink({ href, children, icon, current }: { href: string; children: ReactNode; icon?: ReactNode; current?: boolean }) {
+  const Base = useMenuParts();
   return (
     <Base.LinkItem closeOnClick render={<Link href={href} />} aria-current={current ? "true" : undefined} className={itemStyle}>
       {icon}
@@ -75,6 +82,7 @@ export function MenuRadio({
   label: string;
   options: { value: string; label: string; icon?: ReactNode }[];
 }) {
+  const Base = useMenuParts();
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-muted text-xs">{label}</Base.GroupLabel>
@@ -103,5 +111,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 }
 
 export function MenuSeparator() {
+  const Base = useMenuParts();
   return <Base.Separator className="my-1 h-px bg-border" />;
 }

@@ -1,38 +1,90 @@
 "use client";
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import { type ReactElement, type ReactNode, useId } from "react";
-import { cx } from "./cx.ts";
-import { popupStyle } from "./popup.ts";
+import { cloneElement, type HTMLAttributes, type ReactElement, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { place, type Side } from "./place.ts";
 
 export interface TooltipProps {
   content: ReactNode;
   /** A focusable element. */
-  children: ReactElement;
-  side?: "top" | "right" | "bottom" | "left";
+  children: ReactElement<HTMLAttributes<HTMLElement>>;
+  side?: Side;
 }
 
+/** How long a pointer rests before the sentence appears, ms; focus does not wait. */
+const rest = 300;
+
 /**
- * A sentence on hover and focus. It adds to what is there; it is never the only name of a thing.
- * Screen readers get it as the description, so the popup itself is hidden from them.
+ * A sentence on hover and focus. It adds to what is there; it is never the only name of a thing. Shown in the browser's top layer; Escape
+ * hides it. Screen readers get it as the description, shown or not.
  */
 export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   const id = useId();
+  const tip = useRef<HTMLSpanElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+
+  const show = (target: HTMLElement, after: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setAnchor(target), after);
+  };
+  const hide = () => {
+    clearTimeout(timer.current);
+    setAnchor(null);
+  };
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const element = tip.current;
+    if (!anchor || !element) return;
+    element.showPopover();
+    const { left, top } = place(anchor.getBoundingClientRect(), element.getBoundingClientRect(), side, {
+      width: document.documentElement.clientWidth,
+      height: window.innerHeight,
+    });
+    element.style.left = `${left}px`;
+    element.style.top = `${top}px`;
+    const close = (event: Event) => {
+      if (!(event instanceof KeyboardEvent) || event.key === "Escape") setAnchor(null);
+    };
+    document.addEventListener("keydown", close);
+    document.addEventListener("scroll", close, { capture: true, passive: true });
+    return () => {
+      document.removeEventListener("keydown", close);
+      document.removeEventListener("scroll", close, { capture: true });
+      element.hidePopover();
+    };
+  }, [anchor, side]);
+
+  const own = children.props;
   return (
-    <Base.Root>
-      <Base.Trigger render={children} aria-describedby={id} delay={300} closeOnClick={false} />
-      <span id={id} hidden>
+    <>
+      {cloneElement(children, {
+        "aria-describedby": [own["aria-describedby"], id].filter(Boolean).join(" "),
+        onPointerEnter: (event) => {
+          own.onPointerEnter?.(event);
+          if (event.pointerType !== "touch") show(event.currentTarget, rest);
+        },
+        onPointerLeave: (event) => {
+          own.onPointerLeave?.(event);
+          hide();
+        },
+        onFocus: (event) => {
+          own.onFocus?.(event);
+          show(event.currentTarget, 0);
+        },
+        onBlur: (event) => {
+          own.onBlur?.(event);
+          hide();
+        },
+      })}
+      <span
+        ref={tip}
+        id={id}
+        popover="manual"
+        role="tooltip"
+        className="fixed inset-auto m-0 max-w-72 rounded-md border bg-raised px-2.5 py-1.5 text-left font-normal text-sm text-text whitespace-normal shadow-overlay"
+      >
         {content}
       </span>
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} side={side} className="z-50">
-          <Base.Popup aria-hidden="true" className={cx(popupStyle, "max-w-72 rounded-md px-2.5 py-1.5 text-sm")}>
-            {content}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    </>
   );
 }
-
-/** Neighbouring tooltips open at once after the first. */
-export const TooltipProvider = Base.Provider;
