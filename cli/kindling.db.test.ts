@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { z } from "zod";
+import { notify } from "../server/db.ts";
+import { hear } from "../server/portal/testing/host.ts";
+import { type Stand, startStand } from "../server/portal/testing/stand.ts";
+
+const program = join(import.meta.dirname, "kindling.mjs");
+
+describe("kindling, the program", () => {
+  let stand: Stand;
+  let elsewhere: string;
+  before(async () => {
+    stand = await startStand();
+    await hear(stand.db);
+    elsewhere = await mkdtemp(join(tmpdir(), "kindling-cli-"));
+  });
+  after(async () => {
+    await stand.stop();
+    await rm(elsewhere, { recursive: true });
+  });
+
+  /** Runs it as people do: in another directory, with nothing of ours in the environment but what the test sets. */
+  async function kindling(words: readonly string[], { env = {}, input = "" }: { env?: Record<string, string>; input?: string } = {}) {
+    const child = spawn(program, words, {
+      cwd: elsewhere,
+      env: { NODE_ENV: "test", PATH: process.env.PATH, HOME: elsewhere, XDG_CONFIG_HOME: join(elsewhere, "config"), ...env },
+    });
+    const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
+      let text = "";
+      for await (const chunk of stream) text += String(chunk);
+      return text;
+    };
+    child.stdin.end(input);
+    const [out, err, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, "exit")]);
+    return { code: Number(code), out, err };
+  }
+  const asDana = async () => ({ env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("dana") } });
+
+  it("says what it is and which exit codes it has", async () => {
+    const { code, out } = await kindling(["--help"]);
+    assert.equal(code, 0);
+    for (const word of ["login", "flavors", "cluster", "Exit codes", "KINDLING_TOKEN"]) assert.match(out, new RegExp(word));
+  });
+
+  it("signs in with the company account, keeps the token for its owner only, and signs out", async () => {
+    const login = await kindling(["login", stand.url, "--username", "dana", "--password-stdin"], { input: `${stand.password("dana")}\n` });
+    assert.deepEqual([login.code, login.out], [0, ""]);
+    const file = join(elsewhere, "config", "kindling", "config.json");
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const saved = z.object({ token: z.string() }).parse(JSON.parse(await readFile(file, "utf8")));
+    assert.ok(!login.err.includes(saved.token) && !(await readFile(file, "utf8")).includes(stand.password("dana")));
+    const who = await kindling(["whoami", "--json"]);
+    assert.equal(z.object({ username: z.string() }).parse(JSON.parse(who.out)).username, "dana");
+    assert.equal((await kindling(["logout"])).code, 0);
+    const after = await kindling(["whoami"]);
+    assert.deepEqual([after.code, after.out], [3, ""]);
+    assert.match(after.err, /kindling login/);
+    assert.equal((await kindling(["whoami"], { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: saved.token } })).code, 3);
+  });
+
+  it("does not sign in with a wrong or an empty password", async () => {
+    for (const [input, words] of [
+      ["wrong\n", /user name or the password is wrong/],
+      ["\n", /Enter your password/],
+    ] as const) {
+      const { code, err } = await kindling(["login", stand.url, "-u", "rhea", "--password-stdin"], { input });
+      assert.notEqual(code, 0);
+      assert.match(err, words);
+    }
+  });
+
+  it("sends no token over a network in the clear, and says when nobody answers", async () => {
+    const clear = await kindling(["whoami"], { env: { KINDLING_URL: "http://spark.example.com", KINDLING_TOKEN: "kdl_x" } });
+    assert.equal(clear.code, 2);
+    assert.match(clear.err, /not encrypted/);
+    const silent = await kindling(["whoami"], { env: { KINDLING_URL: "http://localhost:1", KINDLING_TOKEN: "kdl_x" } });
+    assert.equal(silent.code, 8);
+    assert.match(silent.err, /does not answer at http:\/\/localhost:1/);
+  });
+
+  it("gives a saved token only to the address it was made for", async () => {
+    await kindling(["login", stand.url, "-u", "dana", "--password-stdin"], { input: stand.password("dana") });
+    const { code, err } = await kindling(["whoami"], { env: { KINDLING_URL: "http://localhost:1" } });
+    assert.equal(code, 3);
+    assert.match(err, /not signed in at http:\/\/localhost:1/);
+    await kindling(["logout"]);
+  });
+
+  it("shows flavors and distributions", async () => {
+    const dana = await asDana();
+    assert.match((await kindling(["flavors"], dana)).out, /^medium\s+Medium\s+2\s+6 GB\s+10 GB$/m);
+    assert.match((await kindling(["distributions", "-t", "analytics"], dana)).out, /^spark-3-5-jupyter\s+Spark 3.5 with Jupyter\s+spark/m);
+  });
+
+  it("creates, shows, lists and links", async () => {
+    const dana = await asDana();
+    const made = await kindling(
+      ["cluster", "create", "flights", "--tenant", "analytics", "--master", "medium", "--workers", "2", "--worker", "small"],
+      dana,
+    );
+    assert.deepEqual([made.code, made.err], [0, ""]);
+    const listed = await kindling(["cluster", "list", "--json"], dana);
+    const [row] = z.array(z.object({ name: z.string(), size: z.string() })).parse(JSON.parse(listed.out));
+    assert.deepEqual(row, { name: "flights", size: "1 Medium + 2 Small" });
+    assert.match((await kindling(["cluster", "show", "flights"], dana)).out, /^cluster\s+flights \(c\w+\)\nstate\s+queued/);
+    const links = await kindling(["cluster", "links", "flights", "--json"], dana);
+    assert.match(links.out, new RegExp(`"href": "${stand.url}/go/c\\w+/jupyter"`));
+  });
+
+  it("has a sentence and a code for each refusal", async () => {
+    const dana = await asDana();
+    // A host that is silent may come back with room for anything; this one speaks for as long as the test lasts.
+    await hear(stand.db, { at: new Date(Date.now() + 600_000) });
+    await kindling(["cluster", "create", "taken"], dana);
+    for (const [words, code, sentence] of [
+      [["cluster", "create", "taken"], 6, /already has a cluster named taken/],
+      [["cluster", "create", "Bad_Name"], 2, /Use lower-case letters/],
+      [["cluster", "create", "a", "--workers", "-1"], 2, /cannot be negative/],
+      [["cluster", "create", "a", "--workers", "many"], 2, /It is a number/],
+      [["cluster", "create", "a", "--master", "huge"], 2, /no flavor huge/],
+      [["cluster", "create", "a", "--master", "tiny"], 2, /needs at least 2 GB/],
+      [["cluster", "create", "a", "--workers", "100"], 7, /cannot fit here: needs/],
+      [["cluster", "create", "a", "--tenant", "research"], 4, /no such tenant/],
+      [["cluster", "show", "nothing"], 4, /no cluster named nothing/],
+      [["cluster", "delete", "taken", "--confirm", "other"], 2, /Type the cluster's name, taken/],
+      [["cluster", "delete", "taken"], 2, /--confirm/],
+      [["cluster", "start", "taken"], 6, /running already/],
+      [["node", "log", "taken", "kindling-1", "jupyter"], 4, /has no node kindling-1/],
+      [["cluster", "frobnicate"], 2, /unknown command/],
+    ] as const) {
+      const answer = await kindling(words, dana);
+      assert.equal(answer.code, code, `${words.join(" ")}: ${answer.err}`);
+      assert.match(answer.err, sentence);
+      assert.equal(answer.out, "");
+    }
+    assert.equal(await stand.db.cluster.count({ where: { name: "a" } }), 0);
+  });
+
+  it("writes errors as JSON too", async () => {
+    const { err } = await kindling(["cluster", "show", "nothing", "--json"], await asDana());
+    assert.equal(z.object({ error: z.object({ kind: z.string() }) }).parse(JSON.parse(err)).error.kind, "not_found");
+  });
+
+  it("asks which tenant where there are several", async () => {
+    const env = { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") };
+    const asked = await kindling(["cluster", "list"], { env });
+    assert.equal(asked.code, 2);
+    assert.match(asked.err, /--tenant: analytics, research/);
+    assert.equal((await kindling(["cluster", "list"], { env: { ...env, KINDLING_TENANT: "research" } })).code, 0);
+  });
+
+  describe("waiting", () => {
+    const changed = async (id: string, data: object) => {
+      await stand.db.cluster.update({ where: { id }, data });
+      await notify(stand.db, "observed", id);
+    };
+    it("goes on until the cluster rests, and shows it", async () => {
+      const dana = await asDana();
+      await kindling(["cluster", "create", "rests"], dana);
+      const stopped = await kindling(["cluster", "stop", "rests", "--wait"], dana);
+      assert.equal(stopped.code, 0, stopped.err);
+      assert.match(stopped.err, /rests: stopped/);
+      assert.match(stopped.out, /^state\s+stopped/m);
+    });
+    it("ends when the cluster is gone", async () => {
+      const dana = await asDana();
+      await kindling(["cluster", "create", "goes"], dana);
+      const { id } = await stand.db.cluster.findFirstOrThrow({ where: { name: "goes" } });
+      const going = kindling(["cluster", "delete", "goes", "--confirm", "goes", "--wait"], dana);
+      // What the reconciler does once the host has nothing left of it.
+      for (;;) {
+        const row = await stand.db.cluster.findUniqueOrThrow({ where: { id } });
+        if (row.desired === "deleted") break;
+      }
+      await stand.db.cluster.delete({ where: { id } });
+      const { code, out } = await going;
+      assert.deepEqual([code, out], [0, "goes is gone.\n"]);
+    });
+    it("gives up after its time, with a code of its own, and breaks nothing", async () => {
+      const dana = await asDana();
+      const { code, err } = await kindling(["cluster", "create", "slow", "--wait", "--timeout", "1"], dana);
+      assert.equal(code, 10);
+      assert.match(err, /slow is still queued.*after 1 s\. It goes on without you/);
+      const { id, desired } = await stand.db.cluster.findFirstOrThrow({ where: { name: "slow" } });
+      assert.equal(desired, "running");
+      const at = new Date();
+      await stand.db.step.create({ data: { clusterId: id, attempt: 1, step: "placed", startedAt: at, endedAt: at, done: 1, of: 1 } });
+      await stand.db.step.create({
+        data: { clusterId: id, attempt: 1, step: "containers", startedAt: at, failed: true, message: "the image could not be built" },
+      });
+      await changed(id, { refusal: null });
+      const failed = await kindling(["cluster", "retry", "slow"], dana);
+      assert.equal(failed.code, 0, failed.err);
+    });
+    it("says that a cluster failed, with why", async () => {
+      const dana = await asDana();
+      await kindling(["cluster", "create", "fails"], dana);
+      const { id } = await stand.db.cluster.findFirstOrThrow({ where: { name: "fails" } });
+      const at = new Date();
+      await stand.db.step.create({ data: { clusterId: id, attempt: 2, step: "placed", startedAt: at, endedAt: at, done: 1, of: 1 } });
+      await stand.db.step.create({
+        data: { clusterId: id, attempt: 2, step: "containers", startedAt: at, failed: true, message: "the image could not be built" },
+      });
+      await kindling(["cluster", "stop", "fails"], dana);
+      const { code, err } = await kindling(["cluster", "start", "fails", "--wait"], dana);
+      assert.equal(code, 9, err);
+      assert.match(err, /fails failed: the image could not be built\. "kindling cluster retry fails" tries again/);
+    });
+  });
+
+  it("shows a service's log and restarts it", async () => {
+    const dana = await asDana();
+    const { id: clusterId, tenantId } = await stand.db.cluster.findFirstOrThrow({ where: { name: "flights" } });
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    await stand.db.volume.create({ data: { id: "vlogs", tenantId, hostId, name: "kindling-1", sizeMb: 64, state: "attached" } });
+    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64 };
+    await stand.db.node.create({
+      data: { id: "nlogs", clusterId, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vlogs", ...size },
+    });
+    assert.equal((await kindling(["node", "log", "flights", "kindling-1", "jupyter"], dana)).out, "the last line\n");
+    assert.equal((await kindling(["node", "restart", "flights", "kindling-1.bdlocal", "jupyter"], dana)).code, 0);
+    assert.match((await kindling(["node", "list", "flights"], dana)).out, /^kindling-1\.bdlocal\s+master/m);
+    assert.match(
+      (await kindling(["node", "log", "flights", "kindling-1", "sshd"], dana)).err,
+      /runs no sshd\. It runs: spark-master, spark-worker, jupyter/,
+    );
+  });
+});
