@@ -5,8 +5,7 @@ import { blind } from "./silence.ts";
 import type { ClusterRow, NodeRow, Snapshot, StepRow } from "./snapshot.ts";
 import { stepsOf } from "./steps.ts";
 
-export type { Derived, NodeContext, Phase } from "./node-state.ts";
-export { nodeState, nodeStates } from "./node-state.ts";
+export { nodeStates } from "./node-state.ts";
 
 type Seen = ReturnType<typeof nodeStates>[number];
 
