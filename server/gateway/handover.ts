@@ -70,10 +70,3 @@ export async function redeem(db: Db, headers: IncomingHttpHeaders, host: Service
   const path = localPath(Buffer.from(mine.path, "base64url").toString(), host.origin) ?? "/";
   return { ok: true, cookies, hash: opened.hash, path, sessionId: row.sessionId };
 }
-
-/** Removes codes and gateway sessions that have ended more than an hour ago. */
-export async function purge(db: Db, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - 3600_000);
-  await db.handover.deleteMany({ where: { expiresAt: { lt: before } } });
-  await db.gatewaySession.deleteMany({ where: { expiresAt: { lt: before } } });
-}

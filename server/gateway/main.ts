@@ -4,7 +4,6 @@ import { log } from "../log.ts";
 import { loadSiteKey, open } from "../secrets.ts";
 import { AccessCache, checkAccess } from "./access.ts";
 import { Gate } from "./gate.ts";
-import { purge } from "./handover.ts";
 import { Leases } from "./leases.ts";
 import { createGateway } from "./server.ts";
 import { jupyterToken } from "./token.ts";
@@ -21,15 +20,10 @@ const leases = new Leases(async (host, hash) => {
 const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => new Date() });
 const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env) });
 
-const cleaning = setInterval(() => {
-  purge(db, new Date()).catch((error: unknown) => log.warn({ err: error }, "gateway.purge"));
-}, 600_000);
-
 let stopping = false;
 async function end(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  clearInterval(cleaning);
   await stop();
   await db.$disconnect();
   log.info("gateway.stopped");
