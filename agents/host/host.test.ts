@@ -9,6 +9,7 @@ import { fakeVolumes } from "./drivers/volume/fake.ts";
 import { readEnv } from "./env.ts";
 import { run } from "./exec.ts";
 import { capabilitiesOf } from "./facts.ts";
+import { eth0In } from "./firewall/bind.ts";
 import { makeLog, operation } from "./log.ts";
 import { readLogFile } from "./monitor/log-file.ts";
 import { parseMounts } from "./mounts.ts";
@@ -45,6 +46,15 @@ describe("facts of the kernel", () => {
       { target: "/tmp/a b", fsType: "ext4", source: "/dev/loop0" },
       { target: "/run/x", fsType: "tmpfs", source: "kindling-node" },
     ]);
+  });
+});
+
+describe("a container's port", () => {
+  it("is found by the number of its eth0", () => {
+    const igmp =
+      "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n1\tlo        :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n134\teth0      :     1      V3\n";
+    assert.equal(eth0In(igmp), 134);
+    assert.equal(eth0In("1\tlo        :     1      V3\n"), null);
   });
 });
 

@@ -6,8 +6,30 @@ import { renderFirewall } from "../firewall/render.ts";
 import type { World } from "../world.ts";
 import { attempt } from "./attempt.ts";
 
-/** Renders from what is known now and loads it. Throws `firewall_failed`. */
-export async function refreshFirewall(world: World): Promise<void> {
+const waiting = new WeakMap<World, Promise<void>>();
+const loading = new WeakMap<World, Promise<void>>();
+
+/**
+ * Loads the rules for what is known at the moment of loading: several nodes that start together share one load.
+ * Throws `firewall_failed`.
+ */
+export function refreshFirewall(world: World): Promise<void> {
+  const queued = waiting.get(world);
+  if (queued) return queued;
+  const before = loading.get(world) ?? Promise.resolve();
+  const next = before
+    .catch(() => undefined)
+    .then(() => {
+      waiting.delete(world);
+      const load = loadRules(world);
+      loading.set(world, load);
+      return load;
+    });
+  waiting.set(world, next);
+  return next;
+}
+
+async function loadRules(world: World): Promise<void> {
   const spec = world.store.spec();
   if (!spec) return;
   // A segment that is to go keeps its rules as long as its bridge is there.
