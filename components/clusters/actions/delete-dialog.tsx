@@ -9,7 +9,7 @@ import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { plural } from "../../ui/format.ts";
 import { notify } from "../../ui/toast.tsx";
-import { CommandFold } from "../command.tsx";
+import { CommandFold } from "../command-text.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { actionCommand } from "../model/command.ts";
 import { broughtData, masterDisk } from "../model/keep.ts";

@@ -9,7 +9,7 @@ import { megabytes, plural } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { notify } from "../../ui/toast.tsx";
-import { CommandFold } from "../command.tsx";
+import { CommandFold } from "../command-text.tsx";
 import { FitPanel } from "../fit/fit-panel.tsx";
 import { useFit } from "../fit/use-fit.ts";
 import { useCluster } from "../live/cluster.tsx";

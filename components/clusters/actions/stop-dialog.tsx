@@ -1,7 +1,7 @@
 "use client";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { plural } from "../../ui/format.ts";
-import { CommandFold } from "../command.tsx";
+import { CommandFold } from "../command-text.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { actionCommand } from "../model/command.ts";
 import { list } from "../model/format.ts";

@@ -12,16 +12,16 @@ import { Button } from "../../ui/button.tsx";
 import { Card, CardHeader } from "../../ui/card.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { megabytes } from "../../ui/format.ts";
+import { NativeSelect } from "../../ui/native-select.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { RadioCards } from "../../ui/radio-cards.tsx";
-import { Select } from "../../ui/select.tsx";
-import { ShowCommand } from "../command.tsx";
 import { FitPanel } from "../fit/fit-panel.tsx";
 import { useFit } from "../fit/use-fit.ts";
 import { createCommand } from "../model/command.ts";
 import { nearestLabel } from "../model/fit.ts";
 import { type CreateValues, follow, hasWorkers, type Offer, ofType, toCreate } from "../model/form.ts";
+import { ShowCommand } from "../show-command.tsx";
 import { DistributionCards } from "./distribution-cards.tsx";
 import { FlavorCards } from "./flavor-cards.tsx";
 
@@ -32,9 +32,6 @@ interface Props {
   volumes: VolumeView[];
   initial: CreateValues;
 }
-
-/** The choice of no kept volume. */
-const fresh = "new";
 
 const types = [
   { value: "spark", title: "Spark", detail: "A master, workers and a notebook, connected" },
@@ -191,19 +188,16 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
                 error={errors.dataVolume?.message}
                 hint="A kept volume binds the master to the host it lies on."
               >
-                <Select
-                  value={field.value || fresh}
-                  onChange={(next) => field.onChange(next === fresh ? "" : next)}
-                  className="sm:max-w-96"
-                  options={[
-                    { value: fresh, label: "A new, empty disk" },
-                    ...volumes.map((volume) => ({
-                      value: volume.id,
-                      label: volume.name,
-                      detail: `${volume.usedMb === null ? "" : `${megabytes(volume.usedMb)} of `}${megabytes(volume.sizeMb)} · ${volume.host}`,
-                    })),
-                  ]}
-                />
+                <div className="sm:max-w-96">
+                  <NativeSelect
+                    value={field.value}
+                    onChange={field.onChange}
+                    options={[
+                      { value: "", label: "A new, empty disk" },
+                      ...volumes.map((volume) => ({ value: volume.id, label: volumeLabel(volume) })),
+                    ]}
+                  />
+                </div>
               </Field>
             )}
           />
@@ -249,6 +243,11 @@ function resolver(tenant: string): Resolver<CreateValues> {
       errors: Object.fromEntries(own.map(([key, error]) => [key, { type: error?.type ?? "check", message: error?.message }])),
     };
   };
+}
+
+/** "kindling-2 · 812 MB of 10 GB on host-1". */
+function volumeLabel({ name, usedMb, sizeMb, host }: VolumeView): string {
+  return `${name} · ${usedMb === null ? "" : `${megabytes(usedMb)} of `}${megabytes(sizeMb)} on ${host}`;
 }
 
 /** What the fit is asked about; the name does not matter to it. Null while something typed is not valid. */

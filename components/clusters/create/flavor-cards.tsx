@@ -23,7 +23,7 @@ export function FlavorCards({ flavors, distribution, part, value, onChange }: Pr
       cards={[...flavors].sort(bySize).map((flavor) => ({
         value: flavor.slug,
         title: flavor.name,
-        detail: `${vcpu(flavor.vcpus)} · ${megabytes(flavor.memoryMb)} · ${flavor.dataGb} GB /data${flavor.rootGb > 20 ? ` · ${flavor.rootGb} GB root` : ""}`,
+        detail: `${vcpu(flavor.vcpus)} · ${megabytes(flavor.memoryMb)} · ${flavor.dataGb} GB /data${flavor.rootGb > 20 ? ` · ${flavor.rootGb}\u00a0GB\u00a0root` : ""}`,
         reason: tooSmall(flavor, distribution, part),
       }))}
     />

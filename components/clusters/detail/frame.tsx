@@ -27,7 +27,7 @@ function ClusterTabs() {
       label={cluster.name}
       tabs={[
         { title: "Overview", href: base },
-        { title: "Nodes", href: `${base}/nodes`, count: cluster.nodes.length },
+        { title: "Nodes", href: `${base}/nodes`, count: cluster.nodes.length || null },
         { title: "Logs", href: `${base}/logs` },
         { title: "Activity", href: `${base}/activity` },
         { title: "Settings", href: `${base}/settings` },

@@ -1,36 +1,30 @@
 "use client";
-import { useState } from "react";
 import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
 import { StaleNote } from "../../api/live.tsx";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
-import { DeleteDialog } from "../actions/delete-dialog.tsx";
-import { ResizeDialog } from "../actions/resize-dialog.tsx";
-import { StopDialog } from "../actions/stop-dialog.tsx";
+import { useDialogs } from "../actions/use-dialogs.tsx";
 import { useVerb } from "../actions/use-verb.ts";
 import { PhaseBadge } from "../badge.tsx";
-import { ShowCommand } from "../command.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { type ActionId, type ActionView, cancelMeans, headerActions } from "../model/actions.ts";
 import { headerCommands } from "../model/command.ts";
 import { usual } from "../model/format.ts";
-
-type Dialog = "stop" | "resize" | "delete" | "cancel";
+import { ShowCommand } from "../show-command.tsx";
 
 /** Name, state, facts and what may be done now. */
 export function ClusterHeader() {
   const { cluster, live, ref, gone } = useCluster();
-  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const { ask, dialogs } = useDialogs();
   const start = useVerb("start");
   const retry = useVerb("retry");
-  const close = (): void => setDialog(null);
   const run = (id: ActionId): void => {
     if (id === "start") start.mutate();
     else if (id === "retry") retry.mutate();
-    else if (id === "cancel" && cancelMeans(cluster) === "stop") setDialog("stop");
-    else setDialog(id);
+    else if (id === "cancel" && cancelMeans(cluster) === "stop") ask("stop");
+    else ask(id);
   };
   return (
     <>
@@ -67,9 +61,7 @@ export function ClusterHeader() {
           </Notice>
         </div>
       ) : null}
-      <StopDialog open={dialog === "stop"} onClose={close} />
-      <ResizeDialog open={dialog === "resize"} onClose={close} />
-      <DeleteDialog open={dialog === "delete" || dialog === "cancel"} cancel={dialog === "cancel"} onClose={close} />
+      {dialogs}
     </>
   );
 }

@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { boxStyle } from "../../ui/field.tsx";
+import { NativeSelect } from "../../ui/native-select.tsx";
 import { phaseState } from "../../ui/phase.ts";
-import { Select } from "../../ui/select.tsx";
 import type { ListParams } from "../model/list-params.ts";
 import { phaseOrder } from "../model/states.ts";
 
@@ -37,7 +37,7 @@ export function Toolbar({ params, onChange }: Props) {
         ))}
       </fieldset>
       <div className="w-36">
-        <Select
+        <NativeSelect
           label="State"
           value={params.phase ?? any}
           onChange={(next) => onChange({ phase: phaseOrder.find((phase) => phase === next) ?? null })}

@@ -2,7 +2,7 @@
 import { ScrollText } from "lucide-react";
 import { parseAsString, useQueryStates } from "nuqs";
 import { Card } from "../../ui/card.tsx";
-import { Select } from "../../ui/select.tsx";
+import { NativeSelect } from "../../ui/native-select.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { phaseNow } from "../model/node.ts";
@@ -25,20 +25,22 @@ export function LogsPage() {
   return (
     <Card aria-label="Log">
       <div className="flex flex-wrap gap-2 border-b px-4 py-2">
-        <Select
-          label="Node"
-          className="w-full sm:w-64"
-          value={node.id}
-          onChange={(next) => void setAt({ node: next, service: at.service })}
-          options={cluster.nodes.map((one) => ({ value: one.id, label: one.fqdn, detail: one.role }))}
-        />
-        <Select
-          label="Service"
-          className="w-full sm:w-48"
-          value={service.id}
-          onChange={(next) => void setAt({ node: node.id, service: next })}
-          options={node.services.map((one) => ({ value: one.id, label: one.title }))}
-        />
+        <div className="w-full sm:w-64">
+          <NativeSelect
+            label="Node"
+            value={node.id}
+            onChange={(next) => void setAt({ node: next, service: at.service })}
+            options={cluster.nodes.map((one) => ({ value: one.id, label: `${one.fqdn} (${one.role})` }))}
+          />
+        </div>
+        <div className="w-full sm:w-48">
+          <NativeSelect
+            label="Service"
+            value={service.id}
+            onChange={(next) => void setAt({ node: node.id, service: next })}
+            options={node.services.map((one) => ({ value: one.id, label: one.title }))}
+          />
+        </div>
       </div>
       <LogView key={`${node.id} ${service.id}`} node={node} service={service} />
     </Card>

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fitRows, nearestLabel, placementLine } from "./fit.ts";
 import { broughtData, masterDisk } from "./keep.ts";
-import { openLabel, openState } from "./links.ts";
+import { inOrder, openLabel, openState } from "./links.ts";
+import { resizeView } from "./resize.ts";
 
 test("what it takes stands beside what is left; too much is marked", () => {
   const rows = fitRows({
@@ -60,5 +61,19 @@ test("Jupyter may be clicked before it is ready; what nobody starts is refused w
   assert.equal(openState(link("application", false), state("starting")), "refused");
   assert.equal(openState(link("jupyter", false), state("stopped")), "refused");
   assert.equal(openState(link("jupyter", true), state("ready")), "ready");
+  const others = { ...link("jupyter", false), reason: "Only the cluster's owner opens its notebook." };
+  assert.equal(openState(others, state("starting")), "refused");
+  assert.deepEqual(
+    inOrder([link("spark", true), link("jupyter", true), link("application", true)]).map((one) => one.id),
+    ["jupyter", "spark", "application"],
+  );
   assert.equal(openLabel(link("Jupyter", false), "early", true), "Open Jupyter when ready");
+});
+
+test("another number of workers says what it adds or frees, or why it cannot be sent", () => {
+  const sized = { workerCount: 3, workerFlavor: { slug: "small", name: "Small", vcpus: 1, memoryMb: 4096, dataGb: 10 } };
+  assert.deepEqual(resizeView(sized, 5), { added: 2, removed: 0, frees: { vcpus: 0, memoryMb: 0 }, problem: null });
+  assert.deepEqual(resizeView(sized, 1).frees, { vcpus: 2, memoryMb: 8192 });
+  assert.match(resizeView(sized, 3).problem ?? "", /how many there are/);
+  for (const wrong of [null, -1, 1.5, Number.NaN]) assert.match(resizeView(sized, wrong).problem ?? "", /whole number/);
 });

@@ -88,7 +88,8 @@ function row(step: StepView, all: readonly StepView[], index: number, begin: num
 function waitsFor(step: StepView, all: readonly StepView[], index: number): string {
   if (step.state !== "waiting") return "";
   const before = all.slice(0, index).findLast((other) => other.state !== "done");
-  return before ? `waits for ${lowerFirst(before.title)}` : "waits";
+  if (!before) return "waits";
+  return before.step === "placed" ? "waits for a place" : `waits for ${lowerFirst(before.title)}`;
 }
 
 /** Sentence case, but names keep theirs: "Workers" → "workers", "Jupyter" stays. */

@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import type { NodeView, ServiceView } from "../../../server/services/clusters/schemas.ts";
@@ -7,9 +8,10 @@ import { Drawer } from "../../ui/drawer.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
-import { LogView } from "../logs/log-view.tsx";
 import { ServicesTable } from "./services-table.tsx";
 import { Usage } from "./usage.tsx";
+
+const LogView = dynamic(() => import("../logs/log-view.tsx").then((module) => module.LogView), { ssr: false });
 
 /** One node in the list: how it is, what it uses, its services with restart and log. */
 export function NodeCard({ node }: { node: NodeView }) {

@@ -1,12 +1,11 @@
 "use client";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { Card, CardHeader, Facts } from "../../ui/card.tsx";
 import { megabytes } from "../../ui/format.ts";
 import { Time } from "../../ui/time.tsx";
-import { DeleteDialog } from "../actions/delete-dialog.tsx";
 import { ResizeForm } from "../actions/resize-form.tsx";
-import { StopDialog } from "../actions/stop-dialog.tsx";
+import { useDialogs } from "../actions/use-dialogs.tsx";
 import { useVerb } from "../actions/use-verb.ts";
 import { useCluster } from "../live/cluster.tsx";
 import { vcpu } from "../model/format.ts";
@@ -14,7 +13,7 @@ import { vcpu } from "../model/format.ts";
 /** What the cluster is, and what can be changed about it. */
 export function Settings() {
   const { cluster } = useCluster();
-  const [dialog, setDialog] = useState<"stop" | "delete" | null>(null);
+  const { ask, dialogs } = useDialogs();
   const start = useVerb("start");
   const stopped = cluster.desired === "stopped";
   const { masterFlavor: master, workerFlavor: worker } = cluster;
@@ -62,7 +61,7 @@ export function Settings() {
           reason={rule.allowed ? null : (rule.reason ?? "This cannot be done now.")}
           variant={stopped ? "primary" : "secondary"}
           busy={start.isPending}
-          onClick={() => (stopped ? start.mutate() : setDialog("stop"))}
+          onClick={() => (stopped ? start.mutate() : ask("stop"))}
         >
           {stopped ? "Start" : "Stop"}
         </ActionButton>
@@ -71,13 +70,12 @@ export function Settings() {
         <ActionButton
           reason={cluster.actions.delete.allowed ? null : (cluster.actions.delete.reason ?? "This cannot be done now.")}
           variant="quietDanger"
-          onClick={() => setDialog("delete")}
+          onClick={() => ask("delete")}
         >
           Delete
         </ActionButton>
       </Row>
-      <StopDialog open={dialog === "stop"} onClose={() => setDialog(null)} />
-      <DeleteDialog open={dialog === "delete"} onClose={() => setDialog(null)} />
+      {dialogs}
     </div>
   );
 }
