@@ -146,6 +146,21 @@ test("an agent that starts again is told everything again, in the same generatio
   assert.deepEqual(core.pending(), ["host0"]);
   await core.push("host0");
   assert.deepEqual(at.told.at(-1), last);
+  const told = at.told.length;
+  await core.push("host0");
+  assert.equal(at.told.length, told, "once is enough");
+});
+
+test("an agent that starts again while it is being told is told once more", async () => {
+  const at = site();
+  const core = at.make();
+  await at.settle(core);
+  at.want({ workerCount: 2 });
+  await core.reconcile();
+  const telling = core.push("host0");
+  await core.observe(picture(at.host), true);
+  await telling;
+  assert.deepEqual(core.pending(), ["host0"]);
 });
 
 test("nodes of a deleted cluster stay in the rows until the host has accepted the deletion, whatever it said before", async () => {

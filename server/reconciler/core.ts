@@ -33,6 +33,8 @@ interface Wanted {
   readonly content: string;
   readonly spec: HostSpec;
   acknowledged: boolean;
+  /** Rises whenever the host has to be told again: an answer to an earlier telling does not count. */
+  asked: number;
 }
 
 export interface Core {
@@ -109,7 +111,7 @@ export function makeCore(deps: CoreDeps): Core {
     if (next.changes.length === 0 && changed.length === 0) return after;
     const generation = await store.commit(snapshot, next, changed.length > 0);
     for (const { id, spec, content } of changed) {
-      wanted.set(id, { content, spec: { ...spec, generation }, acknowledged: false });
+      wanted.set(id, { content, spec: { ...spec, generation }, acknowledged: false, asked: 0 });
       deps.onPending?.(id);
     }
     log("info", "plan.commit", { generation, hosts: changed.map((entry) => entry.id), ...counts(next) });
@@ -154,7 +156,10 @@ export function makeCore(deps: CoreDeps): Core {
           log("error", "observe.ahead", { host: picture.host, generation: picture.generation, ours: snapshot.installation.generation });
         const told = wanted.get(picture.host);
         // A restarted agent has no secrets any more, and may not even know what it had accepted.
-        if (told && first) told.acknowledged = false;
+        if (told && first) {
+          told.acknowledged = false;
+          told.asked += 1;
+        }
         const observed = digest(snapshot, picture, now(), startedAt);
         await settle(observed ? await write(snapshot, observed) : snapshot, reread);
         await deriveAll();
@@ -164,7 +169,8 @@ export function makeCore(deps: CoreDeps): Core {
     pending: () => [...wanted].filter(([, entry]) => !entry.acknowledged).map(([id]) => id),
     async push(hostId) {
       const entry = wanted.get(hostId);
-      if (!entry) return;
+      if (!entry || entry.acknowledged) return;
+      const { asked } = entry;
       const held = await deps.apply(entry.spec);
       if (held > entry.spec.generation && wanted.get(hostId) === entry)
         throw new HostError({
@@ -172,7 +178,7 @@ export function makeCore(deps: CoreDeps): Core {
           message: "The host holds a newer state than the database; nothing is changed on it.",
           retryable: false,
         });
-      entry.acknowledged = true;
+      if (entry.asked === asked) entry.acknowledged = true;
       log("info", "host.apply", { host: hostId, generation: entry.spec.generation });
     },
   };
