@@ -11,20 +11,16 @@ import { crawl } from "./testing/crawl.ts";
 import { addNode } from "./testing/seed.ts";
 import { type Ask, asPage, freePort, gatewayStand, type Stand } from "./testing/stand.ts";
 
-// Something on every page: jobs done, failed and running, SQL, a cached table, a stream.
+// Something on every page: jobs done and running, SQL, a cached table, a stream.
 const application = `
 import time
 from pyspark.sql import SparkSession, functions as F
 spark = SparkSession.builder.appName("crawled <b>&").getOrCreate()
 sc = spark.sparkContext
-df = spark.range(1000).repartition(4).cache()
+df = spark.range(1000).cache()
 df.createOrReplaceTempView("t")
 spark.sql("select id % 3 k, count(*) n from t group by 1").collect()
-try:
-    sc.parallelize(range(4)).map(lambda x: 1 // 0).collect()
-except Exception:
-    pass
-spark.readStream.format("rate").load().writeStream.format("noop").queryName("rates").start()
+spark.readStream.format("rate").load().writeStream.format("noop").queryName("rates").trigger(processingTime="30 seconds").start()
 sc.setJobGroup("long", "a long one", True)
 try:
     sc.parallelize(range(4), 4).foreach(lambda _: time.sleep(600))
