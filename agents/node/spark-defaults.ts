@@ -3,8 +3,7 @@ import { oneLine, UnsafeText } from "./unsafe-text.ts";
 
 /** Where the entrypoint leaves the cluster's secret, as an argument file for Java: in memory, for root and the services' group. */
 const secretArgs = "@/dev/shm/kindling/spark.args";
-const cds = "/opt/kindling/cds";
-const quiet = "-Xshare:auto -Xlog:disable -Xlog:all=error:stderr";
+const logging = "-Dlog4j2.configurationFile=file:/opt/kindling/etc";
 
 /** spark-defaults.conf of a node: read by its daemons and by every driver that starts on it. */
 export function sparkDefaults(spec: NodeSpec, spark: SparkSettings): string {
@@ -26,14 +25,13 @@ export function sparkDefaults(spec: NodeSpec, spark: SparkSettings): string {
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": "file:///data/spark/events",
     "spark.history.fs.logDirectory": "file:///data/spark/events",
-    "spark.local.dir": "/data/spark/local",
     "spark.worker.cleanup.enabled": "true",
     "spark.worker.cleanup.interval": "1800",
     "spark.worker.cleanup.appDataTtl": "172800",
     "spark.sql.warehouse.dir": "file:///data/home/warehouse",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.driver.extraJavaOptions": `${secretArgs} -XX:SharedArchiveFile=${cds}/driver.jsa ${quiet} -Dlog4j2.configurationFile=file:/opt/kindling/etc/log4j2-driver.properties`,
-    "spark.executor.extraJavaOptions": `${secretArgs} -XX:SharedArchiveFile=${cds}/executor.jsa ${quiet} -Dlog4j2.configurationFile=file:/opt/kindling/etc/log4j2.properties`,
+    "spark.driver.extraJavaOptions": `${secretArgs} -XX:-UsePerfData ${logging}/log4j2-driver.properties`,
+    "spark.executor.extraJavaOptions": `${secretArgs} -XX:-UsePerfData ${logging}/log4j2.properties`,
   };
   return Object.entries(settings).map(property).join("");
 }

@@ -53,9 +53,9 @@ function section(name: string, values: Record<string, string>): string {
   return [`[${name}]`, ...lines, ""].join("\n");
 }
 
-/** `%` begins an expansion, and ` ;` a comment. */
+/** `%` begins an expansion, ` ;` and ` #` a comment. */
 function escaped(where: string, value: string): string {
-  if (/(^|\s);/.test(value)) throw new UnsafeText(where, "has a semicolon after a space, which begins a comment there");
+  if (/(^|\s)[;#]/.test(value)) throw new UnsafeText(where, "has a semicolon or a hash after a space, which begins a comment there");
   return oneLine(where, value).replaceAll("%", "%%");
 }
 

@@ -21,31 +21,37 @@ def install(shell):
     os.environ.setdefault("PYSPARK_SUBMIT_ARGS", SUBMIT)
     warm = threading.Thread(target=gateway, daemon=True, name="kindling-gateway")
     warm.start()
-    running = threading.Event()
+    cell = {"done": threading.Event()}
 
     def before(info):
-        running.set()
         if WORD.search(info.raw_cell or "") and "spark" not in shell.user_ns:
             warm.join()
-            session = connect()
-            shell.user_ns["spark"] = session
-            shell.user_ns["sc"] = session.sparkContext
-        if "spark" in shell.user_ns:
-            watch = threading.Thread(target=wait, args=(shell.user_ns["sc"], running), daemon=True, name="kindling-wait")
-            running = threading.Event()
-            watch.start()
+            try:
+                shell.user_ns["spark"] = connect()
+            except Exception as error:
+                print(f"Spark could not be reached, so this cell has no `spark`: {error}", flush=True)
+                return
+            shell.user_ns["sc"] = shell.user_ns["spark"].sparkContext
+        context = shell.user_ns.get("sc")
+        if getattr(context, "applicationId", None):
+            cell["done"] = threading.Event()
+            threading.Thread(target=wait, args=(context, cell["done"]), daemon=True, name="kindling-wait").start()
 
     def after(_result):
-        running.set()
+        cell["done"].set()
 
     shell.events.register("pre_run_cell", before)
     shell.events.register("post_run_cell", after)
 
 
 def gateway():
+    """Starts the driver's JVM. What goes wrong here goes wrong again, and is told, when a cell needs it."""
     from pyspark import SparkContext
 
-    SparkContext._ensure_initialized()
+    try:
+        SparkContext._ensure_initialized()
+    except Exception:
+        return
 
 
 def connect():
