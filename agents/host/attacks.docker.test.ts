@@ -1,6 +1,7 @@
 /** What a hostile node tries, each beside a control that shows that the attempt itself works where nothing stops it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
@@ -32,7 +33,9 @@ describe("a hostile node", () => {
   const mine = net("tenantone", freshId("s"));
   const open = net("tenanttwo", freshId("s"));
   const other = { ...open, segment: { ...open.segment, egress: "closed" as const } };
-  const linkLocal = "169.254.77.7";
+  // Random, so that two runs on one machine do not meet.
+  const linkLocal = `169.254.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+  const outer = `198.18.${randomInt(1, 255)}`;
   const ids = { attacker: "attackera", mate: "clustermate", neighbour: "neighboura", foreigner: "foreignera" };
 
   before(async () => {
@@ -138,13 +141,13 @@ describe("a hostile node", () => {
     );
     try {
       await run("ip", ["link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", outside]);
-      await run("ip", ["addr", "add", "198.18.77.1/30", "dev", outside]);
+      await run("ip", ["addr", "add", `${outer}.1/30`, "dev", outside]);
       await run("ip", ["link", "set", outside, "up"]);
-      await run("ip", ["-n", outside, "addr", "add", "198.18.77.2/30", "dev", "eth0"]);
+      await run("ip", ["-n", outside, "addr", "add", `${outer}.2/30`, "dev", "eth0"]);
       await run("ip", ["-n", outside, "link", "set", "eth0", "up"]);
       await once(server.stdout, "data");
-      assert.equal(await from(ids.attacker, tryTcp("198.18.77.2", 7)), "reached", "control: the open segment gets there");
-      assert.equal(await from(ids.foreigner, tryTcp("198.18.77.2", 7)), "refused");
+      assert.equal(await from(ids.attacker, tryTcp(`${outer}.2`, 7)), "reached", "control: the open segment gets there");
+      assert.equal(await from(ids.foreigner, tryTcp(`${outer}.2`, 7)), "refused");
     } finally {
       server.kill();
       await run("ip", ["netns", "del", outside]);

@@ -85,6 +85,43 @@ describe("trouble", () => {
     }
   });
 
+  it("a disk grows under a node that runs, or, where the kernel does not allow that, when the node stops", async () => {
+    const s = await startStack();
+    try {
+      const parts = partsFor(s, 1);
+      const blocks = async () =>
+        Number(
+          (
+            await s.exec("node0aaa", [
+              "/usr/bin/perl",
+              "-e",
+              'my $b = "\\0" x 256; my $p = "/data"; syscall(137, $p, $b); print((unpack("q3", $b))[2])',
+            ])
+          ).out,
+        );
+      await s.put(parts);
+      await healthy(s, 1);
+      await s.exec("node0aaa", ["/bin/sh", "-c", "echo precious > /data/file"]);
+      const before = await blocks();
+      assert.ok(before > 10_000, `${before} blocks`);
+      const larger = { ...parts, volumes: parts.volumes.map((v) => ({ ...v, sizeMb: 256 })) };
+      await s.put(larger);
+      const o = await s.until("an answer", (x) => x.volumes[0]?.sizeMb === 256 || x.volumes[0]?.fault?.code === "growth_waits");
+      if (o.volumes[0]?.fault) {
+        assert.match(o.volumes[0].fault.message, /Stop the cluster/);
+        assert.equal(await blocks(), before, "the node's disk is untouched");
+        await s.put({ ...larger, nodes: parts.nodes.map((n) => ({ ...n, desired: "stopped" })) });
+        await s.until("grown", (x) => x.volumes[0]?.sizeMb === 256 && x.volumes[0]?.fault === null);
+        await s.put(larger);
+        await healthy(s, 1);
+      }
+      assert.ok((await blocks()) > before * 2);
+      assert.equal((await s.exec("node0aaa", ["/bin/cat", "/data/file"])).out.trim(), "precious");
+    } finally {
+      await s.dispose();
+    }
+  });
+
   it("after a reboot a node waits for its secrets only, and comes back with its address and data", async () => {
     const s = await startStack();
     try {

@@ -90,7 +90,10 @@ export function makeSurvey(world: World): Survey {
       }
       if (bridgeOf(world, event.labels)) world.poke("firewall");
       if (!world.store.node(node)) world.poke("collect");
-      if (event.kind === "died") world.poke(`volume:${event.labels[label.volume]}`);
+      if (event.kind === "died") {
+        world.faults.clearCode("growth_waits");
+        world.poke(`volume:${event.labels[label.volume]}`);
+      }
       world.poke(`node:${node}`);
       world.changed();
     },

@@ -72,7 +72,8 @@ function realityOf(world: World, host: HostSpec, node: NodeSpec, filesHash: stri
   return {
     image: world.images.get(node.image)?.state === "present",
     segment: bridge !== undefined && world.guardedBridges.has(bridge),
-    volume: world.volumes.get(node.volume)?.state === "mounted",
+    // A disk that waits for the node's rest grows before the node goes on.
+    volume: world.volumes.get(node.volume)?.state === "mounted" && world.faults.get(`volume:${node.volume}`)?.code !== "growth_waits",
     secrets: world.store.knowsSecrets(node.id) || Object.keys(node.secrets).length === 0 || world.secretsThere.has(node.id),
     files: world.written.get(node.id) === filesHash,
     directory: world.directories.has(node.id),

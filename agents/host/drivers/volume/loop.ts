@@ -39,10 +39,11 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     await rename(fresh, fileOf(id));
   }
 
-  async function mount(id: string): Promise<void> {
+  /** The loop device is found and released with the mount; it has no life of its own. */
+  async function mount(id: string, device?: string): Promise<void> {
     await mkdir(mountOf(id), { recursive: true, mode: 0o700 });
-    // The device is found and released with the mount; it has no life of its own.
-    await run("mount", ["-t", "ext4", "-o", "loop,nosuid,nodev,noatime", fileOf(id), mountOf(id)]);
+    const options = `${device ? "" : "loop,"}nosuid,nodev,noatime`;
+    await run("mount", ["-t", "ext4", "-o", options, device ?? fileOf(id), mountOf(id)]);
   }
 
   async function unmount(id: string): Promise<void> {
@@ -72,22 +73,24 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
   }
 
   async function fillAtRest(id: string): Promise<void> {
+    const waits = new HostError({
+      code: "growth_waits",
+      message: "This host cannot enlarge a disk in use. Stop the cluster for a moment; the disk grows before it starts again.",
+      retryable: true,
+    });
     await unmount(id);
-    const attached = (await run("losetup", ["-j", fileOf(id)])).trim() !== "";
-    if (!attached) {
-      // 1 means that it corrected something, which is as good.
-      await run("e2fsck", ["-f", "-p", fileOf(id)]).catch((error: unknown) => {
-        if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
-      });
-      await run("resize2fs", [fileOf(id)]);
+    // A node that still has it keeps the device: the same device is mounted again, never a second one on the same file.
+    const device = /^(\/dev\/loop\d+):/.exec(await run("losetup", ["-j", fileOf(id)]))?.[1];
+    if (device) {
+      await mount(id, device);
+      throw waits;
     }
+    // 1 means that it corrected something, which is as good.
+    await run("e2fsck", ["-f", "-p", fileOf(id)]).catch((error: unknown) => {
+      if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
+    });
+    await run("resize2fs", [fileOf(id)]);
     await mount(id);
-    if (attached)
-      throw new HostError({
-        code: "growth_waits",
-        message: "This host cannot enlarge a disk in use. Stop the cluster for a moment; the disk grows before it starts again.",
-        retryable: true,
-      });
   }
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
