@@ -103,3 +103,14 @@ test("what fits on no host waits, says why, and takes nothing", async () => {
   assert.deepEqual(queued.nodes, []);
   assert.equal(await site.db.address.count(), 0);
 });
+
+test("when the database throws everybody out, the work goes on by itself", async () => {
+  site.startReconciler();
+  await inPhase("ready");
+  await site.db
+    .$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await site.logged("leader.leading", 2);
+  await site.want("ccluster", { desired: "deleted" });
+  await gone();
+  assert.equal(await site.db.address.count({ where: { nodeId: { not: null } } }), 0);
+});

@@ -44,7 +44,7 @@ const Node = z.object({
   incarnation: z.number(),
   removing: z.boolean(),
   createdAt: Time,
-  observed: NodeObservation.nullable(),
+  observed: NodeObservation.nullable().catch(null),
   observedAt: Time.nullable(),
 });
 
@@ -60,7 +60,10 @@ const Step = z.object({
   message: z.string().nullable(),
 });
 
-/** The shape of what snapshotSql answers, with times as milliseconds. */
+/**
+ * The shape of what snapshotSql answers, with times as milliseconds. A picture that another version wrote and this one
+ * cannot read is as good as none: its host sends the next one within seconds.
+ */
 export const Picture = z.object({
   installation: z.object({
     id: z.string(),
@@ -79,7 +82,7 @@ export const Picture = z.object({
       endpoint: z.string(),
       reservedMemoryMb: z.number(),
       cordoned: z.boolean(),
-      observed: HostObservation.omit({ nodes: true }).nullable(),
+      observed: HostObservation.omit({ nodes: true }).nullable().catch(null),
       observedAt: Time.nullable(),
     }),
   ),
@@ -94,7 +97,7 @@ export const Picture = z.object({
       sizeMb: z.number(),
       driver: z.string(),
       state: z.enum(["attached", "kept", "deleting"]),
-      observed: VolumeObservation.nullable(),
+      observed: VolumeObservation.nullable().catch(null),
     }),
   ),
   flavors: z.array(
