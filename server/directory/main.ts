@@ -7,10 +7,11 @@ const env = readEnv();
 const directory = await startDemoDirectory({ home: env.KINDLING_HOME, port: env.KINDLING_DIRECTORY_PORT });
 log.info({ url: directory.url, accounts: directory.accountsFile, first: directory.madeNow }, "directory.listening");
 const end = (): void => process.exit(0);
-for (const signal of ["SIGTERM", "SIGINT"] as const)
-  process.once(signal, () => {
-    directory.stop().then(end, end);
-    // A client that keeps its connection would keep the server.
-    setTimeout(end, 500).unref();
-  });
+const leave = (): void => {
+  directory.stop().then(end, end);
+  // A client that keeps its connection would keep the server.
+  setTimeout(end, 500).unref();
+};
+// "disconnect": the launcher is gone, however it ended.
+for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, leave);
 process.send?.("ready");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { lend } from "../api/bridge.ts";
 import { createCaller } from "../api/root.ts";
 import { ipHeader } from "../auth/options.ts";
+import { purge } from "../auth/purge.ts";
 import { portalOrigin, readEnv } from "../env.ts";
 import { log } from "../log.ts";
 import { download } from "./download.ts";
@@ -29,10 +30,15 @@ const pages = await startPages({ dev, port: env.KINDLING_PORT });
 const sockets = createSockets(parts);
 const server = createPortalServer(parts, pages, sockets, [health(parts), download(parts)]);
 
+const tidying = setInterval(() => {
+  purge(parts.deps.db, new Date()).catch((error: unknown) => log.warn({ err: error }, "portal.purge"));
+}, 6 * 3600_000);
+
 let stopping = false;
 async function end(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  clearInterval(tidying);
   const closed = once(server, "close");
   server.close();
   sockets.stop();
@@ -46,16 +52,19 @@ async function end(): Promise<void> {
   log.info("portal.stopped");
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const)
-  process.on(signal, () => {
-    end().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, "portal.stop");
-        process.exit(1);
-      },
-    );
-  });
+const leave = (): void => {
+  end().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error({ err: error }, "portal.stop");
+      process.exit(1);
+    },
+  );
+};
+process.on("SIGTERM", leave);
+process.on("SIGINT", leave);
+// The launcher is gone, however it ended: its next start must find the port free.
+process.on("disconnect", leave);
 
 server.on("error", (error) => {
   log.fatal({ err: error, bind: env.KINDLING_BIND, port: env.KINDLING_PORT }, "portal.listen");

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { notFound, UserError } from "../errors.ts";
+import { publicError } from "./errors.ts";
+
+const wrapped = (cause: Error) => new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause });
+
+describe("what a person reads when something is thrown", () => {
+  it("is the sentence that was meant for them, with its field", () => {
+    const { code, kind, message, field, unexpected } = publicError(wrapped(new UserError("conflict", "Taken.", "name")));
+    assert.deepEqual([code, kind, message, field, unexpected], ["CONFLICT", "conflict", "Taken.", "name", false]);
+    assert.equal(publicError(notFound("cluster")).code, "NOT_FOUND");
+  });
+  it("is the schema's own sentence", () => {
+    const { error } = z.object({ name: z.string().min(1, "A cluster needs a name.") }).safeParse({ name: "" });
+    assert.ok(error);
+    const found = publicError(new TRPCError({ code: "BAD_REQUEST", cause: error }));
+    assert.deepEqual([found.kind, found.message, found.field], ["bad_request", "A cluster needs a name.", "name"]);
+  });
+  it("says that the database is away, whichever layer noticed", () => {
+    for (const code of ["ECONNREFUSED", "57P01", "P1001"]) {
+      const found = publicError(wrapped(new Error("query", { cause: Object.assign(new Error("inner"), { code }) })));
+      assert.deepEqual([found.kind, found.unexpected], ["unavailable", true], code);
+      assert.match(found.message, /database does not answer/);
+    }
+  });
+  it("says nothing of the inside of what nobody foresaw", () => {
+    const found = publicError(wrapped(new Error("password=hunter2 at /srv/secret.ts")));
+    assert.deepEqual([found.code, found.unexpected], ["INTERNAL_SERVER_ERROR", true]);
+    assert.ok(!/hunter2|secret/.test(found.message));
+    for (const odd of [null, undefined, "text", 42, {}]) assert.equal(publicError(odd).kind, "internal");
+  });
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { createPortalHosts } from "./portal-client.ts";
+
+describe("the portal's verbs of a host's agent", () => {
+  let folder: string;
+  let server: Server;
+  const seen: string[] = [];
+  const hosts = createPortalHosts();
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kindling-agent-"));
+    server = createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      seen.push(`${request.method} ${request.url} ${body}`);
+      const refuse = (status: number, code: string, retryable: boolean) => {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify({ fault: { code, message: `The host says ${code}.`, retryable } }));
+      };
+      if (request.url?.includes("nowhere")) return refuse(404, "no_such_node", false);
+      if (request.url?.includes("busy")) return refuse(503, "engine_unreachable", true);
+      if (request.url?.includes("broken")) return response.writeHead(500).end("<html>");
+      if (request.url?.startsWith("/v1/archive")) return response.end(Buffer.from("tar"));
+      return response.end(`the last\nline ✓\n`);
+    });
+    server.listen(join(folder, "portal.sock"));
+    await once(server, "listening");
+  });
+  after(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+  const endpoint = () => `unix:${folder}`;
+
+  it("fetch logs, archives and restart services", async () => {
+    assert.equal(await hosts.log(endpoint(), { node: "nnode1", service: "jupyter", bytes: 10 }), "the last\nline ✓\n");
+    assert.equal(await hosts.imageLog(endpoint(), "kindling/a:b c"), "the last\nline ✓\n");
+    await hosts.restartService(endpoint(), { node: "nnode1", service: "jupyter" });
+    const stream = await hosts.archive(endpoint(), "vvol1", new AbortController().signal);
+    assert.equal(Buffer.concat(await stream.toArray()).toString(), "tar");
+    assert.deepEqual(seen, [
+      "GET /v1/log?node=nnode1&service=jupyter&bytes=10 ",
+      "GET /v1/image-log?tag=kindling%2Fa%3Ab+c ",
+      'POST /v1/service/restart {"node":"nnode1","service":"jupyter"}',
+      "GET /v1/archive?volume=vvol1&path=notebooks ",
+    ]);
+  });
+
+  it("pass the host's own sentence on", async () => {
+    const ask = (service: string) => hosts.log(endpoint(), { node: "nnode1", service, bytes: 1 });
+    await assert.rejects(ask("nowhere"), { code: "not_found", message: "The host says no_such_node." });
+    await assert.rejects(ask("busy"), { code: "unavailable", message: "The host says engine_unreachable." });
+    await assert.rejects(ask("broken"), { code: "unavailable", message: /does not answer just now/ });
+  });
+
+  it("say that the host does not answer when nobody listens", async () => {
+    await assert.rejects(hosts.log("unix:/nonexistent", { node: "n", service: "s", bytes: 1 }), {
+      code: "unavailable",
+      message: /does not answer just now/,
+    });
+  });
+});
