@@ -18,7 +18,7 @@ const Data = z.record(z.string(), z.unknown());
 /** Starts a kernel by Jupyter's own API, as a browser behind the gateway does. */
 export async function startKernel(host: string, token: string, name: string, path = "Test.ipynb"): Promise<Kernel> {
   const headers = { authorization: `token ${token}`, "content-type": "application/json" };
-  const body = JSON.stringify({ kernel: { name }, name: "", path, type: "notebook" });
+  const body = JSON.stringify({ kernel: { name }, name: path, path, type: "notebook" });
   const made = await http(host, 8888, "/api/sessions", { method: "POST", headers, body });
   if (made.status !== 201) throw new Error(`no kernel: ${made.status} ${made.body}`);
   const session = z.object({ id: z.string(), kernel: z.object({ id: z.string() }) }).parse(JSON.parse(made.body));
@@ -30,7 +30,7 @@ export async function startKernel(host: string, token: string, name: string, pat
     socket.once("error", reject);
   });
   return {
-    run: (code, seconds = 120) => execute(socket, code, seconds),
+    run: (code, seconds = 300) => execute(socket, code, seconds),
     async close() {
       socket.close();
       await http(host, 8888, `/api/sessions/${session.id}`, { method: "DELETE", headers });
