@@ -84,6 +84,23 @@ test("while it starts the reason is the step that is under way", () => {
   assert.deepEqual(phase({ ...rows, steps: [...rows.steps, ...steps] }), { phase: "starting", reason: "network 0 of 3" });
 });
 
+test("a step of one thing is said without counting", () => {
+  const rows = placed();
+  const step = (id: StepRow["step"], endedAt: number | null): StepRow => ({
+    clusterId: "ccluster",
+    attempt: 1,
+    step: id,
+    startedAt: now,
+    endedAt,
+    done: 0,
+    of: 1,
+    failed: false,
+    message: null,
+  });
+  const steps = [...rows.steps, step("network", now), step("volumes", now), step("containers", now), step("master", null)];
+  assert.deepEqual(phase({ ...see(rows, (node) => well(node)), steps }), { phase: "starting", reason: "the Spark master starts" });
+});
+
 test("an image that is being built is named with its progress", () => {
   const rows = placed();
   const building = {

@@ -91,7 +91,9 @@ function starting(seen: readonly Seen[], steps: readonly StepRow[]): Derived {
   const step = steps.filter((row) => row.endedAt === null).sort((a, b) => order(a) - order(b))[0];
   if (!step) return { phase: "starting", reason: null };
   if (step.message) return { phase: "starting", reason: step.message };
-  return { phase: "starting", reason: step.of > 1 ? `${step.step} ${step.done} of ${step.of}` : step.step };
+  const one = { master: "the Spark master starts", notebook: "the notebook starts" };
+  if (step.step === "master" || step.step === "notebook") return { phase: "starting", reason: one[step.step] };
+  return { phase: "starting", reason: `${step.step} ${step.done} of ${step.of}` };
 }
 
 function order(row: StepRow): number {
