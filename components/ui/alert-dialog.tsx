@@ -1,6 +1,6 @@
 "use client";
 import { AlertDialog as Base } from "@base-ui/react/alert-dialog";
-import { type ReactElement, type ReactNode, useEffect, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, buttonStyle } from "./button.tsx";
 import { cx } from "./cx.ts";
 import { Field, Input } from "./field.tsx";
@@ -34,6 +34,8 @@ export function AlertDialog(props: AlertDialogProps) {
   const setOpen = props.onOpenChange ?? setInner;
   const [typed, setTyped] = useState("");
   const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     if (open) return;
@@ -47,7 +49,11 @@ export function AlertDialog(props: AlertDialogProps) {
       <Base.Portal>
         <Base.Backdrop className={backdropStyle} />
         <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center p-3 sm:items-center sm:p-6">
-          <Base.Popup className={cx(popupStyle, "max-h-full w-full max-w-md overflow-y-auto data-starting-style:translate-y-2")}>
+          <Base.Popup
+            // The name to type, else the harmless way out; under a finger the keyboard must not cover what is asked.
+            initialFocus={(how) => (how === "touch" ? cancel.current : (field.current ?? cancel.current))}
+            className={cx(popupStyle, "max-h-full w-full max-w-md overflow-y-auto data-starting-style:translate-y-2")}
+          >
             <form
               noValidate
               onSubmit={(event) => {
@@ -70,6 +76,7 @@ export function AlertDialog(props: AlertDialogProps) {
                     error={missing && typed.trim() !== confirm.text ? `Type "${confirm.text}" to go on; nothing has been changed.` : null}
                   >
                     <Input
+                      ref={field}
                       value={typed}
                       onChange={(event) => setTyped(event.target.value)}
                       autoComplete="off"
@@ -85,7 +92,9 @@ export function AlertDialog(props: AlertDialogProps) {
                 ) : null}
               </div>
               <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">
-                <Base.Close className={buttonStyle({ variant: "secondary" })}>Cancel</Base.Close>
+                <Base.Close ref={cancel} className={buttonStyle({ variant: "secondary" })}>
+                  Cancel
+                </Base.Close>
                 <Button type="submit" variant={danger ? "danger" : "primary"} busy={busy}>
                   {action}
                 </Button>

@@ -29,9 +29,9 @@ export function badgeFact(state: StateView, now: number): string {
   return state.reason ?? duration(now - Date.parse(state.since));
 }
 
-/** The tab's title: state first, because tabs cut the end. */
+/** The tab's title: state first, because tabs cut the end; a reason only where it is as short as a count. */
 export function tabTitle(name: string, state: StateView, page: string | null = null): string {
-  const fact = moving(state.phase) && state.reason ? ` ${state.reason}` : "";
+  const fact = moving(state.phase) && state.reason && state.reason.length <= 24 ? ` ${state.reason}` : "";
   return `${phaseState(state.phase).word}${fact} · ${name}${page ? ` · ${page}` : ""}`;
 }
 

@@ -264,7 +264,7 @@ export function everyState(now: number): ClusterView[] {
     cluster("survey", "stopped", now, { state: { phase: "stopped", reason: "data kept", since: since(86_400 * 2) } }),
     cluster("census", "unknown", now, { state: { phase: "unknown", reason: "host-2 silent 40 s", since: since(40) } }),
     cluster("queued-one", "queued", now, {
-      state: { phase: "queued", reason: null, since: since(1) },
+      state: { phase: "queued", reason: "needs 12 GB on one host; host-1 has 9 GB free, host-2 has 3 GB free", since: since(1) },
       createdAt: since(1),
       timeline: { steps: [], startedAt: since(1), endedAt: null, usualSeconds: { from: 9, to: 14 } },
       nodes: [],
