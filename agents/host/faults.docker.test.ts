@@ -152,7 +152,7 @@ describe("trouble", () => {
     await s.stop();
     const agent = new Process(s);
     try {
-      for (const [round, ms] of [15, 120, 260, 450, 800].entries()) {
+      for (const [round, ms] of [60, 300, 900].entries()) {
         const parts = partsFor(s, 2);
         const fresh = {
           segments: parts.segments,
