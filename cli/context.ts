@@ -8,6 +8,7 @@ import { note, print } from "./output.ts";
 export interface Call {
   api: Api;
   url: string;
+  token: string;
   json: boolean;
   tenant: string | null;
   /** Prints the result: as JSON with --json, else as these words. */
@@ -53,6 +54,7 @@ export async function withApi(command: Command, work: (call: Call) => Promise<vo
     await work({
       api: connect(url, found.token),
       url,
+      token: found.token,
       json,
       tenant: command.optsWithGlobals<GlobalOptions>().tenant ?? process.env.KINDLING_TENANT ?? null,
       result: (value, words) => print(json ? JSON.stringify(value, null, 2) : words),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TRPCClientError } from "@trpc/client";
 import type { ClusterView } from "../server/services/clusters/schemas.ts";
+import { type Changes, listenToChanges } from "./changes.ts";
 import type { Call } from "./context.ts";
 import { CliError, toCliError } from "./exit.ts";
 import { note, stateWords } from "./output.ts";
@@ -8,7 +9,10 @@ import { note, stateWords } from "./output.ts";
 /** What a command waits for. */
 export type Goal = "ready" | "stopped" | "gone";
 
-const everyMs = 500;
+/** Changes are announced; this is for what was not. */
+const everyMs = 3000;
+/** Steps follow each other quickly: one look covers those of this many milliseconds. */
+const restMs = 100;
 
 function reached(goal: Goal, view: ClusterView, workers: number | null): boolean {
   if (goal === "gone" || view.state.phase !== goal) return false;
@@ -26,6 +30,21 @@ export async function waitFor(
   ref: { tenant: string; cluster: string },
   goal: Goal,
   options: { seconds: number; workers?: number | null },
+): Promise<ClusterView | null> {
+  const changes = listenToChanges(call, ref);
+  try {
+    return await watch(call, ref, goal, options, changes);
+  } finally {
+    changes.close();
+  }
+}
+
+async function watch(
+  call: Call,
+  ref: { tenant: string; cluster: string },
+  goal: Goal,
+  options: { seconds: number; workers?: number | null },
+  changes: Changes,
 ): Promise<ClusterView | null> {
   const until = performance.now() + options.seconds * 1000;
   let said = "";
@@ -46,7 +65,8 @@ export async function waitFor(
         "timeout",
         `${view.name} is still ${words} after ${options.seconds} s. It goes on without you; look with "kindling cluster show ${view.name}".`,
       );
-    await pause(everyMs);
+    await pause(restMs);
+    await changes.next(Math.min(everyMs, Math.max(0, until - performance.now())));
   }
 }
 
