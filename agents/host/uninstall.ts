@@ -1,0 +1,56 @@
+/** Removes everything that an installation made on this host: containers, networks, firewall tables, mounts, loop devices. Its disks' files stay where they are. */
+import { readFile } from "node:fs/promises";
+import type Docker from "dockerode";
+import { label } from "../protocol/labels.ts";
+import { run } from "./exec.ts";
+
+export interface Place {
+  installation: string;
+  /** The agent's state and run directories, as its environment names them. */
+  state: string;
+  run: string;
+}
+
+/** Mount points below a directory, the deepest first. /proc writes spaces as octal escapes; our own names have none. */
+async function mountsBelow(dirs: readonly string[]): Promise<string[]> {
+  const points = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");
+  return points.filter((point) => dirs.some((dir) => point.startsWith(`${dir}/`))).sort((a, b) => b.length - a.length);
+}
+
+async function loopsBelow(dir: string): Promise<string[]> {
+  const list = await run("losetup", ["--list", "--noheadings", "--output", "NAME,BACK-FILE"]);
+  return list
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, file]) => file?.startsWith(`${dir}/`))
+    .map(([name]) => name ?? "");
+}
+
+/** @returns what was removed, a line each */
+export async function uninstall(docker: Docker, { installation, state, run: runDir }: Place): Promise<string[]> {
+  const removed: string[] = [];
+  const filters = { label: [`${label.installation}=${installation}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+  removed.push(...containers.map(({ Names }) => `container ${Names[0]?.slice(1)}`));
+  for (const network of await docker.listNetworks({ filters })) {
+    await docker.getNetwork(network.Id).remove();
+    removed.push(`network ${network.Name}`);
+  }
+  for (const point of await mountsBelow([state, runDir])) {
+    await run("umount", [point]);
+    removed.push(`mount ${point}`);
+  }
+  for (const device of await loopsBelow(state)) {
+    await run("losetup", ["--detach", device]);
+    removed.push(`loop device ${device}`);
+  }
+  for (const family of ["inet", "bridge"]) {
+    const name = `kindling_${installation}`;
+    const tables = await run("nft", ["list", "tables"]);
+    if (!tables.split("\n").includes(`table ${family} ${name}`)) continue;
+    await run("nft", ["delete", "table", family, name]);
+    removed.push(`firewall table ${family} ${name}`);
+  }
+  return removed;
+}
