@@ -51,7 +51,8 @@ async function master(): Promise<MasterState> {
 async function startApplication(): Promise<string> {
   const before = new Set((await master()).activeapps.map(({ id }) => id));
   const run = await cluster.master.container.exec({ Cmd: ["/opt/venv/bin/python", "-c", application], User: "spark", WorkingDir: "/data" });
-  await run.start({ Detach: true });
+  // Nothing comes on it; left open it would outlive the container, and the test with it.
+  (await run.start({ Detach: true })).destroy();
   const id = await eventually(
     "the application",
     90,
@@ -134,7 +135,7 @@ test("in a browser the pages' scripts find their data, and executors' logs open"
     await page.goto(`${origin}/proxy/${app}/${tab}/`, { waitUntil: "networkidle" });
   await page.goto(`${origin}/proxy/${app}/stages/`, { waitUntil: "networkidle" });
   await page.locator("a[href*='/stages/stage/?id=']").first().click();
-  await page.locator("#active-tasks-table, #tasksTable, #active-tasks-table_wrapper").first().waitFor();
+  await page.getByRole("heading", { name: /Details for Stage/ }).waitFor();
   await page.goto(`${origin}/proxy/${app}/executors/`, { waitUntil: "networkidle" });
   await page.getByRole("link", { name: "stderr" }).first().click();
   await page.getByText(/Showing \d+ Bytes/).waitFor();
