@@ -20,8 +20,12 @@ let clusterId = "";
 const docker = new Docker();
 
 const cluster = (): string => `${installation.portal}/t/analytics/clusters/${clusterId}`;
-const ready = (timeout = 180_000): Promise<void> =>
-  page.locator("header, main").getByText("Ready", { exact: true }).first().waitFor({ timeout });
+/** Waits for the state beside the cluster's name; the nodes below have states of their own. */
+const state = (word: string, timeout = 180_000): Promise<void> =>
+  page
+    .locator("header", { has: page.getByRole("heading", { level: 1 }) })
+    .getByText(word, { exact: true })
+    .waitFor({ timeout });
 
 /** Name → address, as the table of nodes shows them. */
 async function nodeAddresses(): Promise<Record<string, string>> {

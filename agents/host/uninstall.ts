@@ -1,8 +1,8 @@
 /** Removes everything that an installation made on this host: containers, networks, firewall tables, mounts, loop devices. Its disks' files stay where they are. */
-import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { label } from "../protocol/labels.ts";
 import { run } from "./exec.ts";
+import { readMounts } from "./mounts.ts";
 
 export interface Place {
   installation: string;
@@ -11,10 +11,10 @@ export interface Place {
   run: string;
 }
 
-/** Mount points below a directory, the deepest first. /proc writes spaces as octal escapes; our own names have none. */
+/** Mount points below a directory, the deepest first. */
 async function mountsBelow(dirs: readonly string[]): Promise<string[]> {
-  const points = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");
-  return points.filter((point) => dirs.some((dir) => point.startsWith(`${dir}/`))).sort((a, b) => b.length - a.length);
+  const targets = (await readMounts()).map(({ target }) => target);
+  return targets.filter((target) => dirs.some((dir) => target.startsWith(`${dir}/`))).sort((a, b) => b.length - a.length);
 }
 
 async function loopsBelow(dir: string): Promise<string[]> {

@@ -4,6 +4,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import Docker from "dockerode";
+import { uninstall } from "../../agents/host/uninstall.ts";
 
 /** A whole platform of a test's own, beside whatever else runs on the machine: own home, ports, addresses and labels. */
 export interface Installation {
@@ -108,6 +110,8 @@ export async function startInstallation(pool: string, extra: Record<string, stri
       launcher = await launch(env);
     },
     async remove() {
+      // Only a test that failed half-way leaves anything to do here; those that pass have asserted that there is nothing.
+      await uninstall(new Docker(), { installation, state: join(home, "agent"), run: join(run, "agent") });
       await rm(home, { recursive: true, force: true });
       await rm(run, { recursive: true, force: true });
     },

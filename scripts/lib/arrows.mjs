@@ -13,7 +13,11 @@ const rules = [
     types: ["server/services", "server/ids.ts"],
     packages: /^zod$/,
   },
-  { from: /^server\/hosts\//, may: ["server/hosts", "server/log.ts", "server/errors.ts", "agents/protocol"], types: ["server/services/hosts"] },
+  {
+    from: /^server\/hosts\//,
+    may: ["server/hosts", "server/log.ts", "server/errors.ts", "agents/protocol"],
+    types: ["server/services/hosts"],
+  },
   {
     from: /^server\/services\//,
     may: [
