@@ -17,6 +17,8 @@ export interface AlertDialogProps {
   /** The verb of the button: "Delete flights". */
   action: string;
   danger?: boolean;
+  /** The button that leaves everything as it is; another word where the action itself cancels something. */
+  dismiss?: string;
   busy?: boolean;
   /** Why the last attempt was refused. */
   error?: string | null;
@@ -28,7 +30,7 @@ export interface AlertDialogProps {
 
 /** A question before something that cannot be undone. Escape and Cancel leave everything as it is. */
 export function AlertDialog(props: AlertDialogProps) {
-  const { title, children, trigger, action, danger = true, busy = false, error, confirm, onAction } = props;
+  const { title, children, trigger, action, danger = true, dismiss = "Cancel", busy = false, error, confirm, onAction } = props;
   const [inner, setInner] = useState(false);
   const open = props.open ?? inner;
   const setOpen = props.onOpenChange ?? setInner;
@@ -93,7 +95,7 @@ export function AlertDialog(props: AlertDialogProps) {
               </div>
               <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">
                 <Base.Close ref={cancel} className={buttonStyle({ variant: "secondary" })}>
-                  Cancel
+                  {dismiss}
                 </Base.Close>
                 <Button type="submit" variant={danger ? "danger" : "primary"} busy={busy}>
                   {action}

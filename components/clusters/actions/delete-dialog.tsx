@@ -51,6 +51,7 @@ export function DeleteDialog({ open, onClose, cancel = false }: Props) {
       open={open}
       onOpenChange={(next) => next || onClose()}
       title={cancel ? `Cancel the start of ${cluster.name}?` : `Delete ${cluster.name}?`}
+      {...(cancel ? { dismiss: "Keep starting" } : {})}
       action={cancel ? "Cancel the start" : "Delete"}
       busy={remove.isPending}
       error={remove.error ? failure(remove.error).message : null}

@@ -10,7 +10,7 @@ import { EmptyState } from "../../ui/states.tsx";
 import { showing } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { useCluster } from "../live/cluster.tsx";
-import { verb } from "../model/activity.ts";
+import { happened } from "../model/activity.ts";
 
 /** Who did what when, the latest first. */
 export function Activity({ seed }: { seed: Seed<AuditView[]> }) {
@@ -28,7 +28,7 @@ export function Activity({ seed }: { seed: Seed<AuditView[]> }) {
             <li key={row.id} className="flex items-start gap-2.5 border-b py-2 last:border-b-0">
               <StateMark state={row.outcome === "done" ? "ready" : "failed"} label={row.outcome} className="mt-0.5" />
               <div className="min-w-0 flex-1">
-                <span className="font-medium">{row.actor}</span> {verb(row)}
+                <span className="font-medium">{row.actor}</span> {happened(row)}
                 {row.detail ? <p className="break-words text-muted text-sm">{row.detail}</p> : null}
               </div>
               <Time at={row.at} className="shrink-0 text-muted text-sm" />

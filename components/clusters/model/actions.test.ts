@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterView, Phase } from "../../../server/services/clusters/schemas.ts";
 import { headerActions } from "./actions.ts";
+import { happened } from "./activity.ts";
 import { actionCommand, createCommand, quote } from "./command.ts";
 import { announce, badgeFact, phaseOrder, sentences, tabTitle } from "./states.ts";
 
@@ -69,4 +70,10 @@ test("commands can be pasted", () => {
   assert.equal(actionCommand(it, "resize", { workers: 4 }), "kindling cluster resize flights --tenant analytics --workers 4 --wait");
   assert.equal(quote("a b; rm -rf ~"), "'a b; rm -rf ~'");
   assert.equal(quote("it's"), "'it'\\''s'");
+});
+
+test("activity is told after the name of who did it, refusals too", () => {
+  assert.equal(happened({ action: "cluster.stop", outcome: "done" }), "stopped it");
+  assert.equal(happened({ action: "cluster.stop", outcome: "refused" }), "wanted to stop it and was refused");
+  assert.equal(happened({ action: "cluster.freeze", outcome: "done" }), "did: cluster.freeze");
 });

@@ -1,19 +1,21 @@
 import type { AuditView } from "../../../server/services/views.ts";
 
-const verbs: Record<string, string> = {
-  "cluster.create": "created the cluster",
-  "cluster.start": "started it",
-  "cluster.stop": "stopped it",
-  "cluster.resize": "changed its workers",
-  "cluster.retry": "tried it again",
-  "cluster.delete": "deleted it",
-  "cluster.restart-service": "restarted a service",
-  "cluster.notebooks": "downloaded its notebooks",
-  "service.open": "opened a service of it",
+/** Done, and what one wanted to do. */
+const verbs: Record<string, [done: string, wanted: string]> = {
+  "cluster.create": ["created the cluster", "create the cluster"],
+  "cluster.start": ["started it", "start it"],
+  "cluster.stop": ["stopped it", "stop it"],
+  "cluster.resize": ["changed its workers", "change its workers"],
+  "cluster.retry": ["tried it again", "try it again"],
+  "cluster.delete": ["deleted it", "delete it"],
+  "cluster.restart-service": ["restarted a service", "restart a service"],
+  "cluster.notebooks": ["downloaded its notebooks", "download its notebooks"],
+  "service.open": ["opened a service of it", "open a service of it"],
 };
 
-/** What was done, after the name of who did it. An action this page does not know is shown by its own name. */
-export function verb({ action, outcome }: Pick<AuditView, "action" | "outcome">): string {
-  const done = verbs[action] ?? action.replaceAll(".", " ");
-  return outcome === "refused" ? `was refused: ${done}` : done;
+/** What happened, after the name of who did it. An action this page does not know is shown by its own name. */
+export function happened({ action, outcome }: Pick<AuditView, "action" | "outcome">): string {
+  const known = verbs[action];
+  if (outcome === "done") return known?.[0] ?? `did: ${action}`;
+  return `wanted to ${known?.[1] ?? `do: ${action}`} and was refused`;
 }

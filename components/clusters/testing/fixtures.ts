@@ -312,7 +312,7 @@ export function activity(now: number): AuditView[] {
       detail: "Only its owner or a tenant administrator may stop it.",
     }),
     row(3, 600, "cluster.resize", { detail: "from 2 to 3 workers" }),
-    row(2, 10_000, "session.open", { detail: "Jupyter" }),
+    row(2, 10_000, "service.open", { detail: "Jupyter" }),
     row(1, 14_400, "cluster.create", { detail: "1 Medium + 2 Small" }),
   ];
 }
