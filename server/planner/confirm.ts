@@ -15,12 +15,14 @@ export function current(host: HostRow, installation: InstallationRow): boolean {
 
 /** The host carried out the node's deletion. */
 export function nodeGone(node: NodeRow, host: HostRow, installation: InstallationRow): boolean {
-  return node.removing && current(host, installation) && node.observed?.state === "absent";
+  return node.removing && host.toldToDelete.has(node.id) && current(host, installation) && node.observed?.state === "absent";
 }
 
 /** The host carried out the volume's deletion. A volume that the host does not mention is not gone. */
 export function volumeGone(volume: VolumeRow, host: HostRow, installation: InstallationRow): boolean {
-  return volume.state === "deleting" && current(host, installation) && volume.observed?.state === "absent";
+  if (volume.state !== "deleting" || volume.observed?.state !== "absent") return false;
+  // People condemn a kept volume without the planner: until the host was told, it may be absent only because it is not made yet.
+  return host.toldToDelete.has(volume.id) && current(host, installation);
 }
 
 /** Surely no container of the node runs, and none is about to. */

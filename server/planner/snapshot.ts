@@ -51,6 +51,8 @@ export interface HostRow {
    * Only a picture of at least this generation shows that a deletion was carried out.
    */
   readonly wantedGeneration: number | null;
+  /** Nodes and volumes whose deletion is in the spec of that generation: of nothing else is "absent" the end. */
+  readonly toldToDelete: ReadonlySet<string>;
 }
 
 export interface SegmentRow {

@@ -181,6 +181,30 @@ test("nodes of a deleted cluster stay in the rows until the host has accepted th
   assert.deepEqual([at.host.disk.containers.size, at.host.disk.volumes.size], [0, 0]);
 });
 
+test("a kept disk that people condemn stays in the rows until its host was told and says so", async () => {
+  const at = site();
+  const core = at.make();
+  await core.reconcile();
+  await core.observe(picture(at.host), true);
+  for (const id of core.pending()) await core.push(id);
+  const absent = picture(at.host);
+  await core.observe(absent, false);
+  const kept = at.memory.rows().volumes[0]?.id;
+  // As if its node were gone already, and the host's last word were from before the disk was made.
+  at.memory.edit((rows) => ({
+    ...rows,
+    clusters: [],
+    nodes: [],
+    steps: [],
+    addresses: [],
+    volumes: rows.volumes.filter((row) => row.id === kept).map((row) => ({ ...row, state: "deleting" as const })),
+  }));
+  await core.reconcile();
+  assert.equal(at.memory.rows().volumes.length, 1);
+  await at.settle(core);
+  assert.equal(at.memory.rows().volumes.length, 0);
+});
+
 test("a new reconciler goes on where the last one ended", async () => {
   const at = site();
   const first = at.make();

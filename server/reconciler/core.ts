@@ -32,6 +32,8 @@ export interface CoreDeps {
 interface Wanted {
   readonly content: string;
   readonly spec: HostSpec;
+  /** Nodes and volumes that the spec deletes. */
+  readonly deletions: ReadonlySet<string>;
   acknowledged: boolean;
   /** Rises whenever the host has to be told again: an answer to an earlier telling does not count. */
   asked: number;
@@ -75,7 +77,10 @@ export function makeCore(deps: CoreDeps): Core {
   };
   const withWanted = (rows: Snapshot): Snapshot => ({
     ...rows,
-    hosts: rows.hosts.map((host) => ({ ...host, wantedGeneration: wanted.get(host.id)?.spec.generation ?? null })),
+    hosts: rows.hosts.map((host) => {
+      const told = wanted.get(host.id);
+      return { ...host, wantedGeneration: told?.spec.generation ?? null, toldToDelete: told?.deletions ?? new Set() };
+    }),
   });
 
   /** Plans and commits until nothing is left to decide; reads again whenever somebody was faster. */
@@ -111,7 +116,7 @@ export function makeCore(deps: CoreDeps): Core {
     if (next.changes.length === 0 && changed.length === 0) return after;
     const generation = await store.commit(snapshot, next, changed.length > 0);
     for (const { id, spec, content } of changed) {
-      wanted.set(id, { content, spec: { ...spec, generation }, acknowledged: false, asked: 0 });
+      wanted.set(id, { content, spec: { ...spec, generation }, deletions: deletionsOf(spec), acknowledged: false, asked: 0 });
       deps.onPending?.(id);
     }
     log("info", "plan.commit", { generation, hosts: changed.map((entry) => entry.id), ...counts(next) });
@@ -182,6 +187,10 @@ export function makeCore(deps: CoreDeps): Core {
       log("info", "host.apply", { host: hostId, generation: entry.spec.generation });
     },
   };
+}
+
+function deletionsOf(spec: HostSpec): Set<string> {
+  return new Set([...spec.nodes, ...spec.volumes].filter((row) => row.desired === "deleted").map((row) => row.id));
 }
 
 function ours(snapshot: Snapshot, picture: HostObservation): boolean {

@@ -77,6 +77,7 @@ export function hostRow(id: string, name: string): HostRow {
     observed: null,
     observedAt: null,
     wantedGeneration: null,
+    toldToDelete: new Set(),
   };
 }
 

@@ -126,6 +126,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       hosts: rows.hosts.map((host) => ({
         ...host,
         wantedGeneration: generation,
+        toldToDelete: new Set([...rows.nodes, ...rows.volumes].map((row) => row.id)),
         observed: host.observed && { ...host.observed, generation },
       })),
     };
