@@ -43,6 +43,30 @@ describe("the portal's server", () => {
   const query = (path: string, input: unknown = undefined) =>
     `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify(superjson.serialize(input)))}`;
 
+  const dial = (headers: Record<string, string>) =>
+    new WebSocket(`ws://127.0.0.1:${port}/api/ws`, { headers: { host: `localhost:${port}`, ...headers } });
+  /** Subscribes and resolves once the platform said that it began. */
+  const listen = async (headers: Record<string, string>, tenant: string) => {
+    const socket = dial(headers);
+    await once(socket, "open");
+    const messages: string[] = [];
+    const waiting: (() => void)[] = [];
+    socket.on("message", (data: Buffer) => {
+      messages.push(data.toString());
+      for (const wake of waiting.splice(0)) wake();
+    });
+    const until = async (pattern: RegExp): Promise<string> => {
+      for (;;) {
+        const found = messages.find((message) => pattern.test(message));
+        if (found) return found;
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    };
+    const params = { path: "clusters.changed", input: superjson.serialize({ tenant }) };
+    socket.send(JSON.stringify({ id: 1, method: "subscription", params }));
+    return { socket, until, messages };
+  };
+
   it("says how it is", async () => {
     const { status, text } = await ask("/api/health");
     assert.deepEqual([status, text], [200, '{"portal":true,"database":true}']);
@@ -142,8 +166,6 @@ describe("the portal's server", () => {
   });
 
   describe("the socket", () => {
-    const dial = (headers: Record<string, string>) =>
-      new WebSocket(`ws://127.0.0.1:${port}/api/ws`, { headers: { host: `localhost:${port}`, ...headers } });
     const refusal = async (headers: Record<string, string>): Promise<number> => {
       const socket = dial(headers);
       socket.on("error", () => {});
@@ -154,28 +176,6 @@ describe("the portal's server", () => {
     before(() => {
       own.origin = `http://localhost:${port}`;
     });
-    /** Subscribes and resolves once the platform said that it began. */
-    const listen = async (headers: Record<string, string>, tenant: string) => {
-      const socket = dial(headers);
-      await once(socket, "open");
-      const messages: string[] = [];
-      const waiting: (() => void)[] = [];
-      socket.on("message", (data: Buffer) => {
-        messages.push(data.toString());
-        for (const wake of waiting.splice(0)) wake();
-      });
-      const until = async (pattern: RegExp): Promise<string> => {
-        for (;;) {
-          const found = messages.find((message) => pattern.test(message));
-          if (found) return found;
-          await new Promise<void>((resolve) => waiting.push(resolve));
-        }
-      };
-      const params = { path: "clusters.changed", input: superjson.serialize({ tenant }) };
-      socket.send(JSON.stringify({ id: 1, method: "subscription", params }));
-      return { socket, until, messages };
-    };
-
     it("opens for the portal's own pages and for tokens only", async () => {
       const { cookie } = await stand.session("dana");
       assert.equal(await refusal({ ...own }), 401);
@@ -227,6 +227,8 @@ describe("the portal's server", () => {
 
   it("lives through the loss of all its connections to the database", async () => {
     const { cookie } = await stand.session("dana");
+    const { socket, until } = await listen({ cookie, origin: `http://localhost:${port}` }, "analytics");
+    await until(/"started"/);
     const client = new pg.Client({ ...poolConfig(stand.env.DATABASE_URL ?? ""), database: "postgres" });
     await client.connect();
     const { pathname } = new URL(stand.env.DATABASE_URL ?? "");
@@ -238,5 +240,8 @@ describe("the portal's server", () => {
       if (status === 200) break;
       assert.match(text, /database does not answer just now/);
     }
+    // What was announced meanwhile is lost, so whoever listens is told to look at everything again.
+    await until(/"cluster"/);
+    socket.close();
   });
 });
