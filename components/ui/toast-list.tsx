@@ -14,7 +14,8 @@ export function ToastList() {
   useEffect(
     () =>
       receive(({ tone, title, description }) => {
-        manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 5000, priority: tone === "bad" ? "high" : "low" });
+        // Not with high priority: such a toast would be hidden from readers while its buttons can be reached.
+        manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 5000 });
       }),
     [],
   );
