@@ -1,7 +1,7 @@
 import { ScrollText } from "lucide-react";
 import type { AuditView, Page } from "../../server/services/views.ts";
 import { Card } from "../ui/card.tsx";
-import { count } from "../ui/format.ts";
+import { plural } from "../ui/format.ts";
 import { LinkButton } from "../ui/link-button.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
@@ -14,7 +14,7 @@ import { auditWords } from "./audit-words.ts";
 export function Audit({ page, path, first }: { page: Page<AuditView>; path: string; first: boolean }) {
   return (
     <>
-      <PageHeader title="Audit" facts={page.total > 0 ? [`${count(page.total)} entries`] : []} />
+      <PageHeader title="Audit" facts={page.total > 0 ? [plural(page.total, "entry", "entries")] : []} />
       <Card>
         {page.rows.length === 0 ? (
           <EmptyState icon={ScrollText} title="Nothing has been done yet">
@@ -40,7 +40,7 @@ export function Audit({ page, path, first }: { page: Page<AuditView>; path: stri
                   <Td className="max-w-32 truncate">{row.actor}</Td>
                   <Td>
                     {auditWords(row.action)}{" "}
-                    {row.resource === row.actor ? null : <span className="break-words font-medium">{row.resource}</span>}
+                    {row.action.startsWith("session.") ? null : <span className="break-words font-medium">{row.resource}</span>}
                     {row.outcome === "refused" ? <span className="text-bad sm:hidden"> refused</span> : null}
                   </Td>
                   <Td wide>

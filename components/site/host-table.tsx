@@ -45,13 +45,13 @@ export function HostTable({ hosts, brief }: { hosts: HostView[]; brief?: boolean
             </Td>
             <Td number>{count(host.nodes)}</Td>
             <Td number wide className="whitespace-nowrap">
-              {count(host.vcpus.used)} of {count(host.vcpus.total)}
+              {host.vcpus.total === 0 ? "not known yet" : `${count(host.vcpus.used)} of ${count(host.vcpus.total)}`}
             </Td>
             <Td number wide className="whitespace-nowrap">
-              {megabytes(host.memoryMb.used)} of {megabytes(host.memoryMb.total)}
+              {host.memoryMb.total === 0 ? "not known yet" : `${megabytes(host.memoryMb.used)} of ${megabytes(host.memoryMb.total)}`}
             </Td>
             <Td number extra className="whitespace-nowrap">
-              {megabytes(host.diskMb.free)} of {megabytes(host.diskMb.total)}
+              {host.diskMb.total === 0 ? "not known yet" : `${megabytes(host.diskMb.free)} of ${megabytes(host.diskMb.total)}`}
             </Td>
             {brief ? null : (
               <Td extra className="text-muted">

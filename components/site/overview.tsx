@@ -14,13 +14,16 @@ import { HostTable } from "./host-table.tsx";
 import { TenantTable } from "./tenant-table.tsx";
 import type { SiteOverview, SiteTenant } from "./types.ts";
 
+/** Where no host has said yet what it has. */
+const unheard = "not known yet";
+
 /** Attention first, then capacity, then lists. */
 export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; tenants: SiteTenant[] }) {
   const trpc = useTRPC();
   const { data } = useSeeded({ ...trpc.site.overview.queryOptions(), refetchInterval: 5000 }, overview);
   const sum = (pick: (host: SiteOverview["hosts"][number]) => number) => data.hosts.reduce((total, host) => total + pick(host), 0);
   const vcpus = { used: sum((host) => host.vcpus.used), total: sum((host) => host.vcpus.total) };
-  const memory = { used: sum((host) => host.memoryMb.used), total: sum((host) => host.memoryMb.total) };
+  const memory = { used: sum((host) => (host.memoryMb.total === 0 ? 0 : host.memoryMb.used)), total: sum((host) => host.memoryMb.total) };
   const disk = { free: sum((host) => host.diskMb.free), total: sum((host) => host.diskMb.total) };
   return (
     <>
@@ -63,22 +66,22 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
             <Meter
               label="vCPU given"
               value={vcpus.used}
-              max={vcpus.total}
-              text={`${count(vcpus.used)} of ${count(vcpus.total)}`}
+              max={vcpus.total || null}
+              text={vcpus.total ? `${count(vcpus.used)} of ${count(vcpus.total)}` : unheard}
               note="over-provisioned by the site’s ratio"
             />
             <Meter
               label="Memory given"
               value={memory.used}
-              max={memory.total}
-              text={`${megabytes(memory.used)} of ${megabytes(memory.total)}`}
+              max={memory.total || null}
+              text={memory.total ? `${megabytes(memory.used)} of ${megabytes(memory.total)}` : unheard}
               note="never over-provisioned"
             />
             <Meter
               label="Disk used"
               value={disk.total - disk.free}
-              max={disk.total}
-              text={`${megabytes(disk.free)} free of ${megabytes(disk.total)}`}
+              max={disk.total || null}
+              text={disk.total ? `${megabytes(disk.free)} free of ${megabytes(disk.total)}` : unheard}
               note="images, root disks and volumes"
             />
           </CardBody>
