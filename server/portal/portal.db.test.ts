@@ -207,6 +207,15 @@ describe("the portal's server", () => {
       socket.close();
     });
 
+    it("does not outlive the rights that it was opened with", async () => {
+      const { cookie } = await stand.session("tina");
+      const { socket, until } = await listen({ cookie, ...own }, "analytics");
+      await until(/"started"/);
+      const closed = once(socket, "close");
+      await stand.db.membership.updateMany({ where: { userId: "utina" }, data: { role: "member" } });
+      assert.equal((await closed)[0], 1012);
+    });
+
     it("closes when its session or token is revoked", async () => {
       const { id, cookie } = await stand.session("dana");
       const { socket } = await listen({ cookie, ...own }, "analytics");

@@ -44,6 +44,7 @@ describe("who may talk to the portal", () => {
         assert.equal(originAllowed(home, origin, host), false);
         assert.equal(hostAllowed(home, host), false);
       }),
+      { numRuns: 30 },
     );
   });
   it("may read always, and change with a token or from a page of ours", () => {

@@ -24,6 +24,10 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
+function rightsOf(person: { siteAdmin: boolean; memberships: readonly { tenantId: string; role: string }[] }): string {
+  return JSON.stringify([person.siteAdmin, person.memberships.map(({ tenantId, role }) => `${tenantId} ${role}`).sort()]);
+}
+
 /** Subscriptions of pages and the CLI. A socket carries no more than the session or token it was opened with. */
 export function createSockets({ env, deps, authenticate, context }: Parts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
@@ -41,12 +45,21 @@ export function createSockets({ env, deps, authenticate, context }: Parts): Sock
     const held = [...open.values()];
     const ids = (of: (actor: Actor) => string | null): string[] => [...new Set(held.map(of).filter((id) => id !== null))];
     const now = deps.now();
-    const [sessions, tokens] = await Promise.all([
+    const [sessions, tokens, users] = await Promise.all([
       deps.db.session.findMany({ where: { id: { in: ids((a) => a.sessionId) }, ...aliveSession(now) }, select: { id: true } }),
       deps.db.token.findMany({ where: { id: { in: ids((a) => a.tokenId) }, ...aliveToken(now) }, select: { id: true } }),
+      deps.db.user.findMany({
+        where: { id: { in: ids((a) => a.userId) } },
+        select: { id: true, siteAdmin: true, memberships: { select: { tenantId: true, role: true } } },
+      }),
     ]);
+    const rights = new Map(users.map((user) => [user.id, rightsOf(user)]));
     const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
-    for (const [socket, actor] of open) if (!alive.has(actor.sessionId ?? actor.tokenId ?? "")) socket.close(endedCode, "signed out");
+    for (const [socket, actor] of open) {
+      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "")) socket.close(endedCode, "signed out");
+      // What it was opened with is not what the person may do now; the page opens another at once.
+      else if (rights.get(actor.userId) !== rightsOf(actor)) socket.close(1012, "rights changed");
+    }
   };
   let checking = false;
   const timer = setInterval(() => {
