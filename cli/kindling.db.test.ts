@@ -219,7 +219,7 @@ describe("kindling, the program", () => {
     const { id: clusterId, tenantId } = await stand.db.cluster.findFirstOrThrow({ where: { name: "flights" } });
     const { id: hostId } = await stand.db.host.findFirstOrThrow();
     await stand.db.volume.create({ data: { id: "vlogs", tenantId, hostId, name: "kindling-1", sizeMb: 64, state: "attached" } });
-    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64 };
+    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64, imageTag: "kindling/spark:test" };
     await stand.db.node.create({
       data: { id: "nlogs", clusterId, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vlogs", ...size },
     });

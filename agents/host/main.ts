@@ -51,7 +51,8 @@ log.info({ op: "agent.started", generation: agent.world.store.generation() }, "a
 process.send?.("ready");
 
 let ending = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const)
+// "disconnect": the launcher is gone, however it ended; the next one starts an agent of its own.
+for (const signal of ["SIGTERM", "SIGINT", "disconnect"] as const)
   process.on(signal, () => {
     if (ending) return;
     ending = true;

@@ -29,7 +29,8 @@ async function end(): Promise<void> {
   log.info("gateway.stopped");
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const)
+// "disconnect": the launcher is gone, however it ended; the next one starts a gateway of its own.
+for (const signal of ["SIGTERM", "SIGINT", "disconnect"] as const)
   process.on(signal, () => {
     end().then(
       () => process.exit(0),

@@ -32,6 +32,8 @@ export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newI
     }),
   );
   if (!running) {
+    const { imageTag } = wanted.distribution;
+    for (const node of wanted.existing) if (node.imageTag !== imageTag) changes.push({ op: "useImage", id: node.id, imageTag });
     const nodes = wanted.existing.length + wanted.missing.length;
     changes.push({ op: "admit", clusterId: cluster.id, attempt: cluster.attempt, startedAt: cluster.attemptAt, at: now, nodes });
   }
@@ -67,6 +69,8 @@ function nodeChanges(
         memoryMb: flavor.memoryMb,
         rootGb: flavor.rootGb,
         dataMb: sizeMb,
+        // A worker that joins a running cluster has to be of the same version as the others.
+        imageTag: (admitted(snapshot, cluster) ? wanted.existing[0]?.imageTag : undefined) ?? wanted.distribution.imageTag,
         volumeId,
         incarnation: 1,
         removing: false,

@@ -31,6 +31,7 @@ export function apply(snapshot: Snapshot, changes: readonly Change[]): Snapshot 
 function one(now: Snapshot, change: Change): Snapshot {
   switch (change.op) {
     case "addNode":
+    case "useImage":
     case "removeNode":
     case "dropNode":
       return nodeChange(now, change);
@@ -46,7 +47,9 @@ function one(now: Snapshot, change: Change): Snapshot {
   }
 }
 
-function nodeChange(now: Snapshot, change: Extract<Change, { op: "addNode" | "removeNode" | "dropNode" }>): Snapshot {
+function nodeChange(now: Snapshot, change: Extract<Change, { op: "addNode" | "useImage" | "removeNode" | "dropNode" }>): Snapshot {
+  if (change.op === "useImage")
+    return { ...now, nodes: edit(now.nodes, change.id, "node", (node) => ({ ...node, imageTag: change.imageTag })) };
   if (change.op === "removeNode")
     return {
       ...now,

@@ -25,6 +25,8 @@ export type Change =
   | { readonly op: "dropVolume"; readonly id: string }
   | { readonly op: "takeAddress"; readonly ip: string; readonly segmentId: string; readonly nodeId: string }
   | { readonly op: "freeAddress"; readonly ip: string; readonly nodeId: string; readonly at: number }
+  /** A node that is started takes the image that its distribution has now. */
+  | { readonly op: "useImage"; readonly id: string; readonly imageTag: string }
   | { readonly op: "removeNode"; readonly id: string }
   /** The host reported the node gone and its volume is looked after. Its address is freed before. */
   | { readonly op: "dropNode"; readonly id: string }

@@ -146,6 +146,8 @@ export interface NodeRow {
   readonly memoryMb: number;
   readonly rootGb: number;
   readonly dataMb: number;
+  /** The image it runs; a new version of the bundle reaches it at its cluster's next start. */
+  readonly imageTag: string;
   readonly volumeId: string;
   readonly incarnation: number;
   readonly removing: boolean;

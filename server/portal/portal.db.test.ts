@@ -145,7 +145,7 @@ describe("the portal's server", () => {
     await stand.db.volume.create({
       data: { id: "vbooks", tenantId: stand.tenantId("analytics"), hostId, name: "kindling-1", sizeMb: 64, state: "attached" },
     });
-    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64 };
+    const size = { vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 64, imageTag: "kindling/spark:test" };
     await stand.db.node.create({
       data: { id: "nbooks", clusterId: id, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vbooks", ...size },
     });

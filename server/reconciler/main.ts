@@ -22,7 +22,8 @@ const db = createDb(url, 2);
 const store = prismaStore(db, (sealed) => Secrets.parse(JSON.parse(open(key, sealed))));
 const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
 const stop = new AbortController();
-for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
+// "disconnect": the launcher is gone, however it ended; the next one starts a reconciler of its own.
+for (const name of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(name, () => stop.abort());
 
 // The launcher waits for this word. Whether this process leads or waits for its turn, it does its part.
 process.send?.("ready");

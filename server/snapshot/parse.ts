@@ -40,6 +40,7 @@ const Node = z.object({
   memoryMb: z.number(),
   rootGb: z.number(),
   dataMb: z.number(),
+  imageTag: z.string(),
   volumeId: z.string(),
   incarnation: z.number(),
   removing: z.boolean(),

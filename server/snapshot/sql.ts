@@ -25,7 +25,7 @@ SELECT json_build_object(
     'secrets', secrets, 'refusal', refusal, 'phase', phase, 'phaseReason', "phaseReason", 'phaseSince', "phaseSince")
     ORDER BY "createdAt", id), '[]') FROM "Cluster"),
   'nodes', (SELECT coalesce(json_agg(json_build_object('id', id, 'clusterId', "clusterId", 'hostId', "hostId", 'number', number, 'name', name,
-    'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'volumeId', "volumeId",
+    'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'imageTag', "imageTag", 'volumeId', "volumeId",
     'incarnation', incarnation, 'removing', removing, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")
     ORDER BY number), '[]') FROM "Node"),
   'steps', (SELECT coalesce(json_agg(json_build_object('clusterId', s."clusterId", 'attempt', s.attempt, 'step', s.step,

@@ -88,7 +88,7 @@ export async function addNode(
 ): Promise<void> {
   const volumeId = `vvol${node.number}`;
   await db.volume.create({ data: { id: volumeId, tenantId: "tacme", hostId: "hhost1", name: node.name, sizeMb: 100, state: "attached" } });
-  const size = { vcpus: 1, memoryMb: 2048, rootGb: 10, dataMb: 100 };
+  const size = { vcpus: 1, memoryMb: 2048, rootGb: 10, dataMb: 100, imageTag: "kindling/spark:test" };
   await db.node.create({ data: { ...node, ...size, hostId: "hhost1", volumeId, address: { create: { ip, segmentId: "gseg1" } } } });
 }
 

@@ -28,7 +28,7 @@ export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpe
     cluster: { id: cluster.id, name: cluster.name },
     role: node.role,
     desired: desired(snapshot, cluster, node),
-    image: distribution.imageTag,
+    image: node.imageTag,
     segment: address?.segmentId ?? "",
     ip: address?.ip ?? "",
     volume: node.volumeId,

@@ -34,13 +34,14 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
   ],
   [
     "addNode",
-    `INSERT INTO "Node" (id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "volumeId", incarnation,
+    `INSERT INTO "Node" (id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "volumeId", incarnation,
        removing, "createdAt")
-     SELECT id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "volumeId", incarnation, false,
+     SELECT id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "volumeId", incarnation, false,
        ${time('"createdAt"')}
      FROM ${rows(`id text, "clusterId" text, "hostId" text, number int, name text, role text, vcpus int, "memoryMb" int, "rootGb" int,
-       "dataMb" int, "volumeId" text, incarnation int, "createdAt" float8`)}`,
+       "dataMb" int, "imageTag" text, "volumeId" text, incarnation int, "createdAt" float8`)}`,
   ],
+  ["useImage", `UPDATE "Node" n SET "imageTag" = r."imageTag" FROM ${rows('id text, "imageTag" text')} WHERE n.id = r.id`],
   [
     "takeAddress",
     `INSERT INTO "Address" AS a (ip, "segmentId", "nodeId") SELECT ip, "segmentId", "nodeId"

@@ -36,7 +36,7 @@ describe("changing a cluster", () => {
     await stand.db.node.create({
       data: {
         ...{ id: "nmaster", clusterId: cluster, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vmaster" },
-        ...{ vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 4096 },
+        ...{ vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 4096, imageTag: "kindling/spark:test" },
         address: { create: { ip: "10.35.192.2", segmentId: segment.id } },
         ...(observed ? { observed, observedAt: new Date() } : {}),
       },

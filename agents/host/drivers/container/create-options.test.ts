@@ -45,7 +45,8 @@ describe("a container's request", () => {
 
   it("carries limits, address and mounts", () => {
     const options = createOptions(request, true);
-    assert.equal(options.HostConfig?.NanoCpus, 1_500_000_000);
+    assert.equal(options.HostConfig?.CpuPeriod, 100_000);
+    assert.equal(options.HostConfig?.CpuQuota, 150_000);
     assert.equal(options.HostConfig?.Memory, 2048 * 1024 * 1024);
     assert.equal(options.HostConfig?.PidsLimit, 512);
     assert.ok(options.HostConfig?.Sysctls?.["net.ipv6.conf.all.disable_ipv6"]);

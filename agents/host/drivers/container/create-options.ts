@@ -12,6 +12,7 @@ export function macOf(ip: string): string {
 }
 
 const mb = 1024 * 1024;
+const cpuPeriodUs = 100_000;
 
 /** `ipv6`: the host's kernel has it. */
 export function createOptions(request: ContainerRequest, ipv6: boolean): ContainerCreateOptions & { MacAddress: string } {
@@ -40,7 +41,9 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       PidsLimit: request.pids,
       Memory: memory,
       MemorySwap: memory,
-      NanoCpus: Math.round(request.vcpus * 1e9),
+      // A quota and not NanoCpus: the engine refuses more of those than the host has, but processors may be over-provisioned.
+      CpuPeriod: cpuPeriodUs,
+      CpuQuota: Math.round(request.vcpus * cpuPeriodUs),
       CpuShares: Math.max(2, Math.round(request.vcpus * 1024)),
       RestartPolicy: { Name: "no" },
       // IPv6 is not part of a segment; without this every node had a link-local address the packet filter did not know.
