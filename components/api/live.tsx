@@ -4,6 +4,7 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { useClock } from "../ui/clock.tsx";
 import { clockTime } from "../ui/format.ts";
+import { concerns } from "./concerns.ts";
 import { useTRPC } from "./trpc.ts";
 
 export interface Live {
@@ -90,22 +91,6 @@ function coalesce(client: QueryClient) {
       timer = undefined;
     },
   };
-}
-
-const wholeTenant = new Set(["clusters.list", "clusters.fit", "tenants.home", "volumes.list"]);
-const oneCluster = new Set(["clusters.get", "clusters.activity"]);
-
-/** Does a change of these clusters make this query's data old? Keys are tRPC's: [["clusters","get"], { input, type }]. */
-export function concerns(key: readonly unknown[], clusters: ReadonlySet<string>, everything: boolean): boolean {
-  const [path, options] = key;
-  if (!Array.isArray(path)) return false;
-  const name = path.join(".");
-  if (wholeTenant.has(name)) return true;
-  if (!oneCluster.has(name)) return false;
-  if (everything) return true;
-  const input: unknown = typeof options === "object" && options !== null && "input" in options ? options.input : null;
-  const cluster: unknown = typeof input === "object" && input !== null && "cluster" in input ? input.cluster : null;
-  return typeof cluster === "string" && clusters.has(cluster);
 }
 
 /** "as of 12:04:10, reconnecting", only while the connection is lost; the data stays on the page. */
