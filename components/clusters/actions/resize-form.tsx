@@ -17,6 +17,9 @@ import { actionCommand } from "../model/command.ts";
 import { resizeQuestion, resizeView } from "../model/resize.ts";
 import { useRefresh } from "./use-verb.ts";
 
+// The question is put as a new cluster's; a tenant that may have no more of those would get a refusal that is not meant.
+const unasked = "Whether a host has room is found out when it is sent.";
+
 /** The number of workers, and what the change takes or frees. `quiet`: the heading already says "Workers". */
 export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; quiet?: boolean }) {
   const { cluster, ref } = useCluster();
@@ -51,7 +54,7 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
       >
         <NumberField value={wanted} onChange={setWanted} min={0} unit="workers" />
       </Field>
-      {view.added > 0 ? <FitPanel {...fit} more /> : null}
+      {view.added > 0 ? <FitPanel {...fit} problem={fit.fit?.left.clusters === 0 ? unasked : fit.problem} more /> : null}
       {view.removed > 0 ? (
         <Notice tone="warn" title={`${plural(view.removed, "worker")} with ${view.removed === 1 ? "its disk goes" : "their disks go"}`}>
           {view.frees.vcpus} vCPU and {megabytes(view.frees.memoryMb)} come free. Running applications lose the executors there; Spark
