@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
 import superjson from "superjson";
 import type { AppRouter } from "../../server/api/root.ts";
@@ -23,8 +23,16 @@ export function makeClient() {
   });
 }
 
+/** A session that ended elsewhere: sign in again and come back to this page. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (failure(error).kind !== "not_signed_in") return;
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+    mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
     defaultOptions: {
       queries: {
         // Pages come with their data; changes are announced by subscription.

@@ -33,6 +33,9 @@ export function useClusterChanges(tenant: string, _cluster?: string): Live {
   return shared ?? own;
 }
 
+/** How long a connection may be away before the page says so, ms. */
+const patience = 1500;
+
 function useSubscribed(tenant: string, enabled: boolean): Live {
   const trpc = useTRPC();
   const client = useQueryClient();
@@ -58,11 +61,17 @@ function useSubscribed(tenant: string, enabled: boolean): Live {
       },
     ),
   );
-  const wasLive = useRef(false);
   useEffect(() => {
-    if (status === "pending") wasLive.current = true;
-    else if (enabled && wasLive.current && (status === "connecting" || status === "error")) setLostAt((lost) => lost ?? clock.now());
-  }, [status, enabled, clock]);
+    if (!enabled || status === "pending" || status === "idle") return;
+    // A first connection and a quick reconnection are nobody's business; what lasts is said, with the moment it began.
+    const since = clock.now();
+    const timer = setTimeout(() => {
+      setLostAt((lost) => lost ?? since);
+      // Over HTTP the server says why, if it is there: a session that was ended leads to the sign-in page.
+      void client.invalidateQueries(trpc.tenants.home.pathFilter());
+    }, patience);
+    return () => clearTimeout(timer);
+  }, [status, enabled, clock, client, trpc]);
   return { connected: lostAt === null, asOf: lostAt };
 }
 
