@@ -1,6 +1,8 @@
 "use client";
-import Link from "next/link";
+import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { Busy } from "../ui/busy.tsx";
 import { cx } from "../ui/cx.ts";
 import { currentPlace, type Section } from "./sections.ts";
 
@@ -42,7 +44,7 @@ export function Nav({
                     )}
                   >
                     {place.title}
-                    {count ? <span className="font-normal text-muted text-sm">{count}</span> : null}
+                    <Pending>{count}</Pending>
                   </Link>
                 </li>
               );
@@ -52,4 +54,11 @@ export function Nav({
       ))}
     </nav>
   );
+}
+
+/** The figure beside a place; an arc instead while its page is on the way for longer than a moment. */
+function Pending({ children }: { children: ReactNode }) {
+  const { pending } = useLinkStatus();
+  if (pending) return <Busy className="late text-muted" />;
+  return children ? <span className="font-normal text-muted text-sm">{children}</span> : null;
 }
