@@ -56,16 +56,27 @@ export async function writeFile(page: Page, path: string, model: object): Promis
   );
 }
 
-/** Menu Run → Run All Cells, then waits until every code cell has been saved with a result. */
+/** Menu Run → Run All Cells, then waits until every code cell has been saved with a result. A failure leaves a picture in test-results/. */
 export async function runAll(page: Page, path: string, timeoutMs = 180_000): Promise<CellResult[]> {
+  try {
+    return await run(page, path, timeoutMs);
+  } catch (error) {
+    await page.screenshot({ path: `test-results/${path}.png` });
+    throw error;
+  }
+}
+
+const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
+
+async function run(page: Page, path: string, timeoutMs: number): Promise<CellResult[]> {
+  // Jupyter forgets what is run before its kernel is connected.
+  await page.locator(idle).first().waitFor({ timeout: timeoutMs });
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
   const until = Date.now() + timeoutMs;
   for (;;) {
-    // The kernel's light in the toolbar says when it has nothing left to do.
-    await page.locator('[data-status="idle"], [data-status="busy"]').first().waitFor({ timeout: timeoutMs });
     await page
-      .locator('[data-status="idle"]')
+      .locator(idle)
       .first()
       .waitFor({ timeout: Math.max(1, until - Date.now()) });
     await page.keyboard.press("Control+s");

@@ -55,8 +55,14 @@ def gateway():
 
 
 def connect():
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
+    from kindling import node
+
+    # The link that `spark` shows in a cell: the driver's own address is of use to nobody outside, the way through the master's page is.
+    pages = node.load()["spark"]["masterUiUrl"]
+    SparkContext.uiWebUrl = property(lambda context: f"{pages}/proxy/{context.applicationId}/jobs/")
     return SparkSession.builder.appName(name()).getOrCreate()
 
 
