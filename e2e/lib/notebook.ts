@@ -66,13 +66,21 @@ export async function runAll(page: Page, path: string, timeoutMs = 180_000): Pro
   }
 }
 
-const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
+const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
+const idle = `${shown} .jp-Notebook-ExecutionIndicator[data-status="idle"]`;
 
 async function run(page: Page, path: string, timeoutMs: number): Promise<CellResult[]> {
-  // Jupyter forgets what is run before its kernel is connected.
-  await page.locator(idle).first().waitFor({ timeout: timeoutMs });
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  const begun = page.locator(`${shown} .jp-InputPrompt`).filter({ hasText: /\[(\*|\d+)\]/ });
+  // Jupyter forgets what is run before its kernel is connected: asked again until a cell says that it runs.
+  for (let tries = 0; tries < 10 && (await begun.count()) === 0; tries++) {
+    await page.locator(idle).first().waitFor({ timeout: timeoutMs });
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+    await begun
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => undefined);
+  }
   const until = Date.now() + timeoutMs;
   for (;;) {
     await page
