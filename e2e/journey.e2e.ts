@@ -9,6 +9,7 @@ import { type Installation, startInstallation } from "./lib/installation.ts";
 import { leftovers } from "./lib/leftovers.ts";
 import { readNotebook, runAll, writeFile } from "./lib/notebook.ts";
 import { eventually } from "./lib/wait.ts";
+import { takeShots } from "./shots.ts";
 
 // One person's first day, in order: each test goes on where the one before it ended.
 let installation: Installation;
@@ -100,6 +101,18 @@ test("the page lists the nodes with names, addresses and services", async () => 
   assert.deepEqual(nodes, { "kindling-1.bdlocal": "10.71.0.2", "kindling-2.bdlocal": "10.71.0.3" });
   await page.getByText("Spark master, Spark worker, Jupyter").waitFor();
   await page.getByText("spark://kindling-1.bdlocal:7077").waitFor();
+});
+
+test("every page holds at two widths in two themes: axe, sideways scroll, console, weight", { timeout: 600_000 }, async () => {
+  for (const username of ["dana", "sam"]) {
+    const password = installation.passwords[username] ?? "";
+    const found = await takeShots(browser, { base: installation.portal, username, password, out: `test-results/${username}` });
+    assert.ok(found.length >= 20, `only ${found.length} pictures`);
+    assert.deepEqual(
+      found.filter(({ problems }) => problems.length > 0).map(({ name, problems }) => ({ name, problems })),
+      [],
+    );
+  }
 });
 
 test("the sample notebook counts the flights on the executors and plots", { timeout: 400_000 }, async () => {
