@@ -135,7 +135,7 @@ describe("changing a cluster", () => {
     assert.deepEqual([view.state.phase, view.state.reason], ["ready", null]);
     assert.deepEqual(
       view.links.map(({ id, href, ready, reason }) => [id, href, ready, reason]),
-      ["spark", "jupyter", "application"].map((id) => [id, `/go/${cluster}/${id}`, true, null]),
+      ["jupyter", "spark", "application"].map((id) => [id, `/go/${cluster}/${id}`, true, null]),
     );
     assert.equal(view.sparkUrl, "spark://kindling-1.bdlocal:7077");
     assert.equal(view.waiting, "notebook-2 waits: flights.ipynb holds 2 of 2 cores");
@@ -152,8 +152,8 @@ describe("changing a cluster", () => {
     assert.deepEqual(
       tina.links.map(({ id, ready }) => [id, ready]),
       [
-        ["spark", true],
         ["jupyter", false],
+        ["spark", true],
         ["application", true],
       ],
     );
