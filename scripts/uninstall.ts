@@ -1,9 +1,11 @@
-// `npm run uninstall`: removes what this installation made on this host. The platform must not be running.
+// Below `npm run uninstall-host`: removes what this installation made on this host. The platform must not be running.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Docker from "dockerode";
+import { z } from "zod";
 import { uninstall } from "../agents/host/uninstall.ts";
+import { Id } from "../agents/protocol/ids.ts";
 import { readEnv } from "../server/env.ts";
 
 const say = (text: string): void => {
@@ -11,17 +13,27 @@ const say = (text: string): void => {
 };
 const { values } = parseArgs({ options: { yes: { type: "boolean", default: false } } });
 const env = readEnv();
-const { installation } = JSON.parse(await readFile(join(env.KINDLING_HOME, "installation.json"), "utf8"));
-
+const identity = join(env.KINDLING_HOME, "installation.json");
+const text = await readFile(identity, "utf8").catch((error: NodeJS.ErrnoException) => {
+  if (error.code === "ENOENT") return null;
+  throw error;
+});
+if (text === null) {
+  say(`There is no installation in ${env.KINDLING_HOME}: ${identity} is missing. Set KINDLING_HOME if yours lies elsewhere.`);
+  process.exit(2);
+}
 if (!values.yes) {
-  say(`This removes every cluster of the installation in ${env.KINDLING_HOME}: containers, networks, firewall rules and mounts.
-The disks' files, the database and the keys stay in ${env.KINDLING_HOME}; delete that folder yourself when you are sure.
+  say(`This removes the containers, networks, firewall rules, mounts and loop devices of every cluster of the installation in
+${env.KINDLING_HOME}. The disks' files, the database and the keys stay there: delete that folder yourself when you are sure.
+Images stay in Docker.
 
-Stop the platform, then run it again with --yes.`);
+Stop the platform, then run:
+
+    sudo npm run uninstall-host -- --yes`);
   process.exit(2);
 }
 const removed = await uninstall(new Docker(), {
-  installation,
+  installation: z.object({ installation: Id }).parse(JSON.parse(text)).installation,
   state: join(env.KINDLING_HOME, "agent"),
   run: join(env.KINDLING_RUN, "agent"),
 });

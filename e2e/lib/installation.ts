@@ -15,6 +15,8 @@ export interface Installation {
   run: string;
   /** Passwords by account name: sam (site admin), tina (analytics' admin), dana (analytics), rhea (research). */
   passwords: Record<string, string>;
+  /** Process id of the launcher, whose children the parts are. */
+  pid(): number;
   /** Process id of a part, for the tests that kill it. */
   partPid(name: "agent" | "portal" | "reconciler" | "gateway"): Promise<number>;
   /** Ctrl-C, and wait. */
@@ -96,6 +98,7 @@ export async function startInstallation(pool: string, extra: Record<string, stri
     home,
     run,
     passwords: await readPasswords(join(home, "accounts.txt")),
+    pid: () => launcher.pid ?? 0,
     async partPid(name) {
       const pid = (await parts(launcher.pid ?? 0)).get(name);
       if (!pid) throw new Error(`${name} does not run`);

@@ -13,6 +13,8 @@ const inputs = [
   "server/env.ts",
   "agents/protocol",
   "next.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.next.json",
   "package-lock.json",
 ];
 
@@ -20,7 +22,8 @@ function filesBelow(path) {
   const full = join(root, path);
   if (!existsSync(full)) return [];
   const entries = readdirSync(full, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  // Before Node 20 a folder's entry knows where it lies by another name.
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
 }
 
 /** Hash over everything that goes into the pages' build. */

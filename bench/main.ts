@@ -1,0 +1,106 @@
+// `npm run bench`: what Kindling costs beside docker-compose with the same containers, on this machine, now. Figures are ratios.
+import Docker from "dockerode";
+import { label } from "../agents/protocol/labels.ts";
+import type { Api } from "../cli/client.ts";
+import { apiOf, untilGone, untilImages, untilPhase } from "../e2e/lib/api.ts";
+import { startInstallation } from "../e2e/lib/installation.ts";
+import { composePeer, type Peer } from "./compose.ts";
+import { cpuSeconds, memoryMb } from "./cpu.ts";
+import { smallJob, untilAlive } from "./job.ts";
+import { median, type Pair, ratio } from "./stats.ts";
+
+const pairs = Number(process.env.KINDLING_BENCH_PAIRS ?? 10);
+const workers = 2;
+const tenant = "analytics";
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return (performance.now() - from) / 1000;
+}
+
+async function create(api: Api, name: string): Promise<string> {
+  const { id } = await api.clusters.create.mutate({ tenant, name, workerCount: workers });
+  return id;
+}
+
+/** Address and container of the cluster's master, as soon as it runs. */
+async function masterOf(cluster: string): Promise<{ ip: string; container: string }> {
+  const filters = { label: [`${label.cluster}=${cluster}`, `${label.role}=master`] };
+  for (;;) {
+    const [found] = await new Docker().listContainers({ filters });
+    const ip = found && Object.values(found.NetworkSettings.Networks)[0]?.IPAddress;
+    if (found && ip) return { ip, container: found.Id };
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+interface Sample {
+  create: Pair;
+  remove: Pair;
+  cpu: number;
+}
+
+async function onePair(api: Api, peer: Peer, launcher: number, index: number): Promise<Sample> {
+  const before = await cpuSeconds(launcher);
+  let id = "";
+  const ours = await timed(async () => {
+    id = await create(api, `bench-${index}`);
+    const master = await masterOf(id);
+    await untilAlive(master.ip, workers + 1);
+    await smallJob(master.container);
+  });
+  const gone = await timed(async () => {
+    await api.clusters.delete.mutate({ tenant, cluster: id, confirm: `bench-${index}` });
+    await untilGone(api, { tenant, cluster: id });
+  });
+  const cpu = (await cpuSeconds(launcher)) - before;
+  const theirs = await timed(async () => {
+    await peer.up();
+    await untilAlive(peer.master.ip, workers + 1);
+    await smallJob(peer.master.name);
+  });
+  const down = await timed(() => peer.down());
+  say(
+    `${String(index).padStart(4)}  create ${ours.toFixed(1)} / ${theirs.toFixed(1)} s   delete ${gone.toFixed(2)} / ${down.toFixed(2)} s   control plane ${cpu.toFixed(2)} CPU s`,
+  );
+  return { create: { ours, theirs }, remove: { ours: gone, theirs: down }, cpu };
+}
+
+const installation = await startInstallation("10.75.0.0/18", { KINDLING_ADDRESS_REST_SECONDS: "0" });
+try {
+  const api = await apiOf(installation, "dana");
+  await untilImages(api, tenant);
+  const model = await create(api, "model");
+  await untilPhase(api, { tenant, cluster: model }, "ready");
+  const peer = await composePeer(model);
+  await api.clusters.delete.mutate({ tenant, cluster: model, confirm: "model" });
+  await untilGone(api, { tenant, cluster: model });
+  try {
+    say(`${pairs} pairs: 1 master and ${workers} workers, until all are ALIVE and a small job is done; ours / docker-compose`);
+    const samples: Sample[] = [];
+    for (let index = 1; index <= pairs; index++) samples.push(await onePair(api, peer, installation.pid(), index));
+    const made = ratio(samples.map((sample) => sample.create));
+    const removed = ratio(samples.map((sample) => sample.remove));
+    say("");
+    say("                                   median   worst   wanted");
+    say(
+      `create ÷ docker-compose up           ${made.median.toFixed(2)}    ${made.worst.toFixed(2)}   ≤ 1.0, worst ≤ 1.2   (${made.ours.toFixed(1)} s ÷ ${made.theirs.toFixed(1)} s)`,
+    );
+    say(
+      `delete ÷ docker-compose down -v      ${removed.median.toFixed(2)}    ${removed.worst.toFixed(2)}   ≤ 1.3   (${removed.ours.toFixed(2)} s ÷ ${removed.theirs.toFixed(2)} s)`,
+    );
+    say(
+      `control plane, CPU s per life        ${median(samples.map((sample) => sample.cpu)).toFixed(2)}    ${Math.max(...samples.map((sample) => sample.cpu)).toFixed(2)}   ≤ 0.5`,
+    );
+    say(`platform's memory at rest, MB         ${(await memoryMb(installation.pid())).toFixed(0)}            ≤ 900`);
+  } finally {
+    await peer.remove();
+  }
+} finally {
+  await installation.stop();
+  await installation.remove();
+}

@@ -1,0 +1,19 @@
+// `npm run bench`: installs what the comparison needs, then runs it.
+import { join } from "node:path";
+import { ensureBuild } from "./lib/build.mjs";
+import { ensureClient, ensurePackages } from "./lib/packages.mjs";
+import { env, node24, root } from "./lib/paths.mjs";
+import { hostPrograms } from "./lib/programs.mjs";
+import { runOpen } from "./lib/run.mjs";
+import { main, step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+
+main(async () => {
+  needRoot("npm run bench");
+  await step("npm packages and Node 24", ensurePackages);
+  await step("database client", ensureClient);
+  await step("pages", ensureBuild);
+  await step("system packages and docker-compose", () => ensurePrograms({ ...hostPrograms, "docker-compose": "docker-compose" }));
+  await step("Docker Engine", ensureEngine);
+  process.exitCode = await runOpen(node24, [join(root, "bench", "main.ts")], { cwd: root, env });
+});
