@@ -1,3 +1,7 @@
+import { ago } from "../server/planner/words.ts";
+
+export { gb } from "../server/planner/words.ts";
+
 /** Results go to standard output, progress and errors to standard error, so that pipes carry results only. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -33,17 +37,9 @@ export function facts(rows: readonly (readonly [string, string | null])[]): stri
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`).join("\n");
 }
 
-export function gb(mb: number): string {
-  return mb < 1024 ? `${mb} MB` : `${Math.round((mb / 1024) * 10) / 10} GB`;
-}
-
 /** "40 s", "3 min", "2 h", "5 days". */
 export function age(iso: string, now = Date.now()): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(iso)) / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} days`;
+  return ago(now - Date.parse(iso));
 }
 
 /** The state's word with its reason. */

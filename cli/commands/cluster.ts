@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { CreateCluster, DeleteCluster, ResizeCluster } from "../../server/services/clusters/schemas.ts";
 import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
+import { numeric } from "../numeric.ts";
 import { age, gb, note, stateWords, table } from "../output.ts";
 import { type Goal, waitFor } from "../wait.ts";
 import { showWords } from "./show.ts";
@@ -8,11 +9,6 @@ import { showWords } from "./show.ts";
 interface Waiting {
   wait?: boolean;
   timeout: number;
-}
-
-function whole(text: string): number {
-  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("It is a number.");
-  return Number(text);
 }
 
 function named(parent: Command, verb: string, description: string): Command {
@@ -26,7 +22,7 @@ function named(parent: Command, verb: string, description: string): Command {
 function waits(command: Command): Command {
   return command
     .option("-w, --wait", "wait until it is done, with progress")
-    .option("--timeout <seconds>", "how long to wait at most", whole, 900);
+    .option("--timeout <seconds>", "how long to wait at most", numeric, 900);
 }
 
 /** Says what was begun, or waits for its end and shows the result. */
@@ -76,7 +72,7 @@ function create(parent: Command): void {
     .option("--type <type>", "spark, or utility: pristine containers")
     .option("--distribution <id>", "see: kindling distributions")
     .option("--master <flavor>", "flavor of the master, see: kindling flavors")
-    .option("--workers <n>", "number of workers", whole)
+    .option("--workers <n>", "number of workers", numeric)
     .option("--worker <flavor>", "flavor of the workers")
     .option("--data <volume>", "a kept volume of the tenant that becomes the master's /data");
   waits(command).action((name: string, options: CreateOptions, self: Command) =>
@@ -155,7 +151,7 @@ export function clusterCommands(program: Command): void {
   simple(parent, "start", "start a stopped cluster: same names, addresses and data", "ready");
   simple(parent, "stop", "stop it; disks and addresses stay", "stopped");
   simple(parent, "retry", "try again after a failure", "ready");
-  waits(named(parent, "resize", "change the number of workers").requiredOption("--workers <n>", "how many it is to have", whole)).action(
+  waits(named(parent, "resize", "change the number of workers").requiredOption("--workers <n>", "how many it is to have", numeric)).action(
     (nameOrId: string, options: Waiting & { workers: number }, command: Command) =>
       withApi(command, async (call) => {
         const tenant = await tenantOf(call);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { NodeView } from "../../server/services/clusters/schemas.ts";
 import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
+import { numeric } from "../numeric.ts";
 import { note, print, stateWords, table } from "../output.ts";
 
 async function findNode(call: Call, clusterName: string, nodeName: string): Promise<{ tenant: string; cluster: string; node: NodeView }> {
@@ -69,7 +70,7 @@ export function nodeCommands(program: Command): void {
     .argument("<node>", "for example kindling-1")
     .argument("<service>", "for example spark-master, spark-worker, jupyter")
     .option("-t, --tenant <tenant>", "the tenant, where you are in several")
-    .option("-b, --bytes <n>", "how much of the end", Number, 65_536)
+    .option("-b, --bytes <n>", "how much of the end", numeric, 65_536)
     .option("-f, --follow", "go on with what is written from now on")
     .action((cluster: string, nodeName: string, service: string, options: { bytes: number; follow?: boolean }, command: Command) =>
       withApi(command, async (call) => {

@@ -7,6 +7,7 @@ import { connect } from "../client.ts";
 import { checkTransport, forget, parseUrl, save, target } from "../config.ts";
 import { guarded, isJson, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
+import { numeric } from "../numeric.ts";
 import { facts, note, print, table } from "../output.ts";
 
 const defaultUrl = "http://localhost:3000";
@@ -59,7 +60,7 @@ export function sessionCommands(program: Command): void {
     .option("--password-stdin", "read the password from standard input")
     .option("--token <token>", "a personal token (visible to others on this machine; prefer --token-stdin)")
     .option("--token-stdin", "read a personal token from standard input")
-    .option("--days <n>", "how long this machine stays signed in", Number, 30)
+    .option("--days <n>", "how long this machine stays signed in", numeric, 30)
     .action((address: string | undefined, options: LoginOptions, command: Command) =>
       guarded(command, async (at) => {
         const url = parseUrl(address ?? process.env.KINDLING_URL ?? defaultUrl);
