@@ -1,17 +1,7 @@
-import type { DistributionView, HostView, VolumeView } from "../../server/services/views.ts";
+import type { DistributionView, VolumeView } from "../../server/services/views.ts";
 
-export interface SiteOverview {
-  hosts: HostView[];
-  attention: { title: string; detail: string; href: string }[];
-}
-
-export interface SiteTenant {
-  slug: string;
-  name: string;
-  clusters: number;
-  members: number;
-  segment: string | null;
-}
+export type { SiteOverview } from "../../server/services/site/overview.ts";
+export type { SiteTenant } from "../../server/services/site/tenants.ts";
 
 export type SiteImage = DistributionView & { host: string };
 export type SiteVolume = VolumeView & { tenant: string };

@@ -2,6 +2,7 @@ import { Card } from "../ui/card.tsx";
 import { megabytes, plural } from "../ui/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { VolumeSize } from "../volumes/volume-size.tsx";
 import { VolumeState } from "../volumes/volume-state.tsx";
 import type { SiteVolume } from "./types.ts";
 
@@ -33,8 +34,7 @@ export function SiteVolumes({ volumes }: { volumes: SiteVolume[] }) {
                   <VolumeState volume={volume} />
                 </Td>
                 <Td number className="whitespace-nowrap">
-                  {megabytes(volume.sizeMb)}
-                  {volume.usedMb === null ? null : <span className="hidden text-muted sm:inline">, {megabytes(volume.usedMb)} used</span>}
+                  <VolumeSize volume={volume} />
                 </Td>
                 <Td wide>{volume.tenant}</Td>
                 <Td wide>{volume.origin}</Td>

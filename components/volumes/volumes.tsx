@@ -13,6 +13,7 @@ import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { DeleteVolume } from "./delete-volume.tsx";
+import { VolumeSize } from "./volume-size.tsx";
 import { VolumeState } from "./volume-state.tsx";
 
 /** Every volume of the tenant: what is on it, whose it is, and how to be rid of those that no node uses. */
@@ -73,10 +74,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
                       <VolumeState volume={volume} />
                     </Td>
                     <Td number className="whitespace-nowrap">
-                      {megabytes(volume.sizeMb)}
-                      {volume.usedMb === null ? null : (
-                        <span className="hidden text-muted sm:inline">, {megabytes(volume.usedMb)} used</span>
-                      )}
+                      <VolumeSize volume={volume} />
                     </Td>
                     <Td wide>{volume.origin}</Td>
                     <Td extra>{volume.host}</Td>
