@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ServiceObservation } from "../../protocol/observed.ts";
 import type { Process } from "../supervisor/client.ts";
 import { killedIn } from "./oom.ts";
 import { observeService, settled } from "./services.ts";
@@ -41,6 +42,14 @@ describe("a service's state", () => {
     const { observation } = observeService("jupyter", undefined, process(200, { spawnerr: "can't find\u001b[31m command\n" }), false);
     assert.match(observation.detail ?? "", /^It ended too often.*can't find \[31m command/);
     assert.equal(observeService("jupyter", undefined, process(20), true).observation.detail, null);
+  });
+
+  it("is never what the other side must refuse, whatever a node's supervisor claims", () => {
+    for (const start of [253_402_300_800, 8.639e12, 1e300, -1e300]) {
+      const { observation } = observeService("jupyter", undefined, process(200, { start, spawnerr: `${"x".repeat(199)}\u{1f600}` }), false);
+      assert.ok(ServiceObservation.safeParse(observation).success, JSON.stringify(observation));
+      assert.ok(observation.detail?.isWellFormed());
+    }
   });
 
   it("is settled when all answer and every worker has registered", () => {

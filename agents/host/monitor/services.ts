@@ -40,7 +40,8 @@ export function observeService(id: string, before: ServiceMemory | undefined, pr
 
 function sinceOf(process: Process | null, up: boolean): string | null {
   const seconds = process ? (up || process.stop === 0 ? process.start : Math.max(process.start, process.stop)) : 0;
-  return seconds > 0 && seconds < 8.64e12 ? new Date(seconds * 1000).toISOString() : null;
+  // No later than a year of four digits: another date would make the whole host's picture unreadable.
+  return seconds > 0 && seconds * 1000 < Date.UTC(9999, 11, 31) ? new Date(seconds * 1000).toISOString() : null;
 }
 
 function detailOf(state: ServiceObservation["state"], process: Process | null): string | null {
@@ -48,7 +49,9 @@ function detailOf(state: ServiceObservation["state"], process: Process | null): 
   const said = (process.spawnerr || process.description)
     .replace(/\p{Cc}/gu, " ")
     .trim()
-    .slice(0, 200);
+    .slice(0, 200)
+    // Half a character is no text to the database.
+    .toWellFormed();
   if (state === "backoff") return `It ended soon after its start and is tried again${said ? `: ${said}` : ""}.`;
   if (state === "fatal")
     return `It ended too often and is not tried any more${said ? `: ${said}` : ""}. Its log says why; then restart it.`;

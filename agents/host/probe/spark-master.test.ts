@@ -32,6 +32,21 @@ describe("a Spark master's JSON", () => {
       assert.equal(readMaster(text), null);
   });
 
+  it("never makes a picture that the other side must refuse: one node would hide its host's whole state", () => {
+    const schema = NodeObservation.shape.sparkMaster;
+    const [app] = master.activeapps;
+    const hostile = [
+      { ...master, cores: 1e300 },
+      { ...master, coresused: Number.MAX_SAFE_INTEGER + 1 },
+      { ...master, activeapps: [{ ...app, starttime: 8.64e15 }] },
+      { ...master, activeapps: [{ ...app, name: `${"a".repeat(199)}\u{1f600}`, id: "\ud800" }] },
+    ].map((value) => readMaster(JSON.stringify(value)));
+    for (const value of hostile) {
+      assert.ok(schema.safeParse(value).success, JSON.stringify(value));
+      assert.ok((value?.applications ?? []).every(({ id, name }) => id.isWellFormed() && name.isWellFormed()));
+    }
+  });
+
   it("gives what the protocol can carry, or nothing, whatever a node answers", () => {
     const schema = NodeObservation.shape.sparkMaster;
     const app = fc.record({

@@ -2,13 +2,17 @@
 import { z } from "zod";
 import type { NodeObservation } from "../../protocol/observed.ts";
 
+/** Beyond these no picture of the host could be read any more, and every node of the host would be lost from sight. */
+const Cores = z.number().min(0).max(1_000_000);
+const lastMs = Date.UTC(9999, 11, 31);
+
 const Master = z.object({
   status: z.string().max(40),
-  cores: z.number(),
-  coresused: z.number(),
+  cores: Cores,
+  coresused: Cores,
   workers: z.array(z.object({ state: z.string().max(40) })).max(10_000),
   activeapps: z
-    .array(z.object({ id: z.string(), name: z.string(), cores: z.number(), state: z.string(), starttime: z.number().min(0).max(8.64e15) }))
+    .array(z.object({ id: z.string(), name: z.string(), cores: Cores, state: z.string(), starttime: z.number().min(0).max(lastMs) }))
     .max(1_000),
 });
 
@@ -23,7 +27,11 @@ export function readMaster(text: string): NodeObservation["sparkMaster"] {
   const parsed = Master.safeParse(raw);
   if (!parsed.success || parsed.data.status !== "ALIVE") return null;
   const { cores, coresused, workers, activeapps } = parsed.data;
-  const line = (value: string, most: number) => value.replace(/\p{Cc}/gu, " ").slice(0, most);
+  const line = (value: string, most: number) =>
+    value
+      .replace(/\p{Cc}/gu, " ")
+      .slice(0, most)
+      .toWellFormed();
   return {
     aliveWorkers: workers.filter((w) => w.state === "ALIVE").length,
     cores: Math.trunc(cores),
