@@ -1,6 +1,6 @@
 // `npm start`: from a bare machine to a running platform. Runs on whatever Node the machine has; the platform itself runs on Node 24.
 
-import { mkdirSync, openSync } from "node:fs";
+import { constants, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
@@ -30,7 +30,8 @@ main(async () => {
   const logs = join(process.env.KINDLING_HOME ?? "/var/lib/kindling", "logs");
   mkdirSync(logs, { recursive: true });
   const log = join(logs, "launcher.log");
-  const stdio = ["inherit", "inherit", openSync(log, "a", 0o640)];
+  const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  const stdio = ["inherit", "inherit", openSync(log, append, 0o640)];
   process.exitCode = await runOpen(node24, [join(root, "server", "platform", "main.ts")], { cwd: root, env, stdio });
   if (process.exitCode !== 0) say(`The details are in ${log}.`);
 });

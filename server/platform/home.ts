@@ -1,9 +1,10 @@
-import { chmod, chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Id } from "../../agents/protocol/ids.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
+import { ownFolder } from "./folder.ts";
 import type { ServiceUser } from "./user.ts";
 
 /** Where this installation keeps what. */
@@ -30,13 +31,14 @@ export async function prepareHome(env: Env, user: ServiceUser): Promise<Home> {
   const { KINDLING_HOME: home, KINDLING_RUN: runDir } = env;
   const agent = { state: join(home, "agent"), run: join(runDir, "agent") };
   const logs = join(home, "logs");
-  // The service user owns its home; the agent's state inside belongs to root alone.
-  for (const dir of [home, logs]) {
-    await mkdir(dir, { recursive: true, mode: 0o755 });
-    await chown(dir, user.uid, user.gid);
-    await chmod(dir, 0o755);
-  }
-  await mkdir(agent.state, { recursive: true, mode: 0o711 });
+  const self = { uid: process.getuid?.() ?? user.uid, gid: process.getgid?.() ?? user.gid };
+  // The service user keeps its keys and accounts in its home, but can neither rename nor replace what root reads and writes there: the
+  // folder is root's, with the sticky bit. Who took over the portal would otherwise lead the agent's and the logs' writes anywhere.
+  // (The home itself may be an administrator's link to a larger disk: it lies where only root writes.)
+  await mkdir(home, { recursive: true });
+  await ownFolder(await realpath(home), { uid: self.uid, gid: user.gid, mode: 0o1770 });
+  await ownFolder(logs, { ...self, mode: 0o755 });
+  await ownFolder(agent.state, { ...self, mode: 0o711 }, false);
   for (const dir of [runDir, agent.run]) await mkdir(dir, { recursive: true, mode: 0o755 });
   return {
     ...(await identity(join(home, "installation.json"))),

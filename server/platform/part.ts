@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
+import { constants, openSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../log.ts";
 import type { ServiceUser } from "./user.ts";
+
+/** A part writes what it likes to its log: it must be the log, and not what a link in its place leads to. */
+const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
 export interface PartOptions {
   name: string;
@@ -54,7 +57,7 @@ export class Part {
 
   private spawn(): ChildProcess {
     const { entry, root, node, logs, env, user, name } = this.options;
-    const out = openSync(join(logs, `${name}.log`), "a", 0o640);
+    const out = openSync(join(logs, `${name}.log`), append, 0o640);
     const child = spawn(node, [join(root, entry)], {
       cwd: root,
       env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chown, mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { log } from "../log.ts";
+import { ownFolder } from "./folder.ts";
 import type { ServiceUser } from "./user.ts";
 
 const run = promisify(execFile);
@@ -29,11 +30,6 @@ async function binaries(): Promise<{ initdb: string; postgres: string; pg_ctl: s
   const { initdb, postgres, pg_ctl } = found;
   if (!initdb || !postgres || !pg_ctl) throw new Error("The embedded PostgreSQL package lacks its programs; reinstall with npm install.");
   return { initdb, postgres, pg_ctl };
-}
-
-async function ownDir(dir: string, user: ServiceUser): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await chown(dir, user.uid, user.gid);
 }
 
 async function initialised(dataDir: string): Promise<boolean> {
@@ -82,8 +78,7 @@ async function ensureDatabase(socketDir: string): Promise<void> {
 /** Starts the embedded server as the service user; makes the database at the first start. */
 export async function startPostgres({ dataDir, socketDir, user }: Options): Promise<EmbeddedPostgres> {
   const { initdb, postgres, pg_ctl } = await binaries();
-  await ownDir(dataDir, user);
-  await ownDir(socketDir, user);
+  for (const dir of [dataDir, socketDir]) await ownFolder(dir, { uid: user.uid, gid: user.gid, mode: 0o700 });
   const as = { uid: user.uid, gid: user.gid, cwd: dataDir };
   if (!(await initialised(dataDir)))
     await run(initdb, ["-D", dataDir, "--username=kindling", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], as);
