@@ -29,12 +29,12 @@ after(async () => {
   await installation?.remove();
 });
 
-/** Runs a program in a node as its root. */
+/** Runs a program in a node as the services' user: its root may not even write to their files. */
 async function inNode(node: string, ...command: string[]): Promise<string> {
   const filters = { label: [`${label.node}=${node}`] };
   const [container] = await new Docker().listContainers({ filters });
   if (!container) throw new Error(`${node} has no container`);
-  return (await run("docker", ["exec", container.Id, ...command])).stdout;
+  return (await run("docker", ["exec", "-u", "1000", container.Id, ...command])).stdout;
 }
 
 for (let cycle = 1; cycle <= cycles; cycle++)

@@ -6,7 +6,7 @@ import type { Target } from "./access.ts";
 import { DialError } from "./dial.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import type { ServiceHost } from "./host.ts";
-import { endedPage, publicLocation } from "./location.ts";
+import { endedPage, mendedProxyId, publicLocation } from "./location.ts";
 import { privateRedirect } from "./notices.ts";
 import { isNavigation } from "./origin.ts";
 import { sendNotice } from "./pages.ts";
@@ -72,7 +72,8 @@ async function ask({ incoming, host, target, agent, token }: Exchange, signal: A
 async function relay({ incoming, response, host, target }: Exchange, answer: IncomingMessage): Promise<void> {
   const headers = responseHeaders(answer.headersDistinct, answer.headers);
   if (answer.headers.location !== undefined) {
-    const location = publicLocation(answer.headers.location, host, target);
+    const said = target.spark ? mendedProxyId(answer.headers.location, incoming.url ?? "") : answer.headers.location;
+    const location = publicLocation(said, host, target);
     if (location === null) {
       answer.destroy();
       sendNotice(response, privateRedirect(target.title), isNavigation(incoming.method ?? "GET", incoming.headers));

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Target } from "./access.ts";
 import type { ServiceHost } from "./host.ts";
-import { endedPage, isPrivateHost, publicLocation } from "./location.ts";
+import { endedPage, isPrivateHost, mendedProxyId, publicLocation } from "./location.ts";
 import { PublicLinks, replaceLinks } from "./rewrite.ts";
 
 const host: ServiceHost = { endpoint: "spark", clusterId: "cflights", origin: "https://spark-cflights.svc.example.com", secure: true };
@@ -130,4 +130,23 @@ test("public addresses are told from private ones", () => {
   ])
     assert.ok(isPrivateHost(name), name);
   for (const name of ["8.8.8.8", "172.32.0.1", "100.128.0.1", "spark.apache.org", "2001:db8::1"]) assert.ok(!isPrivateHost(name), name);
+});
+
+describe("a redirect that Spark's proxy cut short", () => {
+  const cases: [string, string, string][] = [
+    [
+      "http://spark-c1.localhost/proxy/261121115249-0000/jobs/",
+      "/proxy/app-20261121115249-0000",
+      "http://spark-c1.localhost/proxy/app-20261121115249-0000/jobs/",
+    ],
+    ["/proxy/261121115249-0000", "/proxy/app-20261121115249-0000/", "/proxy/app-20261121115249-0000"],
+    ["/proxy/20261121115249-10.1.0.2-8081/", "/proxy/worker-20261121115249-10.1.0.2-8081", "/proxy/worker-20261121115249-10.1.0.2-8081/"],
+    ["/proxy/app-20261121115249-0000/jobs/", "/proxy/app-20261121115249-0000", "/proxy/app-20261121115249-0000/jobs/"],
+    ["/proxy/261121115249-0001/jobs/", "/proxy/app-20261121115249-0000", "/proxy/261121115249-0001/jobs/"],
+    ["/jobs/", "/", "/jobs/"],
+  ];
+  for (const [location, asked, expected] of cases)
+    it(`${asked} → ${location}`, () => {
+      assert.equal(mendedProxyId(location, asked), expected);
+    });
 });
