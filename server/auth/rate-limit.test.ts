@@ -38,6 +38,15 @@ describe("slowing guesses down", () => {
     limit.succeeded("ann", "a");
     assert.equal(limit.wait("ann", "a"), 0);
   });
+  it("takes back a failure that was none", () => {
+    const { limit } = limitAt();
+    for (let i = 0; i < 5; i += 1) limit.failed("ann", "a");
+    assert.equal(limit.wait("ann", "a"), 1);
+    limit.unchecked("ann", "a");
+    assert.equal(limit.wait("ann", "a"), 0);
+    limit.unchecked("nobody", "a");
+    assert.equal(limit.wait("nobody", "a"), 0);
+  });
   it("does not grow without end", () => {
     const { limit } = limitAt({ capacity: 100 });
     for (let i = 0; i < 6; i += 1) limit.failed("old", "a");

@@ -7,6 +7,8 @@ export interface RateLimit {
   wait(account: string, address: string): number;
   failed(account: string, address: string): void;
   succeeded(account: string, address: string): void;
+  /** The last failure was none: the password could not be checked at all. */
+  unchecked(account: string, address: string): void;
 }
 
 interface Options {
@@ -48,6 +50,10 @@ export function createRateLimit({ now, free = 5, maxSeconds = 900, capacity = 10
     },
     succeeded(account, address) {
       failures.delete(key(account, address));
+    },
+    unchecked(account, address) {
+      const entry = current(key(account, address));
+      if (entry) entry.count -= 1;
     },
   };
 }

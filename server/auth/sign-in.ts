@@ -65,9 +65,13 @@ export async function signIn(
   const { username, password } = checkShape(attempt.username, attempt.password);
   const seconds = limit.wait(username, address);
   if (seconds > 0) throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${seconds} seconds.`);
-  const found = await directory.authenticate(username, password);
+  // Counted before the answer: of a thousand guesses sent at once, all but the free ones would have passed otherwise.
+  limit.failed(username, address);
+  const found = await directory.authenticate(username, password).catch((error: unknown) => {
+    limit.unchecked(username, address);
+    throw error;
+  });
   if (!found) {
-    limit.failed(username, address);
     await writeRefusal(db, username, attempt.ip);
     throw new UserError("not_signed_in", wrongCredentials);
   }
