@@ -37,13 +37,13 @@ function cookieValue(header: string, name: string): string | null {
 
 /** The Session row's id in the signed cookie; null when there is none or it is not ours. Whether the session still counts is the row's to say. */
 export async function sessionIdFromCookie(header: string | null | undefined, name: string, secret: string): Promise<string | null> {
-  const token = header ? cookieValue(header, name) : null;
-  if (!token) return null;
   try {
+    const token = header ? cookieValue(header, name) : null;
+    if (!token) return null;
     const payload = await decode({ token, secret });
     return typeof payload?.sid === "string" ? payload.sid : null;
   } catch {
-    // Forged, expired or signed by another installation: all the same, nobody is signed in.
+    // Misspelt, forged, expired or signed by another installation: all the same, nobody is signed in.
     return null;
   }
 }
