@@ -11,7 +11,7 @@ import { leftovers } from "./lib/leftovers.ts";
 import { eventually } from "./lib/wait.ts";
 
 // Lives of clusters, one after the other. KINDLING_CYCLES=20 for the long version.
-const cycles = Number(process.env.KINDLING_CYCLES ?? 3);
+const cycles = Number(process.env.KINDLING_CYCLES ?? 2);
 const run = promisify(execFile);
 let installation: Installation;
 let api: Api;

@@ -8,7 +8,7 @@ import { leftovers } from "./lib/leftovers.ts";
 import { eventually } from "./lib/wait.ts";
 
 // Parts of the platform are killed at random moments of a creation. KINDLING_KILLS=20 for the long version.
-const kills = Number(process.env.KINDLING_KILLS ?? 4);
+const kills = Number(process.env.KINDLING_KILLS ?? 3);
 const parts = ["reconciler", "agent", "portal", "gateway"] as const;
 let installation: Installation;
 let api: Api;
