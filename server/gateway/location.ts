@@ -47,12 +47,12 @@ export function publicLocation(location: string, host: ServiceHost, target: Targ
 }
 
 /**
- * Spark's proxy (3.5) writes a redirect of an application or worker with the first seven characters of its id cut off, as if "/proxy/" were
- * still in front of it: /proxy/app-2026… leads to /proxy/26…. Puts the id that was asked for back.
+ * Spark's proxy (3.5) writes a redirect of an application or worker with the first six characters of its id cut off: it takes "/proxy/"
+ * off a path that has lost it already, so that /proxy/app-2026… leads to /proxy/26…. Puts the id that was asked for back.
  */
 export function mendedProxyId(location: string, asked: string): string {
   const [, id = ""] = /^\/proxy\/((?:app|worker)-[A-Za-z0-9.-]+)/.exec(asked) ?? [];
-  const cut = id.slice("/proxy/".length);
+  const cut = id.slice("/proxy".length);
   return cut === "" ? location : location.replace(new RegExp(`/proxy/${cut.replaceAll(".", "\\.")}(?=[/?#]|$)`), `/proxy/${id}`);
 }
 
