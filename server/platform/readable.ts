@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { ownFolder } from "./folder.ts";
 import type { ServiceUser } from "./user.ts";
 
 const run = promisify(execFile);
@@ -36,7 +37,11 @@ async function canRead(root: string, node: string, user: ServiceUser): Promise<b
 export async function readableRoot(checkout: string, runDir: string, user: ServiceUser): Promise<Place> {
   const here: Place = { root: checkout, node: process.execPath, release: async () => {} };
   if (process.getuid?.() !== 0 || (await canRead(here.root, here.node, user))) return here;
-  const root = join(runDir, "app");
+  // For the service user and nobody else: whoever closed that folder did not mean every account of this machine to look into it.
+  const closed = join(runDir, "checkout");
+  const own = { uid: process.getuid(), gid: user.gid, mode: 0o710 };
+  await ownFolder(closed, own);
+  const root = join(closed, "app");
   await mkdir(root, { recursive: true });
   await run("mount", ["--bind", checkout, root]);
   const release = async (): Promise<void> => {
