@@ -32,7 +32,10 @@ const tooFar = new Set([
 ]);
 
 function named(connection: string | undefined): Set<string> {
-  return new Set((connection ?? "").split(",").map((name) => name.trim().toLowerCase()));
+  const names = new Set((connection ?? "").split(",").map((name) => name.trim().toLowerCase()));
+  // It says where the message ends; without it a body would pass for another message.
+  names.delete("content-length");
+  return names;
 }
 
 /** What a node is told. `token` is the service's own secret, never the person's. */
