@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { z } from "zod";
+import { eventually } from "./wait.ts";
 
 const Output = z.object({
   output_type: z.string(),
@@ -69,10 +70,22 @@ export async function runAll(page: Page, path: string, timeoutMs = 180_000): Pro
 const shown = ".jp-NotebookPanel:not(.lm-mod-hidden)";
 const idle = `${shown} .jp-Notebook-ExecutionIndicator[data-status="idle"]`;
 
+const Sessions = z.array(z.object({ path: z.string(), kernel: z.object({ execution_state: z.string(), connections: z.number() }) }));
+
+/** The kernel of this notebook runs, has nothing to do and the page is connected to it. */
+async function kernelReady(page: Page, path: string): Promise<boolean> {
+  const json: unknown = await page.evaluate(async () => (await fetch("/api/sessions", { cache: "no-store" })).json());
+  const session = Sessions.parse(json).find((one) => one.path === path);
+  return session !== undefined && session.kernel.execution_state === "idle" && session.kernel.connections > 0;
+}
+
 async function run(page: Page, path: string, timeoutMs: number): Promise<CellResult[]> {
+  // Jupyter forgets what is run before its kernel is connected, or asks for one: so it is waited for, and asked again until a cell runs.
+  await eventually(async () => ((await kernelReady(page, path)) ? true : undefined));
   const begun = page.locator(`${shown} .jp-InputPrompt`).filter({ hasText: /\[(\*|\d+)\]/ });
-  // Jupyter forgets what is run before its kernel is connected: asked again until a cell says that it runs.
+  const choose = page.getByRole("dialog").getByRole("button", { name: "Select", exact: true });
   for (let tries = 0; tries < 10 && (await begun.count()) === 0; tries++) {
+    if (await choose.isVisible()) await choose.click();
     await page.locator(idle).first().waitFor({ timeout: timeoutMs });
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
