@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { portalOrigin, readEnv, serviceOrigin } from "../env.ts";
+import { type Env, portalOrigin, readEnv, serviceOrigin } from "../env.ts";
 import { log } from "../log.ts";
 import { startPlatform } from "./start.ts";
 
@@ -8,7 +8,16 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const env = readEnv();
+function settings(): Env {
+  try {
+    return readEnv();
+  } catch (error) {
+    say(`\nKindling could not start. These settings are wrong:\n\n${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+}
+
+const env = settings();
 const from = performance.now();
 const platform = await startPlatform(env, join(import.meta.dirname, "..", ".."), (name, ms) =>
   say(`${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`),

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { poolConfig } from "../db.ts";
 import { startPostgres } from "./postgres.ts";
@@ -54,6 +55,33 @@ test("after a kill -9 of its parent the server left behind is ended and every ro
   assert.notEqual(await serverPid(), leftover);
   await reader.end();
   await again.stop();
+});
+
+test("a server that was killed is started again by the same launcher, with every row, and ends when it is told to", async (context) => {
+  const postgres = await startPostgres({ ...places(), user });
+  context.after(() => postgres.stop());
+  const query = async (text: string): Promise<unknown> => {
+    const client = new pg.Client(poolConfig(postgres.url));
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query(text)).rows[0];
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+  await query("CREATE TABLE survives AS SELECT 7 AS n");
+  const first = await serverPid();
+  process.kill(first, "SIGKILL");
+  let row: unknown;
+  for (let tries = 0; !row; tries += 1) {
+    assert.ok(tries < 200, "it did not come back");
+    row = await query("SELECT n FROM survives").catch(() => pause(100, null));
+  }
+  assert.deepEqual(row, { n: 7 });
+  assert.notEqual(await serverPid(), first);
+  await postgres.stop();
+  await assert.rejects(query("SELECT 1"));
 });
 
 test("it has no TCP port and runs without root", async () => {

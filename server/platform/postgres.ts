@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { log } from "../log.ts";
@@ -13,7 +14,7 @@ export interface EmbeddedPostgres {
   /** Address for DATABASE_URL: a Unix socket, no TCP port at all, so that no node can even try. */
   url: string;
   stop(): Promise<void>;
-  /** Resolves when the server ends, wanted or not. */
+  /** Resolves once it was stopped. */
   exited: Promise<void>;
 }
 
@@ -75,7 +76,15 @@ async function ensureDatabase(socketDir: string): Promise<void> {
   }
 }
 
-/** Starts the embedded server as the service user; makes the database at the first start. */
+interface Running {
+  child: ChildProcess;
+  ended: Promise<void>;
+}
+
+/**
+ * Starts the embedded server as the service user; makes the database at the first start. A server that ends by itself is started again,
+ * after half a second at first and ten at most.
+ */
 export async function startPostgres({ dataDir, socketDir, user }: Options): Promise<EmbeddedPostgres> {
   const { initdb, postgres, pg_ctl } = await binaries();
   for (const dir of [dataDir, socketDir]) await ownFolder(dir, { uid: user.uid, gid: user.gid, mode: 0o700 });
@@ -92,17 +101,41 @@ export async function startPostgres({ dataDir, socketDir, user }: Options): Prom
     jit: "off",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  // A process group of its own: Ctrl-C reaches the launcher only, which then stops its parts in order.
-  const child = spawn(postgres, ["-D", dataDir, ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true });
-  await waitUntilReady(child);
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const launch = async (): Promise<Running> => {
+    // A process group of its own: Ctrl-C reaches the launcher only, which then stops its parts in order.
+    const child = spawn(postgres, ["-D", dataDir, ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true });
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    await waitUntilReady(child);
+    return { child, ended };
+  };
+  let running: Running | null = await launch();
   await ensureDatabase(socketDir);
+  const stopping = new AbortController();
+  const exited = keep();
+  async function keep(): Promise<void> {
+    for (let restMs = 500; !stopping.signal.aborted; restMs = Math.min(restMs * 2, 10_000)) {
+      try {
+        running ??= await launch();
+        // Asked to end while it was coming up.
+        if (stopping.signal.aborted) running.child.kill("SIGINT");
+        const from = performance.now();
+        await running.ended;
+        if (performance.now() - from > 30_000) restMs = 500;
+        if (!stopping.signal.aborted) log.warn({ again_in_ms: restMs }, "postgres.end");
+      } catch (error) {
+        log.error({ err: error, again_in_ms: restMs }, "postgres.start");
+      }
+      running = null;
+      await pause(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
   return {
     url: `postgresql://kindling@localhost/kindling?host=${encodeURIComponent(socketDir)}`,
     exited,
     async stop() {
       // SIGINT is PostgreSQL's "fast" shutdown: open transactions are rolled back, nothing is lost.
-      child.kill("SIGINT");
+      stopping.abort();
+      running?.child.kill("SIGINT");
       await exited;
     },
   };
