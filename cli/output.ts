@@ -16,6 +16,17 @@ function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");
 }
 
+/**
+ * A log as this terminal may see it: lines, tabs and colours. Whoever runs a program on a node writes its log, and would otherwise write to
+ * the terminal of the person who reads it: its title, its clipboard, lines that were never said. Files and pipes get every byte.
+ */
+export function logText(text: string, toTerminal: boolean): string {
+  if (!toTerminal) return text;
+  const lines = text.replace(/\r\n?/g, "\n");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what is looked for
+  return lines.replace(/(\u001b\[[0-9;]*m)|[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, (_, colour?: string) => colour ?? "?");
+}
+
 /** Columns as wide as their widest cell. Nothing is cut off: a pipe or a narrow window can wrap. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map(printable));

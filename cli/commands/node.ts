@@ -4,7 +4,7 @@ import type { NodeView } from "../../server/services/clusters/schemas.ts";
 import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
-import { note, print, stateWords, table } from "../output.ts";
+import { logText, note, print, stateWords, table } from "../output.ts";
 
 async function findNode(call: Call, clusterName: string, nodeName: string): Promise<{ tenant: string; cluster: string; node: NodeView }> {
   const tenant = await tenantOf(call);
@@ -84,11 +84,12 @@ export function nodeCommands(program: Command): void {
         };
         let { text } = await call.api.clusters.log.query(query);
         if (call.json) return print(JSON.stringify({ text }));
-        process.stdout.write(text);
+        const show = (part: string) => process.stdout.write(logText(part, process.stdout.isTTY));
+        show(text);
         while (options.follow) {
           await pause(1000);
           const after = (await call.api.clusters.log.query(query)).text;
-          process.stdout.write(newPart(text, after));
+          show(newPart(text, after));
           text = after;
         }
       }),
