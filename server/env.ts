@@ -1,30 +1,32 @@
 import { z } from "zod";
 import { Id } from "../agents/protocol/ids.ts";
 
-const port = z.coerce.number().int().min(0).max(65535);
+const portWords = "must be a port: a whole number up to 65535";
+const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65535, portWords);
+const absolute = z.string().startsWith("/", "must be an absolute path");
 
 /** Everything the platform's own processes read from the environment; parsed once, failing with the variable's name. */
 const Env = z.object({
   /** Durable state of this installation: database, volumes, keys, accounts. */
-  KINDLING_HOME: z.string().startsWith("/").default("/var/lib/kindling"),
+  KINDLING_HOME: absolute.default("/var/lib/kindling"),
   /** Sockets of this installation. */
-  KINDLING_RUN: z.string().startsWith("/").max(80).default("/run/kindling"),
+  KINDLING_RUN: absolute.max(80, "may have at most 80 characters: sockets lie below it").default("/run/kindling"),
   KINDLING_BIND: z.string().default("127.0.0.1"),
   KINDLING_PORT: port.default(3000),
   KINDLING_GATEWAY_PORT: port.default(3001),
   /** Address that people type, for example https://spark.example.com. Default: http://localhost:<port>. */
-  KINDLING_PUBLIC_URL: z.url().optional(),
+  KINDLING_PUBLIC_URL: z.url("must be an address, for example https://spark.example.com").optional(),
   /** Wildcard address of services with a `*` label, for example https://*.svc.example.com. Default: http://*.localhost:<gateway port>. */
   KINDLING_SERVICES_URL: z
     .string()
-    .regex(/^https?:\/\/\*\.[^/]+$/)
+    .regex(/^https?:\/\/\*\.[^/]+$/, "must be an address with a wildcard and no path, for example https://*.svc.example.com")
     .optional(),
   /** PostgreSQL; without it an embedded one is started. */
   DATABASE_URL: z.string().optional(),
   /** Directory; without it the demo directory is started on loopback. */
   KINDLING_LDAP_URL: z
     .string()
-    .regex(/^ldaps?:\/\//)
+    .regex(/^ldaps?:\/\//, "must begin with ldaps:// or ldap://")
     .optional(),
   KINDLING_LDAP_BIND_DN: z.string().optional(),
   KINDLING_LDAP_BIND_PASSWORD_FILE: z.string().optional(),
@@ -32,15 +34,15 @@ const Env = z.object({
   /** First subnet of tenants' segments; each tenant gets the next /24 of the pool. */
   KINDLING_ADDRESS_POOL: z
     .string()
-    .regex(/^\d+\.\d+\.\d+\.0\/\d+$/)
+    .regex(/^\d+\.\d+\.\d+\.0\/\d+$/, "must be a network, for example 10.35.192.0/18")
     .default("10.35.192.0/18"),
   KINDLING_NODE_PREFIX: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,20}$/)
+    .regex(/^[a-z][a-z0-9-]{0,20}$/, "must be lower-case letters, digits and hyphens, begin with a letter and have at most 21 characters")
     .default("kindling"),
   KINDLING_NODE_DOMAIN: z
     .string()
-    .regex(/^[a-z0-9.-]+$/)
+    .regex(/^[a-z0-9.-]+$/, "must be lower-case letters, digits, hyphens and dots")
     .default("bdlocal"),
   /** Lower for tests only: how long a freed address rests. */
   KINDLING_ADDRESS_REST_SECONDS: z.coerce.number().int().min(0).default(60),

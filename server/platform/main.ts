@@ -39,7 +39,8 @@ Kindling is running (${((performance.now() - from) / 1000).toFixed(1)} s).
   From a laptop   ${remote}
 
 Ctrl-C stops the platform; clusters and Docker keep running and are found again at the next start.`);
-void platform.watchImages((line) => say(line));
+// What it cannot tell is no reason to end.
+platform.watchImages((line) => say(line)).catch((error: unknown) => log.warn({ err: error }, "images.watch"));
 
 let stopping = false;
 const stop = (): void => {

@@ -1,5 +1,6 @@
 import { ImageObservation } from "../../agents/protocol/observed.ts";
 import { createDb, listen } from "../db.ts";
+import { log } from "../log.ts";
 
 /** Tells how the images are being built, a line at each change, until none is missing. */
 export async function watchImages(databaseUrl: string, say: (line: string) => void): Promise<void> {
@@ -15,12 +16,9 @@ export async function watchImages(databaseUrl: string, say: (line: string) => vo
     }
     if (images.length > 0 && images.every((image) => image.state === "present" || image.state === "failed")) done.resolve();
   };
-  const stop = await listen(
-    databaseUrl,
-    "observed",
-    () => void look().catch(done.reject),
-    () => void look().catch(done.reject),
-  );
+  // A database that is away for a moment is looked at again once it is back.
+  const again = (): void => void look().catch((error: unknown) => log.warn({ err: error }, "images.look"));
+  const stop = await listen(databaseUrl, "observed", again, again);
   try {
     await look();
     await done.promise;
