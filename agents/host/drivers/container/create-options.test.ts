@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { HostError } from "../../../protocol/errors.ts";
 import { createOptions, macOf } from "./create-options.ts";
 import type { ContainerRequest } from "./port.ts";
 
@@ -41,6 +42,15 @@ describe("a container's request", () => {
         assert.ok(host?.Binds === undefined && host?.Devices === undefined && host?.PidMode === undefined);
       }),
     );
+  });
+
+  it("gives nothing that leads out of a container, and no capability in another spelling past its filter", () => {
+    for (const name of ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "NET_ADMIN", "BPF", "CAP_DAC_READ_SEARCH", "CAP_CHOWN"])
+      assert.throws(
+        () => createOptions({ ...request, capabilities: ["CHOWN", name] }, true),
+        (error) => error instanceof HostError && error.fault.code === "capability_refused" && error.message.includes(name),
+        name,
+      );
   });
 
   it("carries limits, address and mounts", () => {

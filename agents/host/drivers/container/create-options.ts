@@ -1,5 +1,6 @@
 /** Pure: the engine's request for a node's container. Never privileged, nothing but the node's own mounts. */
 import type { ContainerCreateOptions } from "dockerode";
+import { HostError } from "../../../protocol/errors.ts";
 import type { ContainerRequest } from "./port.ts";
 import { seccompWithoutHandles } from "./seccomp.ts";
 
@@ -11,11 +12,27 @@ export function macOf(ip: string): string {
     .join(":")}`;
 }
 
+/**
+ * What a node can be given at all, whatever the spec says: these do not lead out of a container. The platform that writes the spec is not
+ * root; without this list whoever took it over would be. Other spellings of a name (ALL, CAP_…) are none of these either.
+ */
+const grantable: ReadonlySet<string> = new Set(
+  `AUDIT_WRITE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID
+   SYS_CHROOT SYS_PTRACE SYS_RESOURCE`.split(/\s+/),
+);
+
 const mb = 1024 * 1024;
 const cpuPeriodUs = 100_000;
 
-/** `ipv6`: the host's kernel has it. */
+/** `ipv6`: the host's kernel has it. @throws HostError `capability_refused` */
 export function createOptions(request: ContainerRequest, ipv6: boolean): ContainerCreateOptions & { MacAddress: string } {
+  const refused = request.capabilities.find((name) => !grantable.has(name));
+  if (refused !== undefined)
+    throw new HostError({
+      code: "capability_refused",
+      message: `No host gives a node ${refused.slice(0, 40)}: it leads out of the container. Take it out of the distribution's capabilities.`,
+      retryable: false,
+    });
   const memory = request.memoryMb * mb;
   const security = ["no-new-privileges:true"];
   // The engine's default filter lets open_by_handle_at through for whoever has this capability: the known way to the host's files.
