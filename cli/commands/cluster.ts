@@ -74,7 +74,7 @@ function create(parent: Command): void {
     .option("--master <flavor>", "flavor of the master, see: kindling flavors")
     .option("--workers <n>", "number of workers", numeric)
     .option("--worker <flavor>", "flavor of the workers")
-    .option("--data <volume>", "a kept volume of the tenant that becomes the master's /data");
+    .option("--data <volume>", "id of a kept volume of the tenant that becomes the master's /data");
   waits(command).action((name: string, options: CreateOptions, self: Command) =>
     withApi(self, async (call) => {
       const tenant = await tenantOf(call);

@@ -19,7 +19,7 @@ export const WorkerCount = z
 export const CreateCluster = z.object({
   tenant: Label,
   name: ClusterName,
-  type: z.enum(["spark", "utility"]).default("spark"),
+  type: z.enum(["spark", "utility"], "The type of a cluster is spark or utility.").default("spark"),
   /** A distribution's id; default: the newest of the type. */
   distribution: Label.optional(),
   /** A flavor's slug; default: the smallest that the distribution's master can live in. */
