@@ -192,6 +192,7 @@ test("a Spark setting is one line that means itself, or is refused", () => {
       assert.equal(line.slice("spark.key ".length, -1).replaceAll("\\\\", "\\"), value);
     }),
   );
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what Spark itself would fill in
   assert.throws(() => property(["spark.key", "${env:PATH}"]), UnsafeText);
   assert.throws(() => property(["spark.key", "a\nspark.authenticate false"]), UnsafeText);
   assert.throws(() => property(["spark.key x", "a"]), UnsafeText);
