@@ -18,6 +18,8 @@ export interface ShotsOptions {
   out: string;
   /** Only pages whose path contains this. */
   only?: string;
+  /** Widths and themes; all four unless told. */
+  views?: View[];
 }
 
 export const views: View[] = [
@@ -57,11 +59,12 @@ function contextOptions({ width }: View, state: State | undefined): BrowserConte
 /** Looks at everything that this person can see. What is wrong comes back, one finding per page and view; the pictures are in `out`. */
 export async function takeShots(browser: Browser, options: ShotsOptions): Promise<Finding[]> {
   const { base, out, only = "" } = options;
+  const wanted = options.views ?? views;
   await mkdir(out, { recursive: true });
   const { state, start } = await signInOnce(browser, options);
   const findings: Finding[] = [];
   let pages: string[] | null = null;
-  for (const view of views) {
+  for (const view of wanted) {
     const theme = { name: "theme", value: view.theme, url: base };
     const stranger = await browser.newContext(contextOptions(view, undefined));
     await stranger.addCookies([theme]);
