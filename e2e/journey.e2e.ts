@@ -153,7 +153,8 @@ test("a second notebook makes progress beside the first, which still holds its a
   await second.goto(`${new URL(jupyter.url()).origin}/lab/tree/Second.ipynb`);
   await second.locator(".jp-Notebook").first().waitFor();
   const [result] = await runAll(second, "Second.ipynb");
-  assert.equal(result?.text, "499500");
+  // Before its result a cell that had to wait says who held the cores.
+  assert.match(result?.text ?? "", /(^|\n)499500$/);
   await second.close();
 });
 
