@@ -31,7 +31,7 @@ for (let round = 1; round <= kills; round++)
     const { id } = await api.clusters.create.mutate({ tenant: "research", name: `kill-${round}`, workerCount: 1 });
     const ref = { tenant: "research", cluster: id };
     // Every part in turn, and now and then all of them at once; any moment of the first four seconds.
-    const victims = round % 5 === 0 ? parts : [parts[round % parts.length] ?? "agent"];
+    const victims = round % 5 === 0 ? parts : [parts[(round - 1) % parts.length] ?? "agent"];
     const moment = Math.random() * 4000;
     await delay(moment);
     for (const victim of victims) process.kill(await installation.partPid(victim), "SIGKILL");
