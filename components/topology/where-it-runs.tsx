@@ -13,15 +13,14 @@ export interface DrawnNode extends TopologyNode {
 
 export interface WhereItRunsProps {
   nodes: DrawnNode[];
-  /** "Segment of Analytics". */
+  /** "Segment analytics · 10.35.219.0/24 · 4 of 248 addresses used". */
   segment: string;
-  /** "6 vCPU · 20 GB" of a host's share. */
-  amount: (vcpus: number, memoryMb: number) => string;
+  /** What stands beside a host's name: "6 / 8 vCPU · 20 / 32 GB". */
+  amount: (host: Pick<PlacedHost, "name" | "vcpus" | "memoryMb">) => string;
 }
 
 /** Hosts as boxes, nodes in them, the segment as a rail; a table says the same to those who cannot see it. */
-export function WhereItRuns({ nodes, segment, amount }: WhereItRunsProps) {
-  const label = `${segment} · ${nodes.length === 1 ? "1 address" : `${nodes.length} addresses`}`;
+export function WhereItRuns({ nodes, segment: label, amount }: WhereItRunsProps) {
   return (
     <>
       <div aria-hidden="true" className="p-4">
@@ -106,7 +105,7 @@ function HostBox({ host, amount }: { host: PlacedHost<DrawnNode>; amount: WhereI
         {clip(host.name, 20)}
       </text>
       <text x={host.x + host.width - 14} y={host.y + 23} textAnchor="end" className="fill-muted text-xs">
-        {amount(host.vcpus, host.memoryMb)}
+        {amount(host)}
       </text>
     </g>
   );

@@ -1,10 +1,10 @@
 "use client";
 import { WhereItRuns } from "../../topology/where-it-runs.tsx";
 import { Card, CardHeader } from "../../ui/card.tsx";
-import { megabytes, plural } from "../../ui/format.ts";
+import { plural } from "../../ui/format.ts";
 import { useCluster } from "../live/cluster.tsx";
-import { vcpu } from "../model/format.ts";
 import { drawn } from "../model/node.ts";
+import { hostLine, segmentLine } from "../model/where.ts";
 
 /** Hosts, nodes and the tenant's segment. */
 export function WhereCard() {
@@ -14,11 +14,7 @@ export function WhereCard() {
   return (
     <Card aria-labelledby="where">
       <CardHeader id="where" title="Where it runs" aside={`${plural(hosts, "host")} · 1 segment`} />
-      <WhereItRuns
-        nodes={cluster.nodes.map(drawn)}
-        segment={`Segment of ${cluster.tenant.name}`}
-        amount={(vcpus, memoryMb) => `${vcpu(vcpus)} · ${megabytes(memoryMb)}`}
-      />
+      <WhereItRuns nodes={cluster.nodes.map(drawn)} segment={segmentLine(cluster)} amount={(host) => hostLine(cluster, host)} />
     </Card>
   );
 }

@@ -183,6 +183,12 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
     applications: [],
     waiting: null,
     nodes,
+    hosts: [...new Set(nodes.map((one) => one.host))].map((name) => ({
+      name,
+      vcpus: { used: 6, total: 8 },
+      memoryMb: { used: 20_480, total: 32_768 },
+    })),
+    segment: { name: "analytics", cidr: "10.35.219.0/24", used: nodes.length, size: 248 },
     actions: {
       stop: rule(running),
       start: rule(phase === "stopped", "It runs already."),

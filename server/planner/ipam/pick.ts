@@ -15,6 +15,11 @@ export function isUsable(segment: Pick<SegmentRow, "cidr" | "gateway">, ip: stri
   return ip.startsWith(prefix) && ip !== segment.gateway && last >= firstHost && last <= lastHost;
 }
 
+/** How many addresses a segment has for nodes. */
+export function sizeOf(segment: Pick<SegmentRow, "cidr" | "gateway">): number {
+  return lastHost - firstHost + 1 - Number(isUsable({ ...segment, gateway: "" }, segment.gateway));
+}
+
 export type Picked = { readonly ips: readonly string[] } | { readonly short: number; readonly nextFreeAt: number | null };
 
 /**

@@ -146,6 +146,11 @@ describe("changing a cluster", () => {
     );
     assert.equal(node?.warning, "Out of memory: python3 was ended 3 min ago (limit 2 GB). Compact with 3 GB would do.");
     assert.ok(view.timeline.endedAt);
+    assert.deepEqual(view.segment, { name: "analytics", cidr: "10.35.192.0/24", used: 1, size: 248 });
+    assert.deepEqual(
+      view.hosts.map(({ name, vcpus, memoryMb }) => [name, vcpus.used, memoryMb.used, vcpus.total > 0, memoryMb.total > 0]),
+      [["this-host", 1, 2048, true, true]],
+    );
     assert.deepEqual(view.volumes, [{ name: "kindling-1", sizeMb: 4096, usedMb: null }]);
     // The tenant's administrator sees Spark's pages, never the notebook.
     const tina = await (await stand.as("tina")).clusters.get(ref());

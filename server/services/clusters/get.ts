@@ -12,6 +12,7 @@ import type { ApplicationView, ClusterRef, ClusterView } from "./schemas.ts";
 import { toSummary } from "./summary.ts";
 import { timelineOf } from "./timeline.ts";
 import { usualSeconds } from "./usual.ts";
+import { hostsOf, segmentOf } from "./where.ts";
 
 /** "notebook-2 waits: flights.ipynb holds 2 of 2 cores"; null while nobody waits. */
 export function waitingWords(applications: readonly ApplicationView[], cores: number): string | null {
@@ -25,7 +26,7 @@ export function waitingWords(applications: readonly ApplicationView[], cores: nu
 export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<ClusterView> {
   const { db, actor, tenant } = ctx;
   const row = await findCluster(db, tenant, input.cluster);
-  const [snapshot, usual] = await Promise.all([loadSnapshot(db), usualSeconds(db, row.distributionId)]);
+  const [snapshot, usual, segment] = await Promise.all([loadSnapshot(db), usualSeconds(db, row.distributionId), segmentOf(db, tenant.id)]);
   const now = ctx.now();
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
   const distribution = snapshot.distributions.find((one) => one.id === row.distributionId);
@@ -56,6 +57,8 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
     applications,
     waiting: waitingWords(applications, heard?.sparkMaster?.cores ?? 0),
     nodes: seen.map((one) => toNodeView(one, distribution, snapshot, now.getTime())),
+    hosts: hostsOf(snapshot, row.id, now),
+    segment,
     actions: actionsOf(actor, tenant, row, summary.state.phase),
     volumes: seen.map(({ node }) => {
       const volume = snapshot.volumes.find((one) => one.id === node.volumeId);

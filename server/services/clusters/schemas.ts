@@ -137,6 +137,10 @@ export interface ClusterView extends ClusterSummary {
   /** "notebook-2 waits: flights.ipynb holds 2 of 2 cores". */
   waiting: string | null;
   nodes: NodeView[];
+  /** Where it runs: each host that carries a node of it, with everything it carries for everybody. */
+  hosts: { name: string; vcpus: { used: number; total: number }; memoryMb: { used: number; total: number } }[];
+  /** The tenant's network; `used` of `size` addresses have a node. Null: it has none. */
+  segment: { name: string; cidr: string; used: number; size: number } | null;
   /** What one may do now; a reason where not. */
   actions: Record<"stop" | "start" | "resize" | "delete" | "retry", { allowed: boolean; reason: string | null }>;
   /** What Delete destroys. */
