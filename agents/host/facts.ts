@@ -29,5 +29,10 @@ export async function hostFacts(volumes: string, engine: HostFacts["engine"]): P
     kernel: release(),
     engine,
     capabilities: capabilitiesOf(status),
+    bootId: "",
+    abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false },
+    links: [],
+    gpus: [],
+    disks: [],
   };
 }

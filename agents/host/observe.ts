@@ -24,6 +24,8 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     host: world.env.host,
     generation: world.store.generation(),
     facts,
+    usage: null,
+    fenced: false,
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),
     segments: (spec?.segments ?? []).map(({ id }) => ({

@@ -88,7 +88,21 @@ export const HostFacts = z.object({
   engine: z.object({ version: z.string(), apiVersion: z.string(), storageDriver: z.string(), cgroup: z.string() }).nullable(),
   /** Capabilities that this host can grant: its own bounding set. */
   capabilities: z.array(z.string()),
+  /** Changes with every start of the machine. */
+  bootId: z.string().max(60).default(""),
+  /** What the kernel can do for networks and volumes. A missing ability takes the choices away that need it. */
+  abilities: z
+    .object({ vlan: z.boolean(), vxlan: z.boolean(), lvm: z.boolean(), rootQuota: z.boolean() })
+    .default({ vlan: false, vxlan: false, lvm: false, rootQuota: false }),
+  /** Network links that may carry segments, with their addresses. */
+  links: z.array(z.object({ name: z.string().max(15), addresses: z.array(Ipv4), mtu: z.number().int() })).default([]),
+  gpus: z.array(z.string().max(100)).default([]),
+  disks: z.array(z.object({ name: z.string().max(60), sizeMb: z.number(), model: z.string().max(100).nullable() })).default([]),
 });
+
+/** What a host itself uses now, nodes and everything else. */
+export const HostUsage = z.object({ cpuCores: z.number(), memoryMb: z.number(), diskUsedMb: z.number() });
+export type HostUsage = z.infer<typeof HostUsage>;
 export type HostFacts = z.infer<typeof HostFacts>;
 
 /** A whole picture of one host, sent at every change and as a heartbeat. */
@@ -102,6 +116,9 @@ export const HostObservation = z.object({
   /** Highest spec generation this host has accepted. */
   generation: z.number().int(),
   facts: HostFacts,
+  usage: HostUsage.nullable().default(null),
+  /** True while the host keeps its nodes off the network because its lease ran out. */
+  fenced: z.boolean().default(false),
   /** Set while the engine cannot be reached or the host halts for its safety. */
   fault: Fault.nullable(),
   images: z.array(ImageObservation),

@@ -1,10 +1,31 @@
 import { z } from "zod";
 import { BundleService, Role } from "./bundle.ts";
-import { Cidr, Id, Ipv4, Label, Line } from "./ids.ts";
+import { Cidr, Id, Ipv4, Label, Line, Port } from "./ids.ts";
 
 /** Which image a host must have. The tag carries the hash of the bundle's content, so that an image never changes under a name. */
 export const ImageSpec = z.object({ bundle: Label, tag: Line });
 export type ImageSpec = z.infer<typeof ImageSpec>;
+
+/** A network link's name: what the kernel allows and nothing that a program would take for an option. */
+export const LinkName = z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,14}$/i, "not the name of a network link");
+
+/**
+ * How a segment's bridge reaches the segment on other hosts. `vlan`: the link `<parent>.<vid>`, used as it is when the host has it, made as an
+ * 802.1Q sub-interface otherwise. `vxlan`: the kernel's tunnel without learning; who is where comes from `members`, `peers` are the
+ * addresses of the other hosts that carry the segment.
+ */
+export const Uplink = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("none") }),
+  z.object({ kind: z.literal("vlan"), vid: z.number().int().min(1).max(4094), parent: LinkName }),
+  z.object({
+    kind: z.literal("vxlan"),
+    vni: z.number().int().min(1).max(16_777_215),
+    port: Port,
+    local: Ipv4,
+    peers: z.array(Ipv4),
+  }),
+]);
+export type Uplink = z.infer<typeof Uplink>;
 
 /** A tenant's network as one host sees it. */
 export const SegmentSpec = z.object({
@@ -17,9 +38,21 @@ export const SegmentSpec = z.object({
   /** Linux bridge name, at most 15 characters. */
   bridge: z.string().regex(/^[a-z][a-z0-9]{1,14}$/),
   mtu: z.number().int().min(576).max(9000).default(1500),
-  uplink: z.discriminatedUnion("kind", [z.object({ kind: z.literal("none") })]),
-  /** Every node of the tenant, on whichever host: for names and for the guard between clusters. */
-  members: z.array(z.object({ ip: Ipv4, name: Label, cluster: Id })),
+  uplink: Uplink,
+  /** Name servers that nodes ask about the world outside; none: what the host itself asks. */
+  dns: z.array(Ipv4).default([]),
+  /** Every node of the tenant, on whichever host: for names, for the guard between clusters and for forwarding. */
+  members: z.array(
+    z.object({
+      ip: Ipv4,
+      name: Label,
+      cluster: Id,
+      /** Address of the host that runs it; null for a node of this host. */
+      via: Ipv4.nullable().default(null),
+      /** True for a node of another host. */
+      remote: z.boolean().default(false),
+    }),
+  ),
   /** `open`: nodes may reach what the host can route to, except what invariant 14 forbids. `closed`: only the segment. */
   egress: z.enum(["open", "closed"]),
 });
@@ -91,6 +124,11 @@ export const HostSpec = z.object({
   host: Id,
   /** Grows with every change. A host refuses a lower one: the database behind it was restored from an old copy. */
   generation: z.number().int(),
+  /**
+   * Seconds without a word from the platform after which this host takes its nodes off the network by itself, because they may be started
+   * elsewhere; null where only a person decides that.
+   */
+  leaseSeconds: z.number().int().min(10).nullable().default(null),
   images: z.array(ImageSpec),
   segments: z.array(SegmentSpec),
   volumes: z.array(VolumeSpec),

@@ -32,6 +32,7 @@ test("a host that is not there is unreachable, which is worth another try", asyn
     installation: "installone",
     host: "testhost",
     generation: 1,
+    leaseSeconds: null,
     images: [],
     segments: [],
     volumes: [],

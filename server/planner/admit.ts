@@ -74,6 +74,7 @@ function nodeChanges(
         volumeId,
         incarnation: 1,
         removing: false,
+        evicting: false,
         createdAt: given.now,
       },
     },

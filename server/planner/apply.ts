@@ -104,7 +104,7 @@ function addressChange(now: Snapshot, change: Extract<Change, { op: "takeAddress
   }
   must(!row || (row.nodeId === null && row.segmentId === change.segmentId), `${change.ip} is in use`);
   must(!now.addresses.some((address) => address.nodeId === change.nodeId), `node ${change.nodeId} has an address`);
-  const taken = { ip: change.ip, segmentId: change.segmentId, nodeId: change.nodeId, freedAt: null };
+  const taken = { ip: change.ip, segmentId: change.segmentId, nodeId: change.nodeId, hostId: null, freedAt: null };
   return { ...now, addresses: [...now.addresses.filter((address) => address !== row), taken] };
 }
 

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly distributions: readonly DistributionRow[];
   readonly clusters: readonly ClusterRow[];
   readonly nodes: readonly NodeRow[];
+  /** What fenced hosts may still run of nodes that were started elsewhere. */
+  readonly remnants: readonly RemnantRow[];
   /** Steps of each cluster's current attempt only. */
   readonly steps: readonly StepRow[];
 }
@@ -28,12 +30,18 @@ export interface InstallationRow {
   readonly generation: number;
   readonly cpuRatio: number;
   readonly addressRestSeconds: number;
+  readonly placement: "spread" | "pack";
+  /** Null: nodes of a lost host move on an administrator's word only. */
+  readonly moveAfterSeconds: number | null;
+  readonly vxlanPort: number;
 }
 
 export interface TenantRow {
   readonly id: string;
   readonly capabilities: readonly string[];
   readonly egress: string;
+  /** Its nodes go only to hosts with all of these. */
+  readonly hostTags: readonly string[];
 }
 
 export type HostSeen = Omit<HostObservation, "nodes">;
@@ -43,7 +51,15 @@ export interface HostRow {
   readonly name: string;
   readonly endpoint: string;
   readonly reservedMemoryMb: number;
-  readonly cordoned: boolean;
+  readonly mode: "active" | "cordoned" | "draining" | "maintenance" | "removing";
+  readonly drainData: "copy" | "keep" | null;
+  /** Its address for tunnels, as its administrator set it; null: the first that it reports. */
+  readonly address: string | null;
+  readonly vlanParent: string | null;
+  readonly tags: readonly string[];
+  /** Only this tenant's nodes; null: of every one. */
+  readonly tenantId: string | null;
+  readonly fencedAt: number | null;
   readonly observed: HostSeen | null;
   readonly observedAt: number | null;
   /**
@@ -61,12 +77,21 @@ export interface SegmentRow {
   readonly cidr: string;
   readonly gateway: string;
   readonly bridge: string;
+  readonly uplink: "none" | "vlan" | "vxlan";
+  readonly vlanId: number | null;
+  readonly vni: number | null;
+  readonly mtu: number;
+  readonly dns: readonly string[];
+  /** Never given out: single addresses or ranges such as 10.1.2.10-10.1.2.20. */
+  readonly reserved: readonly string[];
 }
 
 export interface AddressRow {
   readonly ip: string;
   readonly segmentId: string;
   readonly nodeId: string | null;
+  /** The host whose own address on the segment it is. */
+  readonly hostId: string | null;
   readonly freedAt: number | null;
 }
 
@@ -125,6 +150,8 @@ export interface ClusterRow {
   readonly desired: "running" | "stopped" | "deleted";
   readonly keepData: boolean;
   readonly dataVolumeId: string | null;
+  /** Null until it is placed the first time. */
+  readonly segmentId: string | null;
   readonly generation: number;
   readonly attempt: number;
   readonly attemptAt: number;
@@ -151,9 +178,25 @@ export interface NodeRow {
   readonly volumeId: string;
   readonly incarnation: number;
   readonly removing: boolean;
+  /** On its way to another host, with its name and address. */
+  readonly evicting: boolean;
   readonly createdAt: number;
   readonly observed: NodeObservation | null;
   readonly observedAt: number | null;
+}
+
+export interface RemnantRow {
+  readonly nodeId: string;
+  readonly hostId: string;
+  readonly clusterId: string;
+  readonly tenantId: string;
+  readonly segmentId: string;
+  readonly name: string;
+  readonly role: "master" | "worker";
+  readonly ip: string;
+  readonly imageTag: string;
+  readonly volumeId: string;
+  readonly incarnation: number;
 }
 
 export type StepId = "placed" | "network" | "volumes" | "containers" | "master" | "workers" | "notebook";

@@ -5,13 +5,16 @@
 export const snapshotSql = `
 SELECT json_build_object(
   'installation', (SELECT json_build_object('id', id, 'nodePrefix', "nodePrefix", 'nodeDomain', "nodeDomain", 'nextNode', "nextNode",
-    'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds") FROM "Installation" LIMIT 1),
-  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'capabilities', capabilities, 'egress', egress)), '[]') FROM "Tenant"),
+    'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds",
+    'placement', placement, 'moveAfterSeconds', "moveAfterSeconds", 'vxlanPort', "vxlanPort") FROM "Installation" LIMIT 1),
+  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'capabilities', capabilities, 'egress', egress, 'hostTags', "hostTags")), '[]') FROM "Tenant"),
   'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'reservedMemoryMb', "reservedMemoryMb",
-    'cordoned', cordoned, 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
-  'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge)
+    'mode', mode, 'drainData', "drainData", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
+    'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
+  'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge,
+    'uplink', uplink, 'vlanId', "vlanId", 'vni', vni, 'mtu', mtu, 'dns', dns, 'reserved', reserved)
     ORDER BY id), '[]') FROM "Segment"),
-  'addresses', (SELECT coalesce(json_agg(json_build_object('ip', ip, 'segmentId', "segmentId", 'nodeId', "nodeId", 'freedAt', "freedAt")), '[]')
+  'addresses', (SELECT coalesce(json_agg(json_build_object('ip', ip, 'segmentId', "segmentId", 'nodeId', "nodeId", 'hostId', "hostId", 'freedAt', "freedAt")), '[]')
     FROM "Address"),
   'volumes', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'hostId', "hostId", 'name', name, 'sizeMb', "sizeMb",
     'driver', driver, 'state', state, 'observed', observed) ORDER BY id), '[]') FROM "Volume"),
@@ -21,13 +24,16 @@ SELECT json_build_object(
     'retired', retired) ORDER BY position), '[]') FROM "Distribution"),
   'clusters', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'name', name, 'distributionId', "distributionId",
     'masterFlavorId', "masterFlavorId", 'workerFlavorId', "workerFlavorId", 'workerCount', "workerCount", 'desired', desired,
-    'keepData', "keepData", 'dataVolumeId', "dataVolumeId", 'generation', generation, 'attempt', attempt, 'attemptAt', "attemptAt",
+    'keepData', "keepData", 'dataVolumeId', "dataVolumeId", 'segmentId', "segmentId", 'generation', generation, 'attempt', attempt, 'attemptAt', "attemptAt",
     'secrets', secrets, 'refusal', refusal, 'phase', phase, 'phaseReason', "phaseReason", 'phaseSince', "phaseSince")
     ORDER BY "createdAt", id), '[]') FROM "Cluster"),
   'nodes', (SELECT coalesce(json_agg(json_build_object('id', id, 'clusterId', "clusterId", 'hostId', "hostId", 'number', number, 'name', name,
     'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'imageTag', "imageTag", 'volumeId', "volumeId",
-    'incarnation', incarnation, 'removing', removing, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")
+    'incarnation', incarnation, 'removing', removing, 'evicting', evicting, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")
     ORDER BY number), '[]') FROM "Node"),
+  'remnants', (SELECT coalesce(json_agg(json_build_object('nodeId', "nodeId", 'hostId', "hostId", 'clusterId', "clusterId", 'tenantId', "tenantId",
+    'segmentId', "segmentId", 'name', name, 'role', role, 'ip', ip, 'imageTag', "imageTag", 'volumeId', "volumeId", 'incarnation', incarnation)), '[]')
+    FROM "Remnant"),
   'steps', (SELECT coalesce(json_agg(json_build_object('clusterId', s."clusterId", 'attempt', s.attempt, 'step', s.step,
     'startedAt', s."startedAt", 'endedAt', s."endedAt", 'done', s.done, 'of', s.of, 'failed', s.failed, 'message', s.message)), '[]')
     FROM "Step" s JOIN "Cluster" c ON c.id = s."clusterId" AND c.attempt = s.attempt)

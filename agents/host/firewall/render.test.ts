@@ -12,9 +12,9 @@ const input: FirewallInput = {
       subnet: "10.1.1.0/24",
       egress: "open",
       members: [
-        { ip: "10.1.1.1", name: "a", cluster: "one" },
-        { ip: "10.1.1.2", name: "b", cluster: "one" },
-        { ip: "10.1.1.3", name: "c", cluster: "two" },
+        { ip: "10.1.1.1", name: "a", cluster: "one", via: null, remote: false },
+        { ip: "10.1.1.2", name: "b", cluster: "one", via: null, remote: false },
+        { ip: "10.1.1.3", name: "c", cluster: "two", via: null, remote: false },
       ],
     },
     { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [] },

@@ -28,6 +28,7 @@ export function net(tenant: string, id: string): Net {
       bridge: `kt${id.slice(-9)}`,
       mtu: 1500,
       uplink: { kind: "none" },
+      dns: [],
       members: [],
       egress: "open",
     },
@@ -81,7 +82,7 @@ export function hostSpec(parts: {
     ...s,
     members: parts.nodes
       .filter((n) => n.segment === s.id && n.desired !== "deleted")
-      .map((n) => ({ ip: n.ip, name: n.name, cluster: n.cluster.id })),
+      .map((n) => ({ ip: n.ip, name: n.name, cluster: n.cluster.id, via: null, remote: false })),
   }));
-  return { protocol: 1, images: [], ...parts, segments };
+  return { protocol: 1, leaseSeconds: null, images: [], ...parts, segments };
 }

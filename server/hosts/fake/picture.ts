@@ -19,6 +19,8 @@ export function picture(host: FakeHost): HostObservation {
     at,
     generation: spec?.generation ?? 0,
     facts: { ...host.facts, engine: looked ? host.facts.engine : null },
+    usage: null,
+    fenced: false,
     fault: null,
     images: (spec?.images ?? []).map(({ bundle, tag }) => ({
       bundle,

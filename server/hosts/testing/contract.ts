@@ -170,6 +170,7 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
     installation: under.installation,
     host: under.host,
     generation,
+    leaseSeconds: null,
     images: under.images,
     segments: [
       {
@@ -181,7 +182,8 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
         bridge: `kc${under.installation.slice(-9)}`,
         mtu: 1500,
         uplink: { kind: "none" },
-        members: there ? [{ ip: `${under.net}.2`, name: "node-1", cluster: "clusterone" }] : [],
+        dns: [],
+        members: there ? [{ ip: `${under.net}.2`, name: "node-1", cluster: "clusterone", via: null, remote: false }] : [],
         egress: "open",
       },
     ],

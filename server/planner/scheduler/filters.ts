@@ -32,7 +32,7 @@ const available: Filter = (_demand, { host }, now) => {
   if (!host.observed) return fail(`${host.name} has not been heard of yet`);
   const quiet = silence(host, now);
   if (quiet) return fail(quiet);
-  if (host.cordoned) return fail(`${host.name} takes no new nodes (its administrator set it so)`);
+  if (host.mode !== "active") return fail(`${host.name} takes no new nodes (its administrator set it so)`);
   if (host.observed.fault) return fail(`${host.name}: ${host.observed.fault.message}`);
   return host.observed.facts.engine ? null : fail(`Docker is not running on ${host.name}`);
 };

@@ -63,7 +63,7 @@ test("a host that is silent, cordoned or without Docker takes nothing, and says 
   const hosts = (change: object): Snapshot => ({ ...rows, hosts: rows.hosts.map((host) => ({ ...host, ...change })) });
   assert.equal(refusal(hosts({ observedAt: now - 40_000 })), "no host can take nodes now; host-1 silent 40 s");
   assert.equal(refusal(hosts({ observed: null, observedAt: null })), "no host can take nodes now; host-1 has not been heard of yet");
-  assert.match(refusal(hosts({ cordoned: true })) ?? "", /^no host can take nodes now; host-1 takes no new nodes/);
+  assert.match(refusal(hosts({ mode: "cordoned" })) ?? "", /^no host can take nodes now; host-1 takes no new nodes/);
   assert.equal(refusal(heard(rows, now, [{ engine: null }])), "no host can take nodes now; Docker is not running on host-1");
 });
 
@@ -117,6 +117,7 @@ test("addresses: lowest first, a freed one rests, then the one that rested longe
     ip: `10.35.192.${n}`,
     segmentId: "sred00",
     nodeId: freedAt === null ? `nother${n}` : null,
+    hostId: null,
     freedAt,
   });
   const ipOf = (addresses: Snapshot["addresses"], at = now) =>

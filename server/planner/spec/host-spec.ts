@@ -14,6 +14,7 @@ export function hostSpec(snapshot: Snapshot, hostId: string, generation: number,
     installation: snapshot.installation.id,
     host: hostId,
     generation,
+    leaseSeconds: null,
     // Images are made ahead, so that the first cluster of a distribution need not wait for its build.
     images: snapshot.distributions
       .filter((row) => !row.retired || inUse.has(row.id))
@@ -34,7 +35,7 @@ function segmentSpec(snapshot: Snapshot, hostId: string, segment: SegmentRow): S
   const staying = snapshot.nodes.filter((node) => !node.removing && addresses.get(node.id)?.segmentId === segment.id);
   const members = staying
     .sort((a, b) => a.number - b.number)
-    .map((node) => ({ ip: addresses.get(node.id)?.ip ?? "", name: node.name, cluster: node.clusterId }));
+    .map((node) => ({ ip: addresses.get(node.id)?.ip ?? "", name: node.name, cluster: node.clusterId, via: null, remote: false }));
   const here = staying.some((node) => node.hostId === hostId);
   const tenant = snapshot.tenants.find((row) => row.id === segment.tenantId);
   return {
@@ -44,8 +45,9 @@ function segmentSpec(snapshot: Snapshot, hostId: string, segment: SegmentRow): S
     subnet: segment.cidr,
     gateway: segment.gateway,
     bridge: segment.bridge,
-    mtu: 1500,
+    mtu: segment.mtu,
     uplink: { kind: "none" },
+    dns: [...segment.dns],
     members: here ? members : [],
     egress: tenant?.egress === "closed" ? "closed" : "open",
   };

@@ -52,6 +52,7 @@ const create: Act = (people) => {
     desired: "running",
     keepData: false,
     dataVolumeId: random.oneIn(2) ? (random.pick(freeKept(rows, tenantId)) ?? null) : null,
+    segmentId: null,
     generation: 1,
     attempt: 1,
     attemptAt: now(),

@@ -47,7 +47,7 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
     `INSERT INTO "Address" AS a (ip, "segmentId", "nodeId") SELECT ip, "segmentId", "nodeId"
      FROM ${rows('ip text, "segmentId" text, "nodeId" text')}
      ON CONFLICT (ip) DO UPDATE SET "nodeId" = excluded."nodeId", "freedAt" = NULL
-     WHERE a."nodeId" IS NULL AND a."segmentId" = excluded."segmentId"`,
+     WHERE a."nodeId" IS NULL AND a."hostId" IS NULL AND a."segmentId" = excluded."segmentId"`,
   ],
   [
     "admit",

@@ -12,6 +12,11 @@ export function facts(change: Partial<HostFacts> = {}): HostFacts {
     kernel: "6.1",
     engine: { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
     capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    bootId: "",
+    abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false },
+    links: [],
+    gpus: [],
+    disks: [],
     ...change,
   };
 }
@@ -32,6 +37,8 @@ export function heard(rows: Snapshot, now: number, hosts: readonly Partial<HostF
         at: new Date(now).toISOString(),
         generation,
         facts: facts(hosts[index]),
+        usage: null,
+        fenced: false,
         fault: null,
         images: [],
         segments: [],

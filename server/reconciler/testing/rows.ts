@@ -73,13 +73,21 @@ export function hostRow(id: string, name: string): HostRow {
     name,
     endpoint: `/run/${id}`,
     reservedMemoryMb: 1024,
-    cordoned: false,
+    mode: "active",
+    drainData: null,
+    address: null,
+    vlanParent: null,
+    tags: [],
+    tenantId: null,
+    fencedAt: null,
     observed: null,
     observedAt: null,
     wantedGeneration: null,
     toldToDelete: new Set(),
   };
 }
+
+const noUplink = { uplink: "none", vlanId: null, vni: null, mtu: 1500, dns: [], reserved: [] } as const;
 
 const farFuture = Date.UTC(2100, 0, 1);
 
@@ -97,21 +105,25 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
       generation: 1,
       cpuRatio: 4,
       addressRestSeconds: 60,
+      placement: "pack",
+      moveAfterSeconds: null,
+      vxlanPort: 4789,
     },
     tenants: [
-      { id: "tred00", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open" },
-      { id: "tblue0", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed" },
+      { id: "tred00", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open", hostTags: [] },
+      { id: "tblue0", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed", hostTags: [] },
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [
-      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1" },
-      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2" },
+      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1", ...noUplink },
+      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2", ...noUplink },
     ],
     addresses: ["192", "193"].flatMap((net) =>
       Array.from({ length: 248 - addresses }, (_, index) => ({
         ip: `10.35.${net}.${249 - index}`,
         segmentId: net === "192" ? "sred00" : "sblue0",
         nodeId: null,
+        hostId: null,
         freedAt: farFuture,
       })),
     ),
@@ -121,6 +133,7 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
     clusters: [],
     nodes: [],
     steps: [],
+    remnants: [],
   };
 }
 
@@ -137,6 +150,7 @@ export function cluster(change: Partial<ClusterRow> = {}): ClusterRow {
     desired: "running",
     keepData: false,
     dataVolumeId: null,
+    segmentId: null,
     generation: 1,
     attempt: 1,
     attemptAt: Date.UTC(2026, 0, 1),

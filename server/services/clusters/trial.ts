@@ -22,6 +22,7 @@ export function tryPlacing(snapshot: Snapshot, tenantId: string, chosen: Chosen,
     desired: "running",
     keepData: false,
     dataVolumeId,
+    segmentId: null,
     generation: 1,
     attempt: 1,
     attemptAt: now,
@@ -31,9 +32,19 @@ export function tryPlacing(snapshot: Snapshot, tenantId: string, chosen: Chosen,
     phaseReason: null,
     phaseSince: now,
   };
+  return asked({ ...snapshot, clusters: [...snapshot.clusters, cluster] }, cluster, now);
+}
+
+/** The same question about a cluster that exists, with another number of workers; one that is stopped is asked about as if it started. */
+export function tryResizing(snapshot: Snapshot, cluster: ClusterRow, workerCount: number, now: number): Trial {
+  const wanted: ClusterRow = { ...cluster, workerCount, desired: "running", refusal: null };
+  return asked({ ...snapshot, clusters: snapshot.clusters.map((one) => (one.id === wanted.id ? wanted : one)) }, wanted, now);
+}
+
+function asked(snapshot: Snapshot, cluster: ClusterRow, now: number): Trial {
   let serial = 0;
   const newId = (prefix: string): string => `${prefix}trial${serial++}`;
-  const changes = admit({ ...snapshot, clusters: [...snapshot.clusters, cluster] }, cluster, now, newId);
+  const changes = admit(snapshot, cluster, now, newId);
   const refused = changes.find((change) => change.op === "refuse");
   if (refused?.op === "refuse" && refused.refusal) return { refusal: refused.refusal };
   return {

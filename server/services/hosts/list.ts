@@ -9,7 +9,7 @@ function stateOf(host: HostRow, now: number): Pick<HostView, "state" | "reason">
   const seen = host.observed;
   if (seen?.fault) return { state: "fault", reason: seen.fault.message };
   if (!seen?.facts.engine) return { state: "fault", reason: "Docker is not running" };
-  return { state: "ready", reason: host.cordoned ? "takes no new nodes" : null };
+  return { state: "ready", reason: host.mode !== "active" ? "takes no new nodes" : null };
 }
 
 /** Every host with what is given to nodes and what it has for them. */

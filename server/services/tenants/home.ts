@@ -10,7 +10,7 @@ import { usageOf } from "./usage.ts";
 /** What is free on the hosts that can take nodes now. */
 export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
   const usable = ledger(snapshot).filter(
-    ({ host }) => host.observed?.facts.engine && !host.cordoned && silence(host, now.getTime()) === null,
+    ({ host }) => host.observed?.facts.engine && host.mode === "active" && silence(host, now.getTime()) === null,
   );
   const sum = (of: (entry: (typeof usable)[number]) => number): number =>
     usable.reduce((total, entry) => total + Math.max(0, of(entry)), 0);
