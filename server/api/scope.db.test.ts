@@ -90,7 +90,7 @@ describe("whose data a procedure touches", () => {
       });
   }
 
-  for (const path of ["get", "activity", "resize", "stop", "start", "retry", "delete", "restartService", "log"].map(
+  for (const path of ["get", "activity", "resize", "fitResize", "stop", "start", "retry", "delete", "restartService", "log"].map(
     (verb) => `clusters.${verb}`,
   ))
     it(`${path} does not find another tenant's cluster through one's own tenant`, async () => {

@@ -11,14 +11,11 @@ import { NumberField } from "../../ui/number-field.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { CommandFold } from "../command-text.tsx";
 import { FitPanel } from "../fit/fit-panel.tsx";
-import { useFit } from "../fit/use-fit.ts";
+import { useResizeFit } from "../fit/use-fit.ts";
 import { useCluster } from "../live/cluster.tsx";
 import { actionCommand } from "../model/command.ts";
-import { resizeQuestion, resizeView } from "../model/resize.ts";
+import { resizeView } from "../model/resize.ts";
 import { useRefresh } from "./use-verb.ts";
-
-// The question is put as a new cluster's; a tenant that may have no more of those would get a refusal that is not meant.
-const unasked = "Whether a host has room is found out when it is sent.";
 
 /** The number of workers, and what the change takes or frees. `quiet`: the heading already says "Workers". */
 export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; quiet?: boolean }) {
@@ -26,7 +23,7 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
   const [wanted, setWanted] = useState<number | null>(cluster.workerCount);
   const [checked, setChecked] = useState(false);
   const view = resizeView(cluster, wanted);
-  const fit = useFit(view.added > 0 ? resizeQuestion(cluster, view.added) : null);
+  const fit = useResizeFit(ref, view.added > 0 ? wanted : null);
   const trpc = useTRPC();
   const refresh = useRefresh();
   const resize = useMutation(
@@ -54,7 +51,19 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
       >
         <NumberField value={wanted} onChange={setWanted} min={0} unit="workers" />
       </Field>
-      {view.added > 0 ? <FitPanel {...fit} problem={fit.fit?.left.clusters === 0 ? unasked : fit.problem} more /> : null}
+      {view.added > 0 ? (
+        <FitPanel
+          {...fit}
+          more
+          wayOut={
+            typeof fit.fit?.workers === "number" ? (
+              <Button size="sm" onClick={() => setWanted(fit.fit?.workers ?? null)}>
+                Use {plural(fit.fit.workers, "worker")}
+              </Button>
+            ) : null
+          }
+        />
+      ) : null}
       {view.removed > 0 ? (
         <Notice tone="warn" title={`${plural(view.removed, "worker")} with ${view.removed === 1 ? "its disk goes" : "their disks go"}`}>
           {view.frees.vcpus} vCPU and {megabytes(view.frees.memoryMb)} come free. Running applications lose the executors there; Spark

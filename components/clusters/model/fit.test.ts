@@ -25,7 +25,8 @@ test("what it takes stands beside what is left; too much is marked", () => {
 test("where it would run, in words", () => {
   assert.equal(placementLine({ host: "this-host", nodes: ["master", "worker", "worker"] }), "this-host: master and 2 workers");
   assert.equal(placementLine({ host: "host-2", nodes: ["worker"] }), "host-2: 1 worker");
-  assert.equal(placementLine({ host: "host-2", nodes: ["master", "worker"] }, true), "host-2: 2 more workers");
+  assert.equal(placementLine({ host: "host-2", nodes: ["worker", "worker"] }, true), "host-2: 2 more workers");
+  assert.equal(placementLine({ host: "host-2", nodes: ["master", "worker"] }, true), "host-2: master and 1 worker");
 });
 
 test("the way out names only what changes", () => {

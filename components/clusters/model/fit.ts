@@ -26,9 +26,9 @@ function row(title: string, takes: number, left: number | null, print: (n: numbe
   return { title, takes: print(takes), left: left === null ? null : print(Math.max(0, left)), over: left !== null && takes > left };
 }
 
-/** "this-host: master and 2 workers"; `more`: "this-host: 2 more workers". */
+/** "this-host: master and 2 workers"; `more`: "this-host: 2 more workers", unless the master is still to come with them. */
 export function placementLine({ host, nodes }: FitView["placement"][number], more = false): string {
-  if (more) return `${host}: ${plural(nodes.length, "more worker")}`;
+  if (more && !nodes.includes("master")) return `${host}: ${plural(nodes.length, "more worker")}`;
   const workers = nodes.filter((node) => node !== "master").length;
   const parts = [nodes.includes("master") ? "master" : null, workers > 0 ? plural(workers, "worker") : null].filter(
     (part) => part !== null,

@@ -1,4 +1,4 @@
-import type { ClusterView, CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
 
 export interface ResizeView {
   added: number;
@@ -26,10 +26,4 @@ export function resizeView(cluster: Sized, wanted: number | null): ResizeView {
         ? "That is how many there are; choose another number."
         : null,
   };
-}
-
-/** Asks whether so many more nodes of the workers' flavor fit: the same room as a bare cluster of that many nodes. */
-export function resizeQuestion(cluster: Sized & Pick<ClusterView, "tenant">, added: number): Omit<CreateCluster, "name"> {
-  const { slug } = cluster.workerFlavor;
-  return { tenant: cluster.tenant.slug, type: "utility", masterFlavor: slug, workerFlavor: slug, workerCount: added - 1 };
 }

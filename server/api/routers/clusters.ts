@@ -5,6 +5,7 @@ import { tenantChanges } from "../../services/clusters/changes.ts";
 import { createCluster } from "../../services/clusters/create.ts";
 import { deleteCluster } from "../../services/clusters/delete.ts";
 import { FitCluster, fitCluster } from "../../services/clusters/fit.ts";
+import { fitResize } from "../../services/clusters/fit-resize.ts";
 import { getCluster } from "../../services/clusters/get.ts";
 import { ListClusters, listClusters } from "../../services/clusters/list.ts";
 import { serviceLog } from "../../services/clusters/log.ts";
@@ -23,6 +24,7 @@ export const clustersRouter = router({
   list: member.input(ListClusters).query(({ ctx, input }) => listClusters(ctx.call, input)),
   get: member.input(ClusterRef).query(({ ctx, input }) => getCluster(ctx.call, input)),
   fit: member.input(FitCluster).query(({ ctx, input }) => fitCluster(ctx.call, input)),
+  fitResize: member.input(ResizeCluster).query(({ ctx, input }) => fitResize(ctx.call, input)),
   create: member.input(CreateCluster).mutation(({ ctx, input }) => createCluster(ctx.call, input)),
   resize: member.input(ResizeCluster).mutation(({ ctx, input }) => resizeCluster(ctx.call, input)),
   stop: member.input(ClusterRef).mutation(({ ctx, input }) => stopCluster(ctx.call, input)),

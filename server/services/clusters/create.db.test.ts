@@ -197,6 +197,26 @@ describe("creating a cluster", () => {
       assert.equal(fit.left.vcpus, 1);
       assert.match(fit.refusal ?? "", /may use 3 VCPUs; 2 are taken and this needs 2 VCPUs/);
     });
+    it("says what more workers take, where they would go, and how many would fit", async () => {
+      await hear(stand.db, { memoryMb: 9 * 1024 + 1024 });
+      const made = await dana.clusters.create({ tenant, name: "a", masterFlavor: "small", workerFlavor: "mini", workerCount: 1 });
+      const ref = { tenant, cluster: made.id };
+      const fit = await dana.clusters.fitResize({ ...ref, workerCount: 2 });
+      assert.deepEqual(fit.takes, { nodes: 1, vcpus: 1, memoryMb: 2048, dataGb: 4 });
+      assert.deepEqual([fit.fits, fit.workers], [true, null]);
+      // Nothing of it runs yet, so that all of it has to find its place.
+      assert.deepEqual(fit.placement, [{ host: "this-host", nodes: ["master", "worker", "worker"] }]);
+      const much = await dana.clusters.fitResize({ ...ref, workerCount: 40 });
+      assert.match(much.refusal ?? "", /this-host has/);
+      assert.deepEqual([much.fits, much.placement, much.workers], [false, [], 2]);
+      const fewer = await dana.clusters.fitResize({ ...ref, workerCount: 0 });
+      assert.deepEqual([fewer.fits, fewer.takes.nodes, fewer.placement], [true, 0, []]);
+      await stand.db.tenant.updateMany({ data: { maxVcpus: 2 } });
+      const limited = await dana.clusters.fitResize({ ...ref, workerCount: 2 });
+      assert.match(limited.refusal ?? "", /may use 2 VCPUs; 2 are taken and this needs 1 VCPU\./);
+      assert.equal(limited.workers, null);
+      assert.equal((await stand.db.cluster.findUniqueOrThrow({ where: { id: made.id } })).workerCount, 1);
+    });
     it("says that Docker does not run", async () => {
       await hear(stand.db, { engine: false });
       assert.match((await dana.clusters.fit({ tenant })).refusal ?? "", /Docker is not running on this-host/);

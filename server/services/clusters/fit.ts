@@ -14,7 +14,8 @@ export const FitCluster = CreateCluster.extend({ name: CreateCluster.shape.name.
 const left = (limit: number | null, used: number): number | null =>
   limit === null ? null : Math.max(0, Math.round((limit - used) * 10) / 10);
 
-function leftOf(limits: Limits, used: Take): FitView["left"] {
+/** What the tenant may still use. */
+export function leftOf(limits: Limits, used: Take): FitView["left"] {
   return {
     clusters: left(limits.maxClusters, used.clusters),
     nodes: left(limits.maxNodes, used.nodes),
@@ -25,7 +26,7 @@ function leftOf(limits: Limits, used: Take): FitView["left"] {
 }
 
 /** "master and 2 workers" for each host. */
-function placementWords(snapshot: Snapshot, placed: { hostId: string; role: "master" | "worker" }[]): FitView["placement"] {
+export function placementWords(snapshot: Snapshot, placed: { hostId: string; role: "master" | "worker" }[]): FitView["placement"] {
   const nodes = new Map<string, string[]>();
   for (const { hostId, role } of placed) nodes.set(hostId, [...(nodes.get(hostId) ?? []), role]);
   return [...nodes].map(([hostId, roles]) => ({ host: snapshot.hosts.find((host) => host.id === hostId)?.name ?? hostId, nodes: roles }));

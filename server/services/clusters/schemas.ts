@@ -159,3 +159,9 @@ export interface FitView {
   /** Slug of the nearest flavor that would fit. */
   nearest: { masterFlavor: string; workerFlavor: string } | null;
 }
+
+/** The same for another number of workers; `takes` is what comes on top. */
+export interface ResizeFitView extends FitView {
+  /** Where it does not fit: the most workers that would. Null: not even one more. */
+  workers: number | null;
+}

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { notFound } from "../../errors.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
+import type { TenantCtx } from "../context.ts";
+import { exceeded, usageOf } from "../tenants/usage.ts";
+import { leftOf, placementWords } from "./fit.ts";
+import { takesMore } from "./grow.ts";
+import { findCluster } from "./rows.ts";
+import type { ResizeCluster, ResizeFitView } from "./schemas.ts";
+import { tryResizing } from "./trial.ts";
+
+/**
+ * What another number of workers would take, what the tenant has left, and whether and where they would fit now: at the next start, when the
+ * cluster is stopped. Changes nothing.
+ * @throws UserError not_found, or bad_request where the distribution has no workers or their flavor is too small
+ */
+export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeCluster>): Promise<ResizeFitView> {
+  const { db, tenant } = ctx;
+  const now = ctx.now().getTime();
+  const [row, limits, used, snapshot] = await Promise.all([
+    findCluster(db, tenant, input.cluster),
+    db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
+    usageOf(db, tenant.id),
+    loadSnapshot(db),
+  ]);
+  const cluster = snapshot.clusters.find((one) => one.id === row.id);
+  if (!cluster) throw notFound("cluster");
+  const trial = (workers: number) => tryResizing(snapshot, cluster, workers, now);
+  const overLimit = (workers: number) => exceeded(limits, used, takesMore(row, workers));
+  const { clusters: _, ...takes } = takesMore(row, input.workerCount);
+  const tried = trial(input.workerCount);
+  // Fewer workers never exceed a limit and need no room, even where the cluster waits for room as it is.
+  const grows = input.workerCount > row.workerCount;
+  const refusal = grows ? (overLimit(input.workerCount) ?? ("refusal" in tried ? tried.refusal.message : null)) : null;
+  return {
+    takes,
+    left: leftOf(limits, used),
+    fits: refusal === null,
+    placement: grows && "placement" in tried ? placementWords(snapshot, tried.placement) : [],
+    refusal,
+    nearest: null,
+    workers: refusal === null ? null : most(row.workerCount, input.workerCount, (n) => overLimit(n) === null && "placement" in trial(n)),
+  };
+}
+
+/** The largest number below `asked` that still fits and is more than there are now. */
+function most(now: number, asked: number, fits: (workers: number) => boolean): ResizeFitView["workers"] {
+  for (let workers = asked - 1; workers > now; workers -= 1) if (fits(workers)) return workers;
+  return null;
+}
