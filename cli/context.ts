@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ClusterSummary } from "../server/services/clusters/schemas.ts";
+import type { VolumeView } from "../server/services/views.ts";
 import { type Api, connect } from "./client.ts";
 import { target } from "./config.ts";
 import { CliError, exitCodes, toCliError } from "./exit.ts";
@@ -84,4 +85,20 @@ export async function findCluster({ api }: Call, tenant: string, nameOrId: strin
       throw new CliError("not_found", `The tenant ${tenant} has no cluster named ${nameOrId}. "kindling cluster list" shows them.`);
     cursor = page.next;
   }
+}
+
+/** A kept volume by its name or its id. @throws CliError not_found, or conflict for one that is in use */
+export async function findKept({ api }: Call, tenant: string, nameOrId: string): Promise<VolumeView> {
+  const rows = await api.volumes.list.query({ tenant });
+  const named = rows.filter((row) => row.id === nameOrId || row.name === nameOrId);
+  // A name may be a disk in use and a kept one at once: the kept one is meant.
+  const found = named.find((row) => row.state === "kept");
+  if (found) return found;
+  const [other] = named;
+  if (other)
+    throw new CliError(
+      "conflict",
+      `The volume ${other.name} is not free: it is ${other.state === "deleting" ? "being deleted" : `in use (${other.origin})`}.`,
+    );
+  throw new CliError("not_found", `The tenant ${tenant} has no kept volume ${nameOrId}. "kindling volume list" shows them.`);
 }

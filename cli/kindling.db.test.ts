@@ -45,7 +45,7 @@ describe("kindling, the program", () => {
   it("says what it is and which exit codes it has", async () => {
     const { code, out } = await kindling(["--help"]);
     assert.equal(code, 0);
-    for (const word of ["login", "flavors", "cluster", "Exit codes", "KINDLING_TOKEN"]) assert.match(out, new RegExp(word));
+    for (const word of ["login", "flavors", "cluster", "volume", "Exit codes", "KINDLING_TOKEN"]) assert.match(out, new RegExp(word));
   });
 
   it("signs in with the company account, keeps the token for its owner only, and signs out", async () => {
@@ -212,6 +212,67 @@ describe("kindling, the program", () => {
       assert.equal(code, 9, err);
       assert.match(err, /fails failed: the image could not be built\. "kindling cluster retry fails" tries again/);
     });
+  });
+
+  it("says what another size takes and where it fits, and changes nothing", async () => {
+    const dana = await asDana();
+    await hear(stand.db, { memoryMb: 64 * 1024, at: new Date(Date.now() + 600_000) });
+    const more = await kindling(["cluster", "resize", "flights", "--workers", "3", "--dry-run"], dana);
+    assert.equal(more.code, 0, more.err);
+    assert.match(more.out, /^nodes\s+1\s+no limit$/m);
+    assert.match(more.out, /^memory\s+4 GB\s+no limit$/m);
+    assert.match(more.out, /Fits now:\n {2}this-host: master and 3 workers/);
+    await hear(stand.db, { memoryMb: 20 * 1024, at: new Date(Date.now() + 600_000) });
+    const much = await kindling(["cluster", "resize", "flights", "--workers", "90", "--dry-run", "--json"], dana);
+    assert.equal(much.code, 7);
+    const answer = z.object({ fits: z.boolean(), refusal: z.string(), workers: z.number() }).parse(JSON.parse(much.out));
+    assert.deepEqual([answer.fits, answer.workers], [false, 3]);
+    const made = await kindling(["cluster", "create", "thought", "--master", "extra-large", "--workers", "6", "--dry-run"], dana);
+    assert.equal(made.code, 7);
+    assert.match(made.out, /Does not fit now: .*GB.*\nThis would fit: --master \S+ --worker \S+$/m);
+    assert.equal((await stand.db.cluster.findFirstOrThrow({ where: { name: "flights" } })).workerCount, 2);
+    assert.equal(await stand.db.cluster.count({ where: { name: "thought" } }), 0);
+  });
+
+  it("lists kept volumes, starts a cluster with one by its name, and deletes one", async () => {
+    const dana = await asDana();
+    assert.match((await kindling(["volume", "list"], dana)).out, /No volume is kept/);
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    const tenantId = stand.tenantId("analytics");
+    const disk = (id: string, name: string, state: string) =>
+      stand.db.volume.create({
+        data: {
+          id,
+          name,
+          state,
+          tenantId,
+          hostId,
+          sizeMb: 2048,
+          ...(state === "kept" ? { origin: "cluster trips", keptAt: new Date() } : {}),
+        },
+      });
+    await disk("vtrips", "kindling-70", "kept");
+    await disk("vspare", "kindling-71", "kept");
+    await disk("vbusy", "kindling-72", "attached");
+    const listed = (await kindling(["volume", "list"], dana)).out;
+    assert.match(listed, /^kindling-70\s+vtrips\s+2 GB\s+not known\s+kept\s.*trips/m);
+    assert.doesNotMatch(listed, /vbusy/);
+    assert.match((await kindling(["volume", "list", "--all"], dana)).out, /^kindling-72\s+vbusy\s+2 GB\s+not known\s+in use/m);
+    const made = await kindling(["cluster", "create", "again", "--workers", "0", "--data", "kindling-70"], dana);
+    assert.equal(made.code, 0, made.err);
+    assert.equal((await stand.db.cluster.findFirstOrThrow({ where: { name: "again" } })).dataVolumeId, "vtrips");
+    for (const [words, code, sentence] of [
+      [["cluster", "create", "b", "--data", "kindling-72"], 6, /kindling-72 is not free: it is in use/],
+      [["cluster", "create", "b", "--data", "nothing"], 4, /no kept volume nothing\. "kindling volume list"/],
+      [["volume", "delete", "kindling-71", "--confirm", "kindling-70"], 2, /Type the volume's name, kindling-71/],
+      [["volume", "delete", "vbusy", "--confirm", "kindling-72"], 6, /not free/],
+    ] as const) {
+      const answer = await kindling(words, dana);
+      assert.equal(answer.code, code, `${words.join(" ")}: ${answer.err}`);
+      assert.match(answer.err, sentence);
+    }
+    assert.equal((await kindling(["volume", "delete", "vspare", "--confirm", "kindling-71"], dana)).code, 0);
+    assert.equal((await stand.db.volume.findUniqueOrThrow({ where: { id: "vspare" } })).state, "deleting");
   });
 
   it("shows a service's log and restarts it", async () => {

@@ -3,6 +3,7 @@ import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
 import { nodeCommands } from "./commands/node.ts";
 import { sessionCommands } from "./commands/session.ts";
+import { volumeCommands } from "./commands/volume.ts";
 import { exitCodes } from "./exit.ts";
 
 const help = `
@@ -27,6 +28,7 @@ sessionCommands(program);
 catalogueCommands(program);
 clusterCommands(program);
 nodeCommands(program);
+volumeCommands(program);
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 try {

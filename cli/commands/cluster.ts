@@ -1,6 +1,8 @@
 import type { Command } from "commander";
-import { CreateCluster, DeleteCluster, ResizeCluster } from "../../server/services/clusters/schemas.ts";
-import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
+import { CreateCluster, DeleteCluster, type FitView, ResizeCluster } from "../../server/services/clusters/schemas.ts";
+import { type Call, findCluster, findKept, tenantOf, withApi } from "../context.ts";
+import { exitCodes } from "../exit.ts";
+import { fitWords } from "../fit-words.ts";
 import { numeric } from "../numeric.ts";
 import { age, gb, note, stateWords, table } from "../output.ts";
 import { type Goal, waitFor } from "../wait.ts";
@@ -54,6 +56,12 @@ function simple(parent: Command, verb: "start" | "stop" | "retry", description: 
   );
 }
 
+/** The answer of a dry run; one that does not fit ends with the code of a limit, so that a script can ask before it acts. */
+function tried(call: Call, fit: FitView, words: string): void {
+  call.result(fit, words);
+  if (!fit.fits) process.exitCode = exitCodes.limit;
+}
+
 interface CreateOptions extends Waiting {
   type?: string;
   distribution?: string;
@@ -61,6 +69,7 @@ interface CreateOptions extends Waiting {
   workers?: number;
   worker?: string;
   data?: string;
+  dryRun?: boolean;
 }
 
 function create(parent: Command): void {
@@ -74,7 +83,8 @@ function create(parent: Command): void {
     .option("--master <flavor>", "flavor of the master, see: kindling flavors")
     .option("--workers <n>", "number of workers", numeric)
     .option("--worker <flavor>", "flavor of the workers")
-    .option("--data <volume>", "id of a kept volume of the tenant that becomes the master's /data");
+    .option("--data <volume>", "a kept volume of the tenant, by name or id, that becomes the master's /data; see: kindling volume list")
+    .option("--dry-run", "only say what it takes, what is left, and whether and where it fits");
   waits(command).action((name: string, options: CreateOptions, self: Command) =>
     withApi(self, async (call) => {
       const tenant = await tenantOf(call);
@@ -86,9 +96,14 @@ function create(parent: Command): void {
         masterFlavor: options.master,
         workerFlavor: options.worker,
         workerCount: options.workers,
-        dataVolume: options.data,
+        dataVolume: options.data === undefined ? undefined : (await findKept(call, tenant, options.data)).id,
       };
       const input = CreateCluster.parse(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
+      if (options.dryRun) {
+        const fit = await call.api.clusters.fit.query(input);
+        const hint = fit.nearest && `This would fit: --master ${fit.nearest.masterFlavor} --worker ${fit.nearest.workerFlavor}`;
+        return tried(call, fit, fitWords(fit, hint));
+      }
       const { id } = await call.api.clusters.create.mutate(input);
       await finish(call, { tenant, cluster: id }, input.name, "ready", "is being created", options);
     }),
@@ -151,25 +166,33 @@ export function clusterCommands(program: Command): void {
   simple(parent, "start", "start a stopped cluster: same names, addresses and data", "ready");
   simple(parent, "stop", "stop it; disks and addresses stay", "stopped");
   simple(parent, "retry", "try again after a failure", "ready");
-  waits(named(parent, "resize", "change the number of workers").requiredOption("--workers <n>", "how many it is to have", numeric)).action(
-    (nameOrId: string, options: Waiting & { workers: number }, command: Command) =>
-      withApi(command, async (call) => {
-        const tenant = await tenantOf(call);
-        const found = await findCluster(call, tenant, nameOrId);
-        const input = ResizeCluster.parse({ tenant, cluster: found.id, workerCount: options.workers });
-        await call.api.clusters.resize.mutate(input);
-        // A stopped cluster gets its workers when it starts.
-        const stopped = found.state.phase === "stopped" || found.state.phase === "stopping";
-        if (stopped && options.wait) note(`${found.name} is stopped: the workers come with its next start.`);
-        await finish(
-          call,
-          { tenant, cluster: found.id },
-          found.name,
-          "ready",
-          stopped ? `has ${options.workers} workers at its next start` : "is being resized",
-          { ...options, wait: options.wait === true && !stopped },
-        );
-      }),
+  waits(
+    named(parent, "resize", "change the number of workers")
+      .requiredOption("--workers <n>", "how many it is to have", numeric)
+      .option("--dry-run", "only say what it takes, what is left, and whether and where it fits"),
+  ).action((nameOrId: string, options: Waiting & { workers: number; dryRun?: boolean }, command: Command) =>
+    withApi(command, async (call) => {
+      const tenant = await tenantOf(call);
+      const found = await findCluster(call, tenant, nameOrId);
+      const input = ResizeCluster.parse({ tenant, cluster: found.id, workerCount: options.workers });
+      if (options.dryRun) {
+        const fit = await call.api.clusters.fitResize.query(input);
+        const hint = fit.workers === null ? null : `${fit.workers} workers would fit: --workers ${fit.workers}`;
+        return tried(call, fit, fitWords(fit, hint, true));
+      }
+      await call.api.clusters.resize.mutate(input);
+      // A stopped cluster gets its workers when it starts.
+      const stopped = found.state.phase === "stopped" || found.state.phase === "stopping";
+      if (stopped && options.wait) note(`${found.name} is stopped: the workers come with its next start.`);
+      await finish(
+        call,
+        { tenant, cluster: found.id },
+        found.name,
+        "ready",
+        stopped ? `has ${options.workers} workers at its next start` : "is being resized",
+        { ...options, wait: options.wait === true && !stopped },
+      );
+    }),
   );
   waits(
     named(parent, "delete", "delete a cluster and its data")
