@@ -6,12 +6,15 @@ import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
 import { hostPrograms } from "./lib/programs.mjs";
-import { runOpen } from "./lib/run.mjs";
+import { run, runOpen } from "./lib/run.mjs";
 import { main, say, sinceStart, step } from "./lib/say.mjs";
 import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
 
 async function software() {
   await step("npm packages and Node 24", ensurePackages);
+}
+
+async function pages() {
   await step("database client", ensureClient);
   await step("pages", ensureBuild);
 }
@@ -21,10 +24,16 @@ async function system() {
   await step("Docker Engine", ensureEngine);
 }
 
+/** A head start for the host agent, which says what is wrong if this fails. */
+async function baseImage() {
+  await step("base image", () => run(node24, [join(root, "scripts", "base-image.ts")], { cwd: root, env })).catch(() => undefined);
+}
+
 main(async () => {
   needRoot("npm start");
   say("Kindling is getting ready. The first start fetches what is missing and takes a few minutes.\n");
   await Promise.all([software(), system()]);
+  await Promise.all([pages(), baseImage()]);
   say(`${sinceStart().padStart(6)} s  ready to start\n`);
   // What the launcher logs is for a file, what it says for the person.
   const logs = join(process.env.KINDLING_HOME ?? "/var/lib/kindling", "logs");

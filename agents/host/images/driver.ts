@@ -9,9 +9,11 @@ import { z } from "zod";
 import { buildImage } from "../../images/build.ts";
 import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
+import type { ImageSpec } from "../../protocol/spec.ts";
 import { classify, statusOf } from "../drivers/container/classify.ts";
 import type { ImageDriver } from "../drivers/types.ts";
 import type { AgentEnv } from "../env.ts";
+import { makeTurns } from "./in-turn.ts";
 import { meaningful, progressOf } from "./progress.ts";
 
 export interface ImageOptions {
@@ -39,41 +41,50 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
     }
   }
 
+  // One build at a time: two would only slow each other down, and the nodes that run beside them twice as much.
+  const inTurn = makeTurns();
+
   return {
     present,
-    async ensure({ bundle, tag }, onProgress) {
-      const folder = await bundleFolder(options.bundles, bundle);
-      const log = createWriteStream(logFile(options.logs, tag), { mode: 0o600 });
-      const lines: string[] = [];
-      try {
-        await buildImage(docker, folder, {
-          tag,
-          labels: { [label.installation]: options.installation },
-          ...(options.caBundle ? { caBundle: await readFile(options.caBundle, "utf8") } : {}),
-          buildArgs: { ...options.build.args },
-          network: options.build.network,
-          ...(options.build.mirror ? { mirror: options.build.mirror } : {}),
-          log(line) {
-            log.write(`${line}\n`);
-            lines.push(line);
-            if (lines.length > 200) lines.shift();
-            const progress = progressOf(line);
-            if (progress) onProgress(progress);
-          },
-        });
-      } catch (error) {
-        log.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        throw buildFault(error, tag, lines);
-      } finally {
-        log.end();
-        await finished(log).catch(() => undefined);
-      }
-      const made = await present(tag);
-      if (!made)
-        throw new HostError({ code: "image_build_failed", message: `The build of ${tag} ended without an image.`, retryable: false });
-      return made;
-    },
+    ensure: (image, onProgress) =>
+      inTurn(
+        () => build(image, onProgress),
+        () => onProgress("waits for another image"),
+      ),
   };
+
+  async function build({ bundle, tag }: ImageSpec, onProgress: (progress: string) => void): Promise<{ sizeMb: number }> {
+    const folder = await bundleFolder(options.bundles, bundle);
+    const log = createWriteStream(logFile(options.logs, tag), { mode: 0o600 });
+    const lines: string[] = [];
+    try {
+      await buildImage(docker, folder, {
+        tag,
+        labels: { [label.installation]: options.installation },
+        ...(options.caBundle ? { caBundle: await readFile(options.caBundle, "utf8") } : {}),
+        buildArgs: { ...options.build.args },
+        network: options.build.network,
+        ...(options.build.mirror ? { mirror: options.build.mirror } : {}),
+        log(line) {
+          log.write(`${line}\n`);
+          lines.push(line);
+          if (lines.length > 200) lines.shift();
+          const progress = progressOf(line);
+          if (progress) onProgress(progress);
+        },
+      });
+    } catch (error) {
+      log.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      throw buildFault(error, tag, lines);
+    } finally {
+      log.end();
+      await finished(log).catch(() => undefined);
+    }
+    const made = await present(tag);
+    if (!made)
+      throw new HostError({ code: "image_build_failed", message: `The build of ${tag} ended without an image.`, retryable: false });
+    return made;
+  }
 }
 
 /** An engine that went away is no fault of the build's: everything else waits for people. */
