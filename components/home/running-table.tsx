@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ClusterSummary } from "../../server/services/clusters/schemas.ts";
-import { phaseState } from "../ui/phase.ts";
+import { phaseState } from "../clusters/model/phases.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";

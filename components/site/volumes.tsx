@@ -1,9 +1,8 @@
 import { Card } from "../ui/card.tsx";
 import { megabytes, plural } from "../ui/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
-import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import { VolumeSize } from "../volumes/volume-size.tsx";
-import { VolumeState } from "../volumes/volume-state.tsx";
+import { EmptyRow, Table, Tbody, Thead, Tr } from "../ui/table.tsx";
+import { VolumeCells, VolumeHeads } from "../volumes/volume-cells.tsx";
 import type { SiteVolume } from "./types.ts";
 
 /** Every volume there is: none without an owner. */
@@ -17,28 +16,14 @@ export function SiteVolumes({ volumes }: { volumes: SiteVolume[] }) {
         <Table label="Volumes">
           <Thead>
             <Tr>
-              <Th>Name</Th>
-              <Th>State</Th>
-              <Th number>Size</Th>
-              <Th wide>Tenant</Th>
-              <Th wide>Whose data</Th>
-              <Th extra>Host</Th>
+              <VolumeHeads withTenant />
             </Tr>
           </Thead>
           <Tbody>
             {volumes.length === 0 ? <EmptyRow columns={6}>No volumes. They come with clusters.</EmptyRow> : null}
             {volumes.map((volume) => (
               <Tr key={volume.id}>
-                <Td className="max-w-36 truncate font-mono text-sm">{volume.name}</Td>
-                <Td>
-                  <VolumeState volume={volume} />
-                </Td>
-                <Td number className="whitespace-nowrap">
-                  <VolumeSize volume={volume} />
-                </Td>
-                <Td wide>{volume.tenant}</Td>
-                <Td wide>{volume.origin}</Td>
-                <Td extra>{volume.host}</Td>
+                <VolumeCells volume={volume} tenant={volume.tenant} />
               </Tr>
             ))}
           </Tbody>

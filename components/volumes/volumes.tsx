@@ -13,8 +13,7 @@ import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { DeleteVolume } from "./delete-volume.tsx";
-import { VolumeSize } from "./volume-size.tsx";
-import { VolumeState } from "./volume-state.tsx";
+import { VolumeCells, VolumeHeads } from "./volume-cells.tsx";
 
 /** Every volume of the tenant: what is on it, whose it is, and how to be rid of those that no node uses. */
 export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<VolumeView[]> }) {
@@ -55,11 +54,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
             <Table label="Volumes">
               <Thead>
                 <Tr>
-                  <Th>Name</Th>
-                  <Th>State</Th>
-                  <Th number>Size</Th>
-                  <Th wide>Whose data</Th>
-                  <Th extra>Host</Th>
+                  <VolumeHeads />
                   <Th extra>Kept</Th>
                   <Th number>
                     <span className="sr-only">Actions</span>
@@ -69,15 +64,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
               <Tbody>
                 {data.map((volume) => (
                   <Tr key={volume.id}>
-                    <Td className="max-w-36 truncate font-mono text-sm">{volume.name}</Td>
-                    <Td>
-                      <VolumeState volume={volume} />
-                    </Td>
-                    <Td number className="whitespace-nowrap">
-                      <VolumeSize volume={volume} />
-                    </Td>
-                    <Td wide>{volume.origin}</Td>
-                    <Td extra>{volume.host}</Td>
+                    <VolumeCells volume={volume} />
                     <Td extra className="whitespace-nowrap text-muted">
                       {volume.keptAt ? <Time at={volume.keptAt} /> : null}
                     </Td>

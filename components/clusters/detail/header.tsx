@@ -9,9 +9,10 @@ import { useDialogs } from "../actions/use-dialogs.tsx";
 import { useVerb } from "../actions/use-verb.ts";
 import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
-import { type ActionId, type ActionView, cancelMeans, headerActions } from "../model/actions.ts";
+import { type ActionView, cancelMeans, headerActions } from "../model/actions.ts";
 import { headerCommands } from "../model/command.ts";
 import { usual } from "../model/format.ts";
+import type { ActionId } from "../model/phases.ts";
 import { ShowCommand } from "../show-command.tsx";
 
 /** Name, state, facts and what may be done now. */

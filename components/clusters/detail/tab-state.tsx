@@ -1,8 +1,8 @@
 "use client";
 import { usePathname } from "next/navigation";
-import { phaseState } from "../../ui/phase.ts";
 import { useTabState } from "../../ui/tab-icon.ts";
 import { useCluster } from "../live/cluster.tsx";
+import { phaseState } from "../model/phases.ts";
 import { announce, tabTitle } from "../model/states.ts";
 
 /** Carries the state into the tab's title and icon, and says changes to people who do not see the badge. */

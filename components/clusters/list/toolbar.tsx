@@ -5,9 +5,8 @@ import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { boxStyle } from "../../ui/field.tsx";
 import { NativeSelect } from "../../ui/native-select.tsx";
-import { phaseState } from "../../ui/phase.ts";
 import type { ListParams } from "../model/list-params.ts";
-import { phaseOrder } from "../model/states.ts";
+import { phaseOrder, phaseState } from "../model/phases.ts";
 
 interface Props {
   params: ListParams;

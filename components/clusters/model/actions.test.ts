@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterView, Phase } from "../../../server/services/clusters/schemas.ts";
+import { type ClusterView, phases as known, type Phase } from "../../../server/services/clusters/schemas.ts";
 import { headerActions } from "./actions.ts";
 import { happened } from "./activity.ts";
 import { actionCommand, createCommand, quote } from "./command.ts";
-import { announce, badgeFact, phaseOrder, sentences, tabTitle } from "./states.ts";
+import { phaseOrder, phases } from "./phases.ts";
+import { announce, badgeFact, tabTitle } from "./states.ts";
 
 const yes = { allowed: true, reason: null };
 const all = { stop: yes, start: yes, resize: yes, delete: yes, retry: yes };
@@ -45,7 +46,15 @@ test("cancelling follows the permission of what it does", () => {
 });
 
 test("every phase has a word, a shape's colour and a place in the filter", () => {
-  assert.deepEqual([...phaseOrder].sort(), Object.keys(sentences).sort());
+  assert.deepEqual([...phaseOrder].sort(), [...known].sort());
+  assert.equal(phaseOrder[0], "ready");
+  const words = phaseOrder.map((phase) => phases[phase].word);
+  assert.equal(new Set(words).size, words.length);
+  for (const phase of phaseOrder) {
+    const { primary, actions, moving } = phases[phase];
+    assert.ok(primary === undefined || actions.includes(primary), phase);
+    assert.ok(!(moving && actions.includes("retry")), `${phase} goes on by itself: there is nothing to retry`);
+  }
 });
 
 test("badge and title carry the state", () => {

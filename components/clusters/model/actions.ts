@@ -1,6 +1,5 @@
-import type { ClusterView, Phase } from "../../../server/services/clusters/schemas.ts";
-
-export type ActionId = "start" | "stop" | "resize" | "retry" | "delete" | "cancel";
+import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
+import { type ActionId, phases } from "./phases.ts";
 
 interface ActionText {
   label: string;
@@ -17,21 +16,6 @@ export const actionTexts: Record<ActionId, ActionText> = {
   cancel: { label: "Cancel", busy: "Cancelling…" },
 };
 
-/** Which actions a state shows, most likely first. The first of `lead` is the primary one where it is. */
-const byPhase: Record<Phase, readonly ActionId[]> = {
-  queued: ["cancel"],
-  starting: ["cancel"],
-  ready: ["resize", "stop", "delete"],
-  degraded: ["retry", "resize", "stop", "delete"],
-  failed: ["retry", "resize", "delete"],
-  stopping: ["start", "delete"],
-  stopped: ["start", "resize", "delete"],
-  deleting: [],
-  unknown: ["stop", "delete"],
-};
-
-const primary: Partial<Record<Phase, ActionId>> = { failed: "retry", stopped: "start" };
-
 export interface ActionView {
   id: ActionId;
   label: string;
@@ -44,14 +28,14 @@ export interface ActionView {
 export function headerActions(cluster: Pick<ClusterView, "state" | "actions" | "attempt" | "desired">): ActionView[] {
   if (cluster.desired === "deleted") return [];
   const { phase } = cluster.state;
-  return byPhase[phase]
+  return phases[phase].actions
     .filter((id) => id !== "retry" || phase === "failed" || cluster.actions.retry.allowed)
     .map((id) => {
       const rule = id === "cancel" ? cluster.actions[cancelMeans(cluster)] : cluster.actions[id];
       return {
         id,
         label: actionTexts[id].label,
-        primary: primary[phase] === id,
+        primary: phases[phase].primary === id,
         reason: rule.allowed ? null : (rule.reason ?? "This cannot be done now."),
       };
     });

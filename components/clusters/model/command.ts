@@ -1,6 +1,6 @@
 import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
-import type { ActionId } from "./actions.ts";
 import { cancelMeans, headerActions } from "./actions.ts";
+import type { ActionId } from "./phases.ts";
 
 /** A word as a POSIX shell reads it back unchanged. */
 export function quote(word: string): string {

@@ -1,5 +1,5 @@
 import { createLoader, type inferParserType, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { phaseOrder } from "./states.ts";
+import { phaseOrder } from "./phases.ts";
 
 /** The list's whole state lies in the address, so that Back, reload and a link in a chat all show the same. */
 export const listParsers = {

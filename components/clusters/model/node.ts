@@ -1,7 +1,6 @@
 import type { ClusterView, NodeView } from "../../../server/services/clusters/schemas.ts";
-import { phaseState } from "../../ui/phase.ts";
 import type { StateKind } from "../../ui/state-mark.tsx";
-import { moving } from "./states.ts";
+import { moving, phaseState } from "./phases.ts";
 
 /** Why there are no nodes to show. */
 export function phaseNow(cluster: Pick<ClusterView, "state">): string {

@@ -1,28 +1,7 @@
-import type { Phase, ServiceView, StateView } from "../../../server/services/clusters/schemas.ts";
+import type { ServiceView, StateView } from "../../../server/services/clusters/schemas.ts";
 import { duration } from "../../ui/format.ts";
-import { phaseState } from "../../ui/phase.ts";
 import type { StateKind } from "../../ui/state-mark.tsx";
-
-/** What a state means, for announcements and for the page's first sentence. */
-export const sentences: Record<Phase, string> = {
-  queued: "It waits for its turn to be placed.",
-  starting: "Its nodes and services are coming up.",
-  ready: "Everything answers.",
-  degraded: "It works, but not all of it.",
-  failed: "It could not start and waits for you.",
-  stopping: "Its services end; disks and addresses stay.",
-  stopped: "It runs nothing; disks and addresses are kept.",
-  deleting: "Its nodes and disks are being removed.",
-  unknown: "Its host has not been heard from.",
-};
-
-/** Phases that go on by themselves. */
-export function moving(phase: Phase): boolean {
-  return phase === "queued" || phase === "starting" || phase === "stopping" || phase === "deleting";
-}
-
-/** Words of the list's filter. */
-export const phaseOrder = ["ready", "starting", "queued", "degraded", "failed", "unknown", "stopping", "stopped", "deleting"] as const;
+import { moving, phaseState, phases } from "./phases.ts";
 
 /** What stands beside the word in a badge: the reason, else how long it has been so. */
 export function badgeFact(state: StateView, now: number): string {
@@ -37,7 +16,7 @@ export function tabTitle(name: string, state: StateView, page: string | null = n
 
 /** A whole sentence for people who cannot see the badge: "flights: ready. Everything answers." */
 export function announce(name: string, state: StateView): string {
-  return `${name}: ${phaseState(state.phase).word.toLowerCase()}${state.reason ? `, ${state.reason}` : ""}. ${sentences[state.phase]}`;
+  return `${name}: ${phaseState(state.phase).word.toLowerCase()}${state.reason ? `, ${state.reason}` : ""}. ${phases[state.phase].sentence}`;
 }
 
 export const serviceStates: Record<ServiceView["state"], { word: string; kind: StateKind }> = {

@@ -8,7 +8,8 @@ import { headerCommands } from "../model/command.ts";
 import { defaults, toCreate } from "../model/form.ts";
 import { inOrder, openLabel, openState } from "../model/links.ts";
 import { drawn, phaseNow } from "../model/node.ts";
-import { announce, badgeFact, phaseOrder, tabTitle } from "../model/states.ts";
+import { phaseOrder } from "../model/phases.ts";
+import { announce, badgeFact, tabTitle } from "../model/states.ts";
 import { timeline } from "../model/timeline.ts";
 import { activity, distributions, everyState, flavors, summary, volumes } from "./fixtures.ts";
 

@@ -4,10 +4,8 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Page } from "../views.ts";
 import { clusterInclude } from "./rows.ts";
-import type { ClusterSummary } from "./schemas.ts";
+import { type ClusterSummary, phases } from "./schemas.ts";
 import { toSummary } from "./summary.ts";
-
-const phases = ["queued", "starting", "ready", "degraded", "failed", "stopping", "stopped", "deleting", "unknown"] as const;
 
 export const ListClusters = z.object({
   tenant: Label,

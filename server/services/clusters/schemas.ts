@@ -40,7 +40,8 @@ export const DeleteCluster = ClusterRef.extend({
 });
 
 /** The words of a state; each also has a shape and a colour. */
-export type Phase = "queued" | "starting" | "ready" | "degraded" | "failed" | "stopping" | "stopped" | "deleting" | "unknown";
+export const phases = ["queued", "starting", "ready", "degraded", "failed", "stopping", "stopped", "deleting", "unknown"] as const;
+export type Phase = (typeof phases)[number];
 
 export interface StateView {
   phase: Phase;
