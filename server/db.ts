@@ -15,6 +15,7 @@ export function poolConfig(url: string): pg.PoolConfig {
     user: decodeURIComponent(parsed.username),
     ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
     database: parsed.pathname.slice(1),
+    ...(parsed.searchParams.has("options") ? { options: parsed.searchParams.get("options") ?? "" } : {}),
     ...(parsed.searchParams.get("sslmode") === "require" ? { ssl: true } : {}),
   };
 }

@@ -23,10 +23,10 @@ const Env = z.object({
     .optional(),
   /** PostgreSQL; without it an embedded one is started. */
   DATABASE_URL: z.string().optional(),
-  /** Directory; without it the demo directory is started on loopback. */
+  /** Directory; without it the demo directory is started. */
   KINDLING_LDAP_URL: z
     .string()
-    .regex(/^ldaps?:\/\//, "must begin with ldaps:// or ldap://")
+    .regex(/^ldap[si]?:\/\//, "must begin with ldaps://, ldap:// or ldapi://")
     .optional(),
   KINDLING_LDAP_BIND_DN: z.string().optional(),
   KINDLING_LDAP_BIND_PASSWORD_FILE: z.string().optional(),
@@ -50,8 +50,10 @@ const Env = z.object({
   /** Identity of this installation and of this machine as a host, handed on by the launcher; made in the database when absent. */
   KINDLING_INSTALLATION: Id.optional(),
   KINDLING_HOST_ID: Id.optional(),
-  /** Loopback port of the demo directory. */
-  KINDLING_DIRECTORY_PORT: port.default(0),
+  /** Folder of the secrets that this part may read, handed on by the launcher; without it they lie in the home. */
+  KINDLING_KEYS: absolute.optional(),
+  /** Socket of the demo directory, handed on by the launcher. */
+  KINDLING_DIRECTORY_SOCKET: absolute.optional(),
 });
 export type Env = z.infer<typeof Env>;
 

@@ -7,17 +7,32 @@ export type SiteKey = KeyObject;
 
 const version = "v1";
 
+/** What is sealed is sealed with this one: the portal writes it, reconciler and gateway open it. */
+const siteKey = "site.key";
+/** What only the portal knows: who opens sealed secrets must not be able to sign a session. */
+const portalKey = "portal.key";
+export const keyFiles = [siteKey, portalKey] as const;
+
 /**
- * Reads KINDLING_HOME/site.key (32 random bytes, mode 0600); makes it at the first start. Two processes may start at once: one file wins.
+ * Reads site.key in a folder (32 random bytes, mode 0600); makes it at the first start. Two processes may start at once: one file wins.
  * @throws when the file is not a key of ours, because a wrong key would make every secret unreadable
  */
-export async function loadSiteKey(home: string): Promise<SiteKey> {
-  const path = join(home, "site.key");
+export function loadSiteKey(folder: string): Promise<SiteKey> {
+  return loadKey(folder, siteKey);
+}
+
+/** The key of sessions, in the same way. */
+export function loadPortalKey(folder: string): Promise<SiteKey> {
+  return loadKey(folder, portalKey);
+}
+
+async function loadKey(folder: string, name: string): Promise<SiteKey> {
+  const path = join(folder, name);
   const found = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;
   });
-  const bytes = found ?? (await makeKeyFile(home, path));
+  const bytes = found ?? (await makeKeyFile(folder, path));
   if (bytes.length !== 32) throw new Error(`${path} does not hold a key of 32 bytes; put the original file back from your backup.`);
   return createSecretKey(bytes);
 }

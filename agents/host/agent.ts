@@ -140,12 +140,13 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
   }
 
   world.facts = await hostFacts(dirs.volumes, null);
-  const sockets: [Server, string][] = [
-    [reconcilerServer(world, feed), dirs.reconcilerSocket],
-    [gatewayServer(world), dirs.gatewaySocket],
-    [portalServer({ world, dirs, monitor }), dirs.portalSocket],
+  const { socketOwners: owners } = env;
+  const sockets: [Server, string, number][] = [
+    [reconcilerServer(world, feed), dirs.reconcilerSocket, owners.reconciler],
+    [gatewayServer(world), dirs.gatewaySocket, owners.gateway],
+    [portalServer({ world, dirs, monitor }), dirs.portalSocket, owners.portal],
   ];
-  for (const [server, path] of sockets) await listenOn(server, path, env.socketOwner);
+  for (const [server, path, owner] of sockets) await listenOn(server, path, owner);
   drivers.containers.watch(halt.signal, onEngine);
   const timer = setInterval(lookAgain, surveyEveryMs);
 

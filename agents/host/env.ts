@@ -4,6 +4,7 @@ import { Id } from "../protocol/ids.ts";
 
 const Path = z.string().startsWith("/", "must be an absolute path");
 const Seconds = z.coerce.number().min(0);
+const Uid = z.coerce.number().int().min(0).default(0);
 
 const Env = z.object({
   KINDLING_INSTALLATION: Id,
@@ -12,8 +13,10 @@ const Env = z.object({
   KINDLING_AGENT_STATE: Path,
   /** Directory of the three sockets, and of the nodes' files, which live on tmpfs below it. */
   KINDLING_AGENT_RUN: Path.optional(),
-  /** The user that owns the sockets: the platform's, which is not root. */
-  KINDLING_SOCKET_OWNER: z.coerce.number().int().min(0).default(0),
+  /** The accounts that may open a socket each; without them only root may. */
+  KINDLING_RECONCILER_UID: Uid,
+  KINDLING_GATEWAY_UID: Uid,
+  KINDLING_PORTAL_UID: Uid,
   KINDLING_DOCKER_SOCKET: Path.default("/var/run/docker.sock"),
   /** Most MB that all volumes together may promise; without it the free space times the overcommit below. */
   KINDLING_VOLUME_BUDGET: z.coerce.number().int().positive().optional(),
@@ -51,7 +54,8 @@ export interface AgentEnv {
   readonly host: string;
   readonly state: string;
   readonly run: string;
-  readonly socketOwner: number;
+  /** User ids. */
+  readonly socketOwners: { readonly reconciler: number; readonly gateway: number; readonly portal: number };
   readonly dockerSocket: string;
   readonly volumeBudgetMb: number | null;
   readonly volumeOvercommit: number;
@@ -95,7 +99,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
     host: env.KINDLING_HOST_ID,
     state: env.KINDLING_AGENT_STATE,
     run: env.KINDLING_AGENT_RUN ?? `/run/kindling/${env.KINDLING_INSTALLATION}`,
-    socketOwner: env.KINDLING_SOCKET_OWNER,
+    socketOwners: { reconciler: env.KINDLING_RECONCILER_UID, gateway: env.KINDLING_GATEWAY_UID, portal: env.KINDLING_PORTAL_UID },
     dockerSocket: env.KINDLING_DOCKER_SOCKET,
     volumeBudgetMb: env.KINDLING_VOLUME_BUDGET ?? null,
     volumeOvercommit: env.KINDLING_VOLUME_OVERCOMMIT,

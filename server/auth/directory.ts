@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { connect as dial } from "node:net";
 import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError, OrFilter } from "ldapts";
 import { UserError } from "../errors.ts";
 
@@ -23,7 +24,7 @@ export interface Directory {
 }
 
 export interface DirectoryConfig {
-  /** ldap://host:port or ldaps://host:port. */
+  /** ldap://host:port, ldaps://host:port or ldapi:// with the path of a Unix socket, its slashes as %2F. */
   url: string;
   base: string;
   /** The account that searches; without it searches are anonymous. */
@@ -38,14 +39,22 @@ export interface DirectoryConfig {
 const seconds = 5;
 const maxGroups = 500;
 
+/** The path in ldapi://%2Frun%2Fldap.sock; null for the other kinds. */
+function socketOf(url: string): string | null {
+  const path = /^ldapi:\/\/([^/?]+)/.exec(url)?.[1];
+  return path === undefined ? null : decodeURIComponent(path);
+}
+
 /** Passwords cross a network only encrypted: plain ldap:// to another machine is upgraded by StartTLS, or fails. */
 async function connect(config: DirectoryConfig): Promise<Client> {
+  const times = { timeout: seconds * 1000, connectTimeout: seconds * 1000 };
+  const socket = socketOf(config.url);
+  if (socket !== null) return new Client({ url: "ldap://localhost", ...times, createConnection: () => dial(socket) });
   const tlsOptions = config.ca ? { ca: config.ca } : {};
   const url = new URL(config.url);
   const client = new Client({
     url: `${url.protocol}//${url.host}`,
-    timeout: seconds * 1000,
-    connectTimeout: seconds * 1000,
+    ...times,
     // Given with ldap:// they would make it speak TLS from the first byte.
     ...(url.protocol === "ldaps:" ? { tlsOptions } : {}),
   });

@@ -6,6 +6,10 @@ import { z } from "zod";
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
+/** Who may sign in, hashed; the same for people; the password of the account that the portal searches with. */
+const files = { hashed: "directory.json", shown: "accounts.txt", bind: "directory-bind" } as const;
+export const demoFiles = Object.values(files);
+
 export const demoBase = "dc=kindling,dc=demo";
 export const demoBindDn = `cn=portal,${demoBase}`;
 
@@ -71,22 +75,28 @@ async function make(home: string): Promise<DemoAccounts> {
     ),
   };
   const lines = made.map(({ uid, password, what }) => `${uid.padEnd(8)}${password.padEnd(22)}${what}`);
-  await writePrivate(join(home, "directory-bind"), bindPassword);
-  await writePrivate(join(home, "accounts.txt"), `Accounts of the demo directory, made at the first start.\n\n${lines.join("\n")}\n`);
+  await writePrivate(join(home, files.bind), bindPassword);
+  await writePrivate(join(home, files.shown), `Accounts of the demo directory, made at the first start.\n\n${lines.join("\n")}\n`);
   // Last, because its presence says that the other two are there.
-  await writePrivate(join(home, "directory.json"), `${JSON.stringify(stored, null, 2)}\n`);
+  await writePrivate(join(home, files.hashed), `${JSON.stringify(stored, null, 2)}\n`);
   return stored;
+}
+
+/** Reads a folder's directory.json: all that the directory itself has to know. Null when there is none. */
+export async function readAccounts(folder: string): Promise<DemoAccounts | null> {
+  const found = await readFile(join(folder, files.hashed), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  return found === null ? null : Stored.parse(JSON.parse(found));
 }
 
 /**
  * Reads KINDLING_HOME/directory.json; at the first start makes it with random passwords, kept hashed. accounts.txt shows
- * them to the owner of the directory (both files 0600).
+ * them to the owner of the home (all files 0600).
  */
 export async function loadAccounts(home: string): Promise<{ accounts: DemoAccounts; bindPassword: string; madeNow: boolean }> {
-  const found = await readFile(join(home, "directory.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  const accounts = found === null ? await make(home) : Stored.parse(JSON.parse(found));
-  return { accounts, bindPassword: await readFile(join(home, "directory-bind"), "utf8"), madeNow: found === null };
+  const known = await readAccounts(home);
+  const accounts = known ?? (await make(home));
+  return { accounts, bindPassword: await readFile(join(home, files.bind), "utf8"), madeNow: known === null };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -22,6 +23,7 @@ describe("the demo directory", () => {
     await demo.stop();
     await rm(home, { recursive: true });
   });
+  const connect = () => new Client({ url: "ldap://localhost", createConnection: () => dial(join(home, "directory.sock")) });
   const sign = (name: string, password: string) => createDirectory(demo).authenticate(name, password);
   const groupNames = (groups: string[]) => groups.map((dn) => /^cn=([^,]+)/.exec(dn)?.[1]);
 
@@ -46,13 +48,13 @@ describe("the demo directory", () => {
   it("lets nobody in with another's password, no password or an unknown name", async () => {
     assert.equal(await sign("dana", passwords.get("rhea") ?? ""), null);
     assert.equal(await sign("nobody", passwords.get("dana") ?? ""), null);
-    const client = new Client({ url: demo.url });
+    const client = connect();
     await assert.rejects(client.bind(`uid=dana,ou=people,${demoBase}`, ""));
     await client.unbind();
   });
 
   it("shows nothing to whoever has not the portal's account", async () => {
-    const client = new Client({ url: demo.url });
+    const client = connect();
     await assert.rejects(client.search(demoBase, { scope: "sub" }));
     await client.bind(`uid=dana,ou=people,${demoBase}`, passwords.get("dana") ?? "");
     await assert.rejects(client.search(demoBase, { scope: "sub" }));
@@ -64,6 +66,18 @@ describe("the demo directory", () => {
     demo = await startDemoDirectory({ home });
     assert.equal(demo.madeNow, false);
     assert.ok(await sign("dana", passwords.get("dana") ?? ""));
+  });
+
+  it("listens on no port: its socket lies where only its own may put one", async () => {
+    assert.equal(demo.url, `ldapi://${encodeURIComponent(join(home, "directory.sock"))}`);
+    const { mode } = await stat(join(home, "directory.sock"));
+    assert.deepEqual([(mode & 0o170000) === 0o140000, mode & 0o007], [true, 0]);
+    const inodes = new Set((await readFile("/proc/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/)[9]));
+    const own = await Promise.all((await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+    assert.deepEqual(
+      own.filter((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? "no socket")),
+      [],
+    );
   });
 
   it("says that it does not answer when it is down", async () => {

@@ -1,8 +1,10 @@
+import { chmod, rm } from "node:fs/promises";
+import { join } from "node:path";
 import ldap from "ldapjs";
 import { type DemoAccounts, demoBase, demoBindDn, demoGroups, loadAccounts, passwordMatches } from "./accounts.ts";
 
 export interface DemoDirectory {
-  /** ldap://127.0.0.1:<port>. */
+  /** ldapi:// with the path of its socket. */
   url: string;
   base: string;
   bindDn: string;
@@ -58,12 +60,18 @@ function normal(dn: unknown): string {
     .replace(/\s*,\s*/g, ",");
 }
 
+/** The address of a directory behind a Unix socket. */
+export function socketUrl(path: string): string {
+  return `ldapi://${encodeURIComponent(path)}`;
+}
+
 /**
- * An embedded LDAP server on loopback, so that the very first sign-in is a real bind. It is for trying Kindling out: who has a
- * company directory sets KINDLING_LDAP_URL instead.
+ * An embedded LDAP server, so that the very first sign-in is a real bind. It listens on a Unix socket and not on a port: whoever has another
+ * account on this machine could take the port while the directory is down, and would be told passwords.
+ * @param socket in a folder that only the platform may write
+ * @returns a function that stops it
  */
-export async function startDemoDirectory({ home, port = 0 }: { home: string; port?: number }): Promise<DemoDirectory> {
-  const { accounts, bindPassword, madeNow } = await loadAccounts(home);
+export async function serveDirectory(accounts: DemoAccounts, socket: string): Promise<() => Promise<void>> {
   const tree = entries(accounts);
   const server = ldap.createServer();
   const hashes = new Map(accounts.accounts.map(({ uid, password }) => [`uid=${uid},ou=people,${demoBase}`, password]));
@@ -91,17 +99,29 @@ export async function startDemoDirectory({ home, port = 0 }: { home: string; por
     return next();
   });
 
+  // What a killed one left would be in the way.
+  await rm(socket, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
+    server.listen(socket, () => resolve());
   });
-  return {
-    url: `ldap://127.0.0.1:${new URL(server.url).port}`,
+  // The portal has an account of its own, and the directory's group.
+  await chmod(socket, 0o660);
+  return () => new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** The same with the accounts of a home, which are made at the first start: for a portal that runs without the launcher. */
+export async function startDemoDirectory({ home, socket = join(home, "directory.sock") }: { home: string; socket?: string }) {
+  const { accounts, bindPassword, madeNow } = await loadAccounts(home);
+  const stop = await serveDirectory(accounts, socket);
+  const demo: DemoDirectory = {
+    url: socketUrl(socket),
     base: demoBase,
     bindDn: demoBindDn,
     bindPassword,
-    accountsFile: `${home}/accounts.txt`,
+    accountsFile: join(home, "accounts.txt"),
     madeNow,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop,
   };
+  return demo;
 }

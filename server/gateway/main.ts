@@ -11,7 +11,7 @@ import { jupyterToken } from "./token.ts";
 const env = readEnv();
 if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the gateway is started by the platform, which sets it.");
 const db = createDb(env.DATABASE_URL, 6);
-const key = await loadSiteKey(env.KINDLING_HOME);
+const key = await loadSiteKey(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 const access = new AccessCache((host, hash) => checkAccess(db, host, hash, new Date(), true), Date.now);
 const leases = new Leases(async (host, hash) => {
   const { kind } = await checkAccess(db, host, hash, new Date(), false);

@@ -2,18 +2,24 @@ import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Id } from "../../agents/protocol/ids.ts";
+import { demoFiles } from "../directory/accounts.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { ownFolder } from "./folder.ts";
-import type { ServiceUser } from "./user.ts";
+import { keyFiles } from "../secrets.ts";
+import { ownFile, ownFolder } from "./folder.ts";
+import type { Accounts } from "./user.ts";
 
 /** Where this installation keeps what. */
 export interface Home {
   installation: string;
   host: string;
   logs: string;
-  postgres: { dataDir: string; socketDir: string };
+  postgres: { dataDir: string; socketDir: string; accessDir: string };
   agent: { state: string; run: string };
+  /** Below it the secrets that each part may read, copied at every start. */
+  keys: string;
+  /** The demo directory's socket lies here. */
+  directory: string;
 }
 
 const Identity = z.object({ installation: Id, host: Id });
@@ -27,23 +33,29 @@ async function identity(file: string): Promise<z.infer<typeof Identity>> {
 }
 
 /** Makes the installation's folders with the right owners, and its identity at the first start. */
-export async function prepareHome(env: Env, user: ServiceUser): Promise<Home> {
+export async function prepareHome(env: Env, { database, directory }: Accounts): Promise<Home> {
   const { KINDLING_HOME: home, KINDLING_RUN: runDir } = env;
   const agent = { state: join(home, "agent"), run: join(runDir, "agent") };
   const logs = join(home, "logs");
-  const self = { uid: process.getuid?.() ?? user.uid, gid: process.getgid?.() ?? user.gid };
-  // The service user keeps its keys and accounts in its home, but can neither rename nor replace what root reads and writes there: the
-  // folder is root's, with the sticky bit. Who took over the portal would otherwise lead the agent's and the logs' writes anywhere.
-  // (The home itself may be an administrator's link to a larger disk: it lies where only root writes.)
+  const self = { uid: process.getuid?.() ?? database.uid, gid: process.getgid?.() ?? database.gid };
+  const sockets = join(runDir, "directory");
+  // The home is root's. The parts' accounts may pass through it and neither list nor write it: who took one of them over could otherwise
+  // put a link where root writes, or a file where another part reads. (The home itself may be an administrator's link to a larger disk:
+  // it lies where only root writes.)
   await mkdir(home, { recursive: true });
-  await ownFolder(await realpath(home), { uid: self.uid, gid: user.gid, mode: 0o1770 });
+  await ownFolder(await realpath(home), { uid: self.uid, gid: database.gid, mode: 0o710 });
   await ownFolder(logs, { ...self, mode: 0o755 });
   await ownFolder(agent.state, { ...self, mode: 0o711 }, false);
+  // Earlier versions left these to one account that all parts had.
+  for (const name of [...keyFiles, ...demoFiles]) await ownFile(join(home, name), { ...self, mode: 0o600 });
   for (const dir of [runDir, agent.run]) await mkdir(dir, { recursive: true, mode: 0o755 });
+  await ownFolder(sockets, { uid: directory.uid, gid: directory.gid, mode: 0o710 });
   return {
     ...(await identity(join(home, "installation.json"))),
     logs,
     agent,
-    postgres: { dataDir: join(home, "postgres"), socketDir: join(runDir, "postgres") },
+    postgres: { dataDir: join(home, "postgres"), socketDir: join(runDir, "postgres"), accessDir: join(runDir, "postgres-access") },
+    keys: join(runDir, "keys"),
+    directory: sockets,
   };
 }

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import pg from "pg";
 import { poolConfig } from "../db.ts";
 import { startPostgres } from "./postgres.ts";
-import { ensureServiceUser, type ServiceUser } from "./user.ts";
+import { type Accounts, ensureAccounts, ensureServiceUser, type ServiceUser } from "./user.ts";
 
 let folder: string;
 let user: ServiceUser;
@@ -94,4 +95,39 @@ test("it has no TCP port and runs without root", async () => {
   assert.match(status, new RegExp(`^Uid:\\s+${user.uid}\\s`, "m"));
   await client.end();
   await postgres.stop();
+});
+
+test("the kernel's word decides who signs in as whom: an account of the group is not by that the database's master", async () => {
+  const accounts: Accounts = await ensureAccounts();
+  const postgres = await startPostgres({ ...places(), user, logins: { [accounts.gateway.name]: "kindling_gateway" } });
+  const master = new pg.Client(poolConfig(postgres.url));
+  await master.connect();
+  await master.query("CREATE ROLE kindling_gateway LOGIN");
+  await master.end();
+  const script = `
+    import pg from ${JSON.stringify(import.meta.resolve("pg"))};
+    const client = new pg.Client(JSON.parse(process.argv[1]));
+    await client.connect().then(() => process.stdout.write("in"), (error) => process.stdout.write(error.code ?? error.message));
+    await client.end().catch(() => {});`;
+  const enter = (who: { uid: number; gid: number }, url: string): Promise<string> =>
+    promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, JSON.stringify(poolConfig(url))], {
+      uid: who.uid,
+      gid: who.gid,
+      cwd: "/",
+    }).then(({ stdout }) => stdout);
+  try {
+    const asGateway = postgres.urlFor("kindling_gateway");
+    assert.deepEqual(
+      await Promise.all([
+        enter(accounts.gateway, asGateway),
+        enter(accounts.gateway, postgres.url),
+        enter(accounts.reconciler, asGateway),
+        enter(accounts.directory, postgres.url),
+        enter({ uid: 64_399, gid: 64_399 }, asGateway),
+      ]),
+      ["in", "28000", "28000", "28000", "EACCES"],
+    );
+  } finally {
+    await postgres.stop();
+  }
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -11,8 +12,10 @@ import type { ServiceUser } from "./user.ts";
 const run = promisify(execFile);
 
 export interface EmbeddedPostgres {
-  /** Address for DATABASE_URL: a Unix socket, no TCP port at all, so that no node can even try. */
+  /** Address for DATABASE_URL: a Unix socket, no TCP port at all, so that no node can even try. For the launcher and root: it may do all. */
   url: string;
+  /** The same for a part that signs in as the role that its account has. */
+  urlFor(role: string): string;
   stop(): Promise<void>;
   /** Resolves once it was stopped. */
   exited: Promise<void>;
@@ -21,9 +24,13 @@ export interface EmbeddedPostgres {
 interface Options {
   /** Where the data lies; made at the first start. */
   dataDir: string;
-  /** Where the socket lies: mode 0700, its path at most 90 characters (the kernel's limit is 107 with the file name). */
+  /** Where the socket lies: its path has at most 90 characters (the kernel's limit is 107 with the file name). The account's group may enter. */
   socketDir: string;
+  /** Where it is written who may sign in: root's, so that nobody else can change it. Beside the socket unless named. */
+  accessDir?: string;
   user: ServiceUser;
+  /** Which account of this machine signs in as which role. Nobody else of the group is let in. */
+  logins?: Readonly<Record<string, string>>;
 }
 
 async function binaries(): Promise<{ initdb: string; postgres: string; pg_ctl: string }> {
@@ -76,6 +83,20 @@ async function ensureDatabase(socketDir: string): Promise<void> {
   }
 }
 
+/**
+ * The kernel says who is at the other end of the socket, and that decides about the role: an account that may open the socket is not by that
+ * the database's master. Root and the server's own account are.
+ */
+async function writeAccess(dir: string, user: ServiceUser, logins: Readonly<Record<string, string>>): Promise<string[]> {
+  await ownFolder(dir, { uid: process.getuid?.() ?? user.uid, gid: process.getgid?.() ?? user.gid, mode: 0o755 });
+  const masters = [...new Set([userInfo().username, user.name])].map((name) => [name, "kindling"]);
+  const map = [...masters, ...Object.entries(logins)].map(([account, role]) => `kindling "${account}" "${role}"`);
+  const [hba, ident] = [join(dir, "hba.conf"), join(dir, "ident.conf")];
+  await writeFile(hba, "local all all peer map=kindling\n", { mode: 0o644 });
+  await writeFile(ident, `${map.join("\n")}\n`, { mode: 0o644 });
+  return ["-c", `hba_file=${hba}`, "-c", `ident_file=${ident}`];
+}
+
 interface Running {
   child: ChildProcess;
   ended: Promise<void>;
@@ -85,17 +106,24 @@ interface Running {
  * Starts the embedded server as the service user; makes the database at the first start. A server that ends by itself is started again,
  * after half a second at first and ten at most.
  */
-export async function startPostgres({ dataDir, socketDir, user }: Options): Promise<EmbeddedPostgres> {
+export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
+  const { dataDir, socketDir, accessDir = `${socketDir}-access`, user, logins = {} } = options;
   const { initdb, postgres, pg_ctl } = await binaries();
-  for (const dir of [dataDir, socketDir]) await ownFolder(dir, { uid: user.uid, gid: user.gid, mode: 0o700 });
+  await ownFolder(dataDir, { uid: user.uid, gid: user.gid, mode: 0o700 });
+  await ownFolder(socketDir, { uid: user.uid, gid: user.gid, mode: 0o710 });
+  const access = await writeAccess(accessDir, user, logins);
   const as = { uid: user.uid, gid: user.gid, cwd: dataDir };
   if (!(await initialised(dataDir)))
-    await run(initdb, ["-D", dataDir, "--username=kindling", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], as);
+    await run(
+      initdb,
+      ["-D", dataDir, "--username=kindling", "--auth-local=peer", "--auth-host=reject", "--encoding=UTF8", "--locale=C", "--no-sync"],
+      as,
+    );
   await stopLeftover(dataDir, pg_ctl, user);
   const settings = {
     listen_addresses: "",
     unix_socket_directories: socketDir,
-    unix_socket_permissions: "0700",
+    unix_socket_permissions: "0770",
     max_connections: "60",
     shared_buffers: "64MB",
     jit: "off",
@@ -103,7 +131,7 @@ export async function startPostgres({ dataDir, socketDir, user }: Options): Prom
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const launch = async (): Promise<Running> => {
     // A process group of its own: Ctrl-C reaches the launcher only, which then stops its parts in order.
-    const child = spawn(postgres, ["-D", dataDir, ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true });
+    const child = spawn(postgres, ["-D", dataDir, ...flags, ...access], { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     await waitUntilReady(child);
     return { child, ended };
@@ -129,8 +157,10 @@ export async function startPostgres({ dataDir, socketDir, user }: Options): Prom
       await pause(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
+  const urlFor = (role: string): string => `postgresql://${role}@localhost/kindling?host=${encodeURIComponent(socketDir)}`;
   return {
-    url: `postgresql://kindling@localhost/kindling?host=${encodeURIComponent(socketDir)}`,
+    url: urlFor("kindling"),
+    urlFor,
     exited,
     async stop() {
       // SIGINT is PostgreSQL's "fast" shutdown: open transactions are rolled back, nothing is lost.

@@ -21,11 +21,24 @@ function nodeBelow(checkout: string, root: string): string {
   return inside.startsWith("..") ? process.execPath : join(root, inside);
 }
 
-async function canRead(root: string, node: string, user: ServiceUser): Promise<boolean> {
-  const probe = ["-e", "require('node:fs').accessSync(process.argv[1])", join(root, "package.json")];
+async function opens(file: string, node: string, user: ServiceUser): Promise<boolean> {
+  const probe = ["-e", "require('node:fs').accessSync(process.argv[1], require('node:fs').constants.R_OK)", file];
   return run(node, probe, { uid: user.uid, gid: user.gid, cwd: "/" }).then(
     () => true,
     () => false,
+  );
+}
+
+const canRead = (root: string, node: string, user: ServiceUser): Promise<boolean> => opens(join(root, "package.json"), node, user);
+
+/**
+ * Checks that a file which an administrator named can be read by the account that will.
+ * @throws naming the setting, the file and the account
+ */
+export async function readableFile(setting: string, file: string | undefined, node: string, user: ServiceUser): Promise<void> {
+  if (!file || process.getuid?.() !== 0 || (await opens(file, node, user))) return;
+  throw new Error(
+    `${setting} names ${file}, which the user ${user.name} cannot read. Give it the group kindling and mode 640, for example.`,
   );
 }
 

@@ -1,15 +1,18 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Env } from "../env.ts";
+import { loadPortalKey, loadSiteKey } from "../secrets.ts";
 import { demoDirectory } from "./directory.ts";
 import { prepareHome } from "./home.ts";
+import { handKeys } from "./keys.ts";
 import { migrate } from "./migrate.ts";
 import { onlyOne } from "./only-one.ts";
 import { Part } from "./part.ts";
 import { portFree } from "./port-free.ts";
 import { startPostgres } from "./postgres.ts";
-import { readableRoot } from "./readable.ts";
-import { ensureServiceUser } from "./user.ts";
+import { readableFile, readableRoot } from "./readable.ts";
+import { grantRoles, roles } from "./roles.ts";
+import { ensureAccounts, type ServiceUser } from "./user.ts";
 import { watchImages } from "./watch-images.ts";
 
 export interface Platform {
@@ -25,6 +28,8 @@ export interface Platform {
 /** Variables that are handed on as they are: proxies and the site's CA reach builds and containers through the agent. */
 const passedOn =
   /^(PATH|HOME|LANG|LC_.*|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY|PIP_.*|KINDLING_.*)$/;
+
+const partsWithRole = ["portal", "gateway", "reconciler"] as const;
 
 async function siteCa(env: Env): Promise<string | null> {
   const candidates = [env.KINDLING_CA_BUNDLE, process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"];
@@ -55,16 +60,21 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   await onlyOne("KINDLING_RUN", env.KINDLING_RUN);
   await portFree("KINDLING_PORT", env.KINDLING_BIND, env.KINDLING_PORT);
   await portFree("KINDLING_GATEWAY_PORT", env.KINDLING_BIND, env.KINDLING_GATEWAY_PORT);
-  const user = await ensureServiceUser();
-  const home = await prepareHome(env, user);
-  const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, user), siteCa(env)]);
+  const accounts = await ensureAccounts();
+  const home = await prepareHome(env, accounts);
+  const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, accounts.portal), siteCa(env)]);
+  for (const setting of ["KINDLING_LDAP_BIND_PASSWORD_FILE", "KINDLING_CA_BUNDLE"] as const)
+    await readableFile(setting, env[setting], readable.node, accounts.portal);
+  const logins = Object.fromEntries(partsWithRole.map((part) => [accounts[part].name, roles[part]]));
   const [postgres, demo] = await Promise.all([
-    env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user })),
-    env.KINDLING_LDAP_URL ? null : demoDirectory(env.KINDLING_HOME),
+    env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user: accounts.database, logins })),
+    env.KINDLING_LDAP_URL ? null : demoDirectory(env.KINDLING_HOME, home, accounts),
   ]);
   const databaseUrl = env.DATABASE_URL ?? postgres?.url;
   if (!databaseUrl) throw new Error("No database: set DATABASE_URL or let the embedded one start.");
   await during("migrations", migrate(databaseUrl, join(readable.root, "prisma", "migrations")));
+  // In a database of one's own the parts are who its address says.
+  if (postgres) await grantRoles(databaseUrl);
 
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && entry[1] !== undefined),
@@ -76,21 +86,33 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
     KINDLING_INSTALLATION: home.installation,
     KINDLING_HOST_ID: home.host,
   };
-  const served = { ...own, DATABASE_URL: databaseUrl, ...demo?.clients };
-  const part = (name: string, entry: string, extra: Record<string, string>, as: typeof user | null): Part =>
-    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user: as });
+  await Promise.all([loadSiteKey(env.KINDLING_HOME), loadPortalKey(env.KINDLING_HOME)]);
+  const part = (name: string, entry: string, extra: Record<string, string>, user: ServiceUser | null): Part =>
+    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user });
+  /** A part that asks the database, with the secrets that it needs and no others. */
+  const serving = async (name: (typeof partsWithRole)[number], keys: string[], extra: Record<string, string> = {}): Promise<Part> => {
+    const served = {
+      ...own,
+      ...extra,
+      DATABASE_URL: postgres?.urlFor(roles[name]) ?? databaseUrl,
+      KINDLING_KEYS: await handKeys(env.KINDLING_HOME, home.keys, name, accounts[name], keys),
+    };
+    return part(name, `server/${name}/main.ts`, served, accounts[name]);
+  };
   const agentEnv = {
     ...own,
     KINDLING_AGENT_STATE: home.agent.state,
     KINDLING_AGENT_RUN: home.agent.run,
-    KINDLING_SOCKET_OWNER: String(user.uid),
+    KINDLING_RECONCILER_UID: String(accounts.reconciler.uid),
+    KINDLING_GATEWAY_UID: String(accounts.gateway.uid),
+    KINDLING_PORTAL_UID: String(accounts.portal.uid),
     ...(ca ? { KINDLING_CA_BUNDLE: ca } : {}),
   };
-  const directory = demo ? part("directory", "server/directory/main.ts", { ...own, ...demo.own }, user) : null;
+  const directory = demo ? part("directory", "server/directory/main.ts", { ...own, ...demo.own }, accounts.directory) : null;
   const agent = part("agent", "agents/host/main.ts", agentEnv, null);
-  const portal = part("portal", "server/portal/main.ts", served, user);
-  const reconciler = part("reconciler", "server/reconciler/main.ts", served, user);
-  const gateway = part("gateway", "server/gateway/main.ts", served, user);
+  const portal = await serving("portal", ["site.key", "portal.key"], demo?.portal);
+  const reconciler = await serving("reconciler", ["site.key"]);
+  const gateway = await serving("gateway", ["site.key"]);
 
   const stop = async (): Promise<void> => {
     await Promise.all([portal.stop(), gateway.stop()]);

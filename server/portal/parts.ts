@@ -13,7 +13,7 @@ import { startDemoDirectory } from "../directory/server.ts";
 import type { Env } from "../env.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
 import { newId } from "../ids.ts";
-import { deriveKey, loadSiteKey, seal } from "../secrets.ts";
+import { deriveKey, loadPortalKey, loadSiteKey, seal } from "../secrets.ts";
 import type { Deps } from "../services/context.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 import { seed } from "../services/seed/index.ts";
@@ -36,13 +36,14 @@ function configuredDirectory(env: Env): Directory {
 export async function createParts(env: Env, hosts: HostAccess = createPortalHosts()) {
   if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the portal is started by the platform, which sets it.");
   const db = createDb(env.DATABASE_URL, 10);
-  const key = await loadSiteKey(env.KINDLING_HOME);
-  const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME, port: env.KINDLING_DIRECTORY_PORT });
+  const keys = env.KINDLING_KEYS ?? env.KINDLING_HOME;
+  const key = await loadSiteKey(keys);
+  const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME });
   const demoDirectory = demo !== null || env.KINDLING_LDAP_BASE === demoBase;
   await seed(db, env, newId, demoDirectory ? demoBase : null);
 
   const now = () => new Date();
-  const secret = deriveKey(key, "session cookies");
+  const secret = deriveKey(await loadPortalKey(keys), "session cookies");
   const changes = createChangeFeed();
   const everything = (): void => changes.publish("*");
   const stops = await Promise.all([

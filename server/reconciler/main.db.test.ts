@@ -9,6 +9,8 @@ import { test } from "node:test";
 import { createDb } from "../db.ts";
 import { fakeAgent } from "../hosts/fake/agent.ts";
 import { makeFakeHost } from "../hosts/fake/host.ts";
+import { roles } from "../platform/roles.ts";
+import { asRole } from "../platform/testing/as-role.ts";
 import { loadSiteKey, seal } from "../secrets.ts";
 import { makeDatabase, seed, serverUrl } from "./testing/database.ts";
 import { cluster, rowsWith } from "./testing/rows.ts";
@@ -51,6 +53,7 @@ function serveHost(folder: string): { close: () => Promise<void> } {
 test("the process leads, is killed in the middle, goes on at its next start, and ends in order", async () => {
   const home = await mkdtemp(join(tmpdir(), "kindling-reconciler-"));
   const { url, drop } = await makeDatabase(server);
+  const narrow = await asRole(url, roles.reconciler);
   const db = createDb(url, 2);
   const rows = rowsWith([cluster({ workerCount: 2 })]);
   await seed(db, { ...rows, hosts: rows.hosts.map((host) => ({ ...host, endpoint: `unix:${home}` })) });
@@ -59,7 +62,8 @@ test("the process leads, is killed in the middle, goes on at its next start, and
   const host = serveHost(home);
   const start = () =>
     spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-      env: { ...process.env, DATABASE_URL: url, KINDLING_HOME: home },
+      // With no more rights than in earnest.
+      env: { ...process.env, DATABASE_URL: narrow, KINDLING_HOME: home },
       stdio: ["ignore", "ignore", "pipe"],
     });
   const line = async (child: ReturnType<typeof start>, op: RegExp): Promise<void> => {

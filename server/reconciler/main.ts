@@ -16,7 +16,7 @@ const env = readEnv();
 const url = env.DATABASE_URL;
 if (!url) throw new Error("DATABASE_URL: the reconciler needs the address of the database; start the platform with npm start.");
 
-const key = await loadSiteKey(env.KINDLING_HOME);
+const key = await loadSiteKey(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 // One connection for the work, which is done one piece after the other, one beside for collecting.
 const db = createDb(url, 2);
 const store = prismaStore(db, (sealed) => Secrets.parse(JSON.parse(open(key, sealed))));

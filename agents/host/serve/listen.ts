@@ -14,6 +14,6 @@ export async function listenOn(server: Server, path: string, owner: number): Pro
     });
   });
   await chmod(fresh, 0o600);
-  await chown(fresh, owner, owner);
+  await chown(fresh, owner, 0);
   await rename(fresh, path);
 }

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { createDb } from "../../db.ts";
 import { type Env, readEnv, serviceOrigin } from "../../env.ts";
+import { roles } from "../../platform/roles.ts";
+import { asRole } from "../../platform/testing/as-role.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
 import { open } from "../../secrets.ts";
 import { AccessCache, checkAccess } from "../access.ts";
@@ -87,6 +89,8 @@ export async function gatewayStand(
 ) {
   const database = await testDatabase();
   const db = createDb(database.url, 4);
+  // The gateway itself has no more rights here than in earnest.
+  const own = createDb(await asRole(database.url, roles.gateway), 4);
   const dir = await mkdtemp(join(tmpdir(), "kindling-gw-"));
   const key = createSecretKey(randomBytes(32));
   const clock = { now: new Date() };
@@ -104,9 +108,9 @@ export async function gatewayStand(
     KINDLING_SERVICES_URL: settings.servicesUrl ?? "http://*.services.test:3001",
     KINDLING_PUBLIC_URL: portal,
   });
-  const access = new AccessCache((host, hash) => checkAccess(db, host, hash, clock.now, true), Date.now, 50);
-  const leases = new Leases(async (host, hash) => (await checkAccess(db, host, hash, clock.now, false)).kind === "ready", 50);
-  const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
+  const access = new AccessCache((host, hash) => checkAccess(own, host, hash, clock.now, true), Date.now, 50);
+  const leases = new Leases(async (host, hash) => (await checkAccess(own, host, hash, clock.now, false)).kind === "ready", 50);
+  const gate = new Gate({ env, db: own, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
   const gateway = createGateway({ gate, leases, portal, restartWaits: settings.restartWaits ?? [] });
   const port = await listening(gateway.server, settings.port);
 
@@ -161,6 +165,7 @@ export async function gatewayStand(
       upstream.closeAllConnections();
       await new Promise((resolve) => upstream.close(resolve));
       await db.$disconnect();
+      await own.$disconnect();
       await database.drop();
       await rm(dir, { recursive: true, force: true });
     },

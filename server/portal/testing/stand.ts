@@ -13,7 +13,7 @@ import { makeToken } from "../../auth/tokens.ts";
 import { readEnv } from "../../env.ts";
 import { newId } from "../../ids.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
-import { deriveKey, loadSiteKey } from "../../secrets.ts";
+import { deriveKey, loadPortalKey } from "../../secrets.ts";
 import type { HostAccess } from "../../services/hosts/access.ts";
 import { download } from "../download.ts";
 import { health } from "../health.ts";
@@ -29,7 +29,7 @@ export function fakeHosts() {
   const hosts: HostAccess = {
     log: async (...args) => {
       asked.push(["log", ...args]);
-      return "the last line\n";
+      return { text: "the last line\n", line: 7, after: "1:0:14:8", continues: false };
     },
     imageLog: async (...args) => {
       asked.push(["imageLog", ...args]);
@@ -71,7 +71,7 @@ export async function startStand(settings: Record<string, string> = {}) {
   const { db } = parts.deps;
   const accounts = await readFile(join(home, "accounts.txt"), "utf8");
   const password = (name: Person): string => new RegExp(`^${name}\\s+(\\S+)`, "m").exec(accounts)?.[1] ?? "";
-  const key = await loadSiteKey(home);
+  const key = await loadPortalKey(home);
 
   // What signing in writes, without four rounds of scrypt for each test.
   const tenants = new Map((await db.tenant.findMany()).map((tenant) => [tenant.slug, tenant.id]));
