@@ -1,6 +1,6 @@
 /** Small pure parts. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -73,7 +73,7 @@ describe("a log on a node's disk", () => {
   it("is read to its end, and nothing else is read in its place", async () => {
     const root = await mkdtemp(join(tmpdir(), "kindling-disk-"));
     const volumes = { ...fakeVolumes(), mounted: async () => root };
-    const read = (service: string) => readLogFile(volumes, "volumeone", service, 6);
+    const read = async (service: string) => (await readLogFile(volumes, "volumeone", service, 6))?.bytes.toString() ?? null;
     try {
       assert.equal(await read("jupyter"), null, "no directory yet");
       await mkdir(join(root, "logs"));
@@ -82,11 +82,50 @@ describe("a log on a node's disk", () => {
       await symlink(join(root, "secret"), join(root, "logs", "linked.log"));
       await mkdir(join(root, "logs", "folder.log"));
       await run("mkfifo", [join(root, "logs", "pipe.log")]);
-      assert.equal(await read("jupyter"), "\nlast\n");
+      assert.equal(await read("jupyter"), "last\n");
       for (const name of ["linked", "folder", "pipe", "none"]) assert.equal(await read(name), null, name);
       await rename(join(root, "logs"), join(root, "moved"));
       await symlink(join(root, "moved"), join(root, "logs"));
       assert.equal(await read("jupyter"), null, "a directory that became a link");
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});
+
+describe("a log that is followed", () => {
+  it("gives each line once with its number, nothing while nothing came, and begins anew when it is turned over", async () => {
+    const root = await mkdtemp(join(tmpdir(), "kindling-disk-"));
+    const volumes = { ...fakeVolumes(), mounted: async () => root };
+    const file = join(root, "logs", "jupyter.log");
+    const read = async (after: string | null, bytes = 12) => {
+      const part = await readLogFile(volumes, "volumeone", "jupyter", bytes, after);
+      assert.ok(part);
+      return { ...part, text: part.bytes.toString() };
+    };
+    try {
+      await mkdir(join(root, "logs"));
+      await writeFile(file, "one\ntwo\nthree\n");
+      const first = await read(null);
+      assert.deepEqual([first.text, first.line, first.continues], ["two\nthree\n", 2, false]);
+      const none = await read(first.after);
+      assert.deepEqual([none.text, none.after, none.continues], ["", first.after, true]);
+      await appendFile(file, "fo");
+      const half = await read(first.after);
+      assert.deepEqual([half.text, half.line, half.continues], ["fo", 4, true]);
+      assert.equal((await read(half.after)).text, "");
+      await appendFile(file, "ur ✓\n");
+      const rest = await read(half.after);
+      assert.deepEqual([rest.text, rest.line, rest.continues], ["four ✓\n", 4, true]);
+      await appendFile(file, "5\n6\n7\n8\n9\n10\n11\n");
+      const jumped = await read(rest.after);
+      assert.deepEqual([jumped.text, jumped.line, jumped.continues], ["8\n9\n10\n11\n", 8, false]);
+      await appendFile(file, "a line that is longer than all that is asked for");
+      assert.equal((await read(null)).text, "is asked for");
+      await rename(file, `${file}.1`);
+      await writeFile(file, "new\n");
+      const anew = await read(jumped.after);
+      assert.deepEqual([anew.text, anew.line, anew.continues], ["new\n", 1, false]);
     } finally {
       await rm(root, { recursive: true });
     }

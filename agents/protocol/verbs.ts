@@ -31,8 +31,22 @@ export const RestartRequest = z.object({ node: Id, service: Label });
 /** GET /v1/dial?node=&port= with `Upgrade: kindling-dial`: after 101 the socket is a plain TCP stream to a port that the node's spec declares. */
 export const DialQuery = z.object({ node: Id, port: z.coerce.number().pipe(Port) });
 
-/** GET /v1/log?node=&service=&bytes=: the last bytes of the service's log as text. */
-export const LogQuery = z.object({ node: Id, service: Label, bytes: z.coerce.number().int().min(1).max(1_048_576).default(65_536) });
+/** A place in a log: file, offset, size and line. Only the agent that gave it reads it. */
+export const LogPlace = z.string().regex(/^\d{1,20}(:\d{1,20}){3}$/, "This is no place in a log.");
+
+/**
+ * GET /v1/log?node=&service=&bytes=&after=: whole lines from the end of the service's log as text, at most so many bytes. With `after` from an
+ * earlier answer only what came since, which costs next to nothing where nothing came. A log is turned over at 5 MB, so 6 MiB is all of it.
+ */
+export const LogQuery = z.object({
+  node: Id,
+  service: Label,
+  bytes: z.coerce.number().int().min(1).max(6_291_456).default(65_536),
+  after: LogPlace.optional(),
+});
+
+/** What the answer's headers say: number of its first line, where to go on, and whether it follows on what `after` stood for. */
+export const logHeaders = { line: "kindling-log-line", after: "kindling-log-after", continues: "kindling-log-continues" } as const;
 
 /** GET /v1/image-log?tag=: the build log as text. */
 export const ImageLogQuery = z.object({ tag: z.string().max(200) });

@@ -28,17 +28,11 @@ function serviceOf(node: NodeView, name: string): string {
   );
 }
 
-/** What is new in the tail since it was last read; all of it when the log moved further than the tail reaches. */
-export function newPart(before: string, after: string): string {
-  for (let keep = Math.min(before.length, after.length); keep > 0; keep -= 1) {
-    const overlap = before.slice(before.length - keep);
-    if (after.startsWith(overlap)) return after.slice(keep);
-    // Jump to the next place where the overlap could begin.
-    const next = overlap.indexOf(after.slice(0, 1), 1);
-    if (next === -1) break;
-    keep -= next - 1;
-  }
-  return after;
+/** What of an answer was not shown yet: one that continues begins anew with a line whose beginning may have been shown. */
+export function newPart(shown: string, part: { text: string; continues: boolean }): string {
+  if (!part.continues) return part.text;
+  const half = shown.slice(shown.lastIndexOf("\n") + 1);
+  return part.text.startsWith(half) ? part.text.slice(half.length) : part.text;
 }
 
 export function nodeCommands(program: Command): void {
@@ -82,15 +76,19 @@ export function nodeCommands(program: Command): void {
           service: serviceOf(found.node, service),
           bytes: options.bytes,
         };
-        let { text } = await call.api.clusters.log.query(query);
-        if (call.json) return print(JSON.stringify({ text }));
-        const show = (part: string) => process.stdout.write(logText(part, process.stdout.isTTY));
-        show(text);
+        let part = await call.api.clusters.log.query(query);
+        if (call.json) return print(JSON.stringify({ text: part.text }));
+        const show = (text: string) => process.stdout.write(logText(text, process.stdout.isTTY));
+        show(part.text);
+        let shown = part.text;
         while (options.follow) {
           await pause(1000);
-          const after = (await call.api.clusters.log.query(query)).text;
-          show(newPart(text, after));
-          text = after;
+          const { after } = part;
+          part = await call.api.clusters.log.query(after === null ? query : { ...query, after });
+          // Without a place to go on from, all of it comes again.
+          if (part.text === "" || (after === null && part.text === shown)) continue;
+          show(newPart(shown, part));
+          shown = part.text;
         }
       }),
     );

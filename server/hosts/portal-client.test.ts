@@ -26,6 +26,14 @@ describe("the portal's verbs of a host's agent", () => {
       if (request.url?.includes("busy")) return refuse(503, "engine_unreachable", true);
       if (request.url?.includes("broken")) return response.writeHead(500).end("<html>");
       if (request.url?.startsWith("/v1/archive")) return response.end(Buffer.from("tar"));
+      if (request.url?.includes("after="))
+        response.setHeaders(
+          new Map([
+            ["kindling-log-line", "41"],
+            ["kindling-log-after", "1:2:9:42"],
+            ["kindling-log-continues", "1"],
+          ]),
+        );
       return response.end(`the last\nline ✓\n`);
     });
     server.listen(join(folder, "portal.sock"));
@@ -38,13 +46,17 @@ describe("the portal's verbs of a host's agent", () => {
   const endpoint = () => `unix:${folder}`;
 
   it("fetch logs, archives and restart services", async () => {
-    assert.equal(await hosts.log(endpoint(), { node: "nnode1", service: "jupyter", bytes: 10 }), "the last\nline ✓\n");
+    const log = { node: "nnode1", service: "jupyter", bytes: 10 };
+    assert.deepEqual(await hosts.log(endpoint(), log), { text: "the last\nline ✓\n", line: null, after: null, continues: false });
+    const more = await hosts.log(endpoint(), { ...log, after: "1:2:3:4" });
+    assert.deepEqual([more.line, more.after, more.continues], [41, "1:2:9:42", true]);
     assert.equal(await hosts.imageLog(endpoint(), "kindling/a:b c"), "the last\nline ✓\n");
     await hosts.restartService(endpoint(), { node: "nnode1", service: "jupyter" });
     const stream = await hosts.archive(endpoint(), "vvol1", new AbortController().signal);
     assert.equal(Buffer.concat(await stream.toArray()).toString(), "tar");
     assert.deepEqual(seen, [
       "GET /v1/log?node=nnode1&service=jupyter&bytes=10 ",
+      "GET /v1/log?node=nnode1&service=jupyter&bytes=10&after=1%3A2%3A3%3A4 ",
       "GET /v1/image-log?tag=kindling%2Fa%3Ab+c ",
       'POST /v1/service/restart {"node":"nnode1","service":"jupyter"}',
       "GET /v1/archive?volume=vvol1&path=notebooks ",

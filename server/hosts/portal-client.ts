@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { z } from "zod";
 import { Fault } from "../../agents/protocol/errors.ts";
-import { paths } from "../../agents/protocol/verbs.ts";
+import { logHeaders, paths } from "../../agents/protocol/verbs.ts";
 import { UserError } from "../errors.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 
@@ -79,8 +79,16 @@ const query = (path: string, values: Record<string, string>): string => `${path}
 /** The portal's verbs of host agents, on `<endpoint>/portal.sock`. Every failure is a UserError with the host's own sentence. */
 export function createPortalHosts(): HostAccess {
   return {
-    async log(endpoint, { node, service, bytes }) {
-      return text(await ask(endpoint, "GET", query(paths.log, { node, service, bytes: String(bytes) })));
+    async log(endpoint, { node, service, bytes, after }) {
+      const asked = { node, service, bytes: String(bytes), ...(after === undefined ? {} : { after }) };
+      const answer = await ask(endpoint, "GET", query(paths.log, asked));
+      const line = Number(answer.headers[logHeaders.line] ?? 0);
+      return {
+        text: await text(answer),
+        line: line > 0 ? line : null,
+        after: answer.headers[logHeaders.after]?.toString() ?? null,
+        continues: answer.headers[logHeaders.continues] !== undefined,
+      };
     },
     async imageLog(endpoint, tag) {
       return text(await ask(endpoint, "GET", query(paths.imageLog, { tag })));

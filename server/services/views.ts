@@ -80,6 +80,17 @@ export interface VolumeView {
   keptAt: string | null;
 }
 
+/** A piece of a log that begins with a line's beginning. */
+export interface LogView {
+  text: string;
+  /** Number of the first line in the log, from 1; null: not known. */
+  line: number | null;
+  /** To be sent with the next question, so that only what came since is answered; null: everything is sent again. */
+  after: string | null;
+  /** True when `text` follows on what came before: it begins anew with the last line that had no end yet. Empty: nothing came. */
+  continues: boolean;
+}
+
 export interface HostView {
   id: string;
   name: string;

@@ -4,7 +4,7 @@ import { label } from "../../protocol/labels.ts";
 import type { NodeObservation } from "../../protocol/observed.ts";
 import type { Watched } from "../observe.ts";
 import type { World } from "../world.ts";
-import { readLogFile } from "./log-file.ts";
+import { type LogPart, readLogFile } from "./log-file.ts";
 import { killedProcess } from "./oom.ts";
 import { checkRootDisks } from "./root-disk.ts";
 import { type Watcher, watchNode } from "./watcher.ts";
@@ -17,8 +17,8 @@ export interface Monitor {
   watched(node: string): Watched;
   oom(container: string, atMs: number): void;
   restart(node: string, service: string): Promise<void>;
-  /** The last bytes of a service's log, from the node's supervisor. */
-  tail(node: string, service: string, bytes: number): Promise<string>;
+  /** The end of a service's log, or what came after an earlier answer's `after`. */
+  tail(node: string, service: string, bytes: number, after: string | null): Promise<LogPart>;
   stop(): void;
 }
 
@@ -90,17 +90,18 @@ export function makeMonitor(world: World): Monitor {
         watchers.get(node)?.hurry();
       }
     },
-    async tail(node, service, bytes) {
-      const running = containerOf(node)
+    async tail(node, service, bytes, after) {
+      const onDisk = await readLogFile(world.drivers.volumes, world.store.node(node)?.volume ?? "", service, bytes, after);
+      if (onDisk) return onDisk;
+      // A node whose disk cannot be read here may still be asked itself.
+      const text = containerOf(node)
         ? await supervisorOf(node)
             .tail(service, bytes)
             .catch(() => null)
         : null;
-      // A node that stopped, or whose supervisor is not well, still has its log on its disk.
-      const text = running ?? (await readLogFile(world.drivers.volumes, world.store.node(node)?.volume ?? "", service, bytes));
       if (text === null)
         throw new HostError({ code: "log_unavailable", message: `The log of ${service} cannot be read right now.`, retryable: true });
-      return text;
+      return { bytes: Buffer.from(text), line: null, after: null, continues: false };
     },
     stop() {
       stopped = true;

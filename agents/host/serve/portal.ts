@@ -1,6 +1,6 @@
 /** The portal's socket: what a page asks of a node at once. Nothing here changes what is desired. */
 import { createServer, type Server } from "node:http";
-import { ArchiveQuery, ImageLogQuery, LogQuery, paths, RestartRequest } from "../../protocol/verbs.ts";
+import { ArchiveQuery, ImageLogQuery, LogQuery, logHeaders, paths, RestartRequest } from "../../protocol/verbs.ts";
 import type { Dirs } from "../dirs.ts";
 import { operation } from "../log.ts";
 import type { Monitor } from "../monitor/monitor.ts";
@@ -25,10 +25,15 @@ export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
     router(
       {
         [`GET ${paths.log}`]: async (_req, res, query) => {
-          const { node, service, bytes } = parse(LogQuery, query);
+          const { node, service, bytes, after } = parse(LogQuery, query);
           needService(node, service);
-          const tail = await monitor.tail(node, service, bytes);
-          res.writeHead(200, text).end(tail);
+          const part = await monitor.tail(node, service, bytes, after ?? null);
+          const place = {
+            ...(part.line === null ? {} : { [logHeaders.line]: String(part.line) }),
+            ...(part.after === null ? {} : { [logHeaders.after]: part.after }),
+            ...(part.continues ? { [logHeaders.continues]: "1" } : {}),
+          };
+          res.writeHead(200, { ...text, ...place }).end(part.bytes);
         },
         [`GET ${paths.imageLog}`]: async (_req, res, query) => {
           const { tag } = parse(ImageLogQuery, query);

@@ -15,49 +15,74 @@ const colours: Record<AnsiColor, string> = {
 
 const chunk = 100;
 
-interface Props {
-  lines: string[];
-  /** Number of the first line, so that blocks keep their identity while older lines fall off. */
-  first: number;
-  wrap: boolean;
+export interface Row {
+  /** Number of the line in the log. */
+  n: number;
+  text: string;
 }
 
-/** Lines in blocks of a hundred; the browser skips layout and paint of blocks that are out of sight. */
-export function LogLines({ lines, first, wrap }: Props) {
-  const blocks: { key: number; lines: string[] }[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const end = Math.min(lines.length, at + chunk - ((first + at) % chunk));
-    blocks.push({ key: Math.floor((first + at) / chunk), lines: lines.slice(at, end) });
-    at = end;
+interface Props {
+  rows: Row[];
+  wrap: boolean;
+  /** The line that the address names. */
+  marked: number | null;
+  /** Address of a line. */
+  href: (line: number) => string;
+}
+
+/** Lines in blocks of a hundred by their number; the browser skips layout and paint of blocks that are out of sight. */
+export function LogLines({ rows, wrap, marked, href }: Props) {
+  const blocks: { key: number; rows: Row[] }[] = [];
+  for (const row of rows) {
+    const key = Math.floor(row.n / chunk);
+    const last = blocks[blocks.length - 1];
+    if (last?.key === key) last.rows.push(row);
+    else blocks.push({ key, rows: [row] });
   }
-  return blocks.map((block) => <Block key={block.key} lines={block.lines} wrap={wrap} />);
+  return blocks.map((block) => {
+    const here = marked !== null && Math.floor(marked / chunk) === block.key ? marked : null;
+    return <Block key={block.key} rows={block.rows} wrap={wrap} marked={here} href={href} />;
+  });
 }
 
 const Block = memo(
-  function Block({ lines, wrap }: { lines: string[]; wrap: boolean }) {
+  function Block({ rows, wrap, marked, href }: Props) {
     return (
       <div
         className={cx(
-          lines.length === chunk && "[contain-intrinsic-size:auto_2000px] [content-visibility:auto]",
+          rows.length === chunk && "[contain-intrinsic-size:auto_2000px] [content-visibility:auto]",
           wrap ? "whitespace-pre-wrap break-all" : "w-max min-w-full whitespace-pre",
         )}
       >
-        {lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line's place in its block is its identity
-          <div key={index} className="min-h-5">
-            {parseAnsi(line).map((span, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: spans of one line never move
-              <span key={at} className={look(span)}>
-                {span.text}
-              </span>
-            ))}
+        {rows.map(({ n, text }) => (
+          <div key={n} data-line={n} className={cx("flex min-h-5", n === marked && "-mx-4 bg-warn-soft px-4")}>
+            {/* Numbers are drawn, not written, so that copied lines are the log's own. */}
+            <a
+              href={href(n)}
+              data-n={n}
+              tabIndex={n === marked ? 0 : -1}
+              className="mr-3 w-[5ch] shrink-0 select-none text-right text-subtle before:content-[attr(data-n)] hover:text-link hover:underline"
+            >
+              <span className="sr-only">Line {n}</span>
+            </a>
+            <span className="min-w-0 flex-1">
+              {parseAnsi(text).map((span, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: spans of one line never move
+                <span key={at} className={look(span)}>
+                  {span.text}
+                </span>
+              ))}
+            </span>
           </div>
         ))}
       </div>
     );
   },
   (before, after) =>
-    before.wrap === after.wrap && before.lines.length === after.lines.length && before.lines.every((line, i) => line === after.lines[i]),
+    before.wrap === after.wrap &&
+    before.marked === after.marked &&
+    before.rows.length === after.rows.length &&
+    before.rows.every((row, i) => row.n === after.rows[i]?.n && row.text === after.rows[i].text),
 );
 
 function look({ color, bold, dim }: Span): string | undefined {

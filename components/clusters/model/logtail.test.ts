@@ -2,52 +2,62 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseAnsi, plain } from "./ansi.ts";
-import { emptyTail, joinTail, logFilter } from "./logtail.ts";
+import { around, emptyTail, joinTail, lineOf, logFilter } from "./logtail.ts";
 
-test("a sliding window of the end gives back the whole log", () => {
-  const line = fc.stringMatching(/^[a-z]{0,6}$/);
+const part = (text: string, line: number | null, continues: boolean, after: string | null = `${line}:${text.length}`) => ({
+  text,
+  line,
+  continues,
+  after,
+});
+
+test("answers that follow on each other give back the whole log, however lines are cut", () => {
   fc.assert(
-    fc.property(fc.array(line, { minLength: 1, maxLength: 60 }), fc.array(fc.integer({ min: 1, max: 8 })), (texts, steps) => {
-      // Numbered, as lines with times are: then nothing is ambiguous.
-      const all = texts.map((text, i) => `${i} ${text}`);
+    fc.property(fc.stringMatching(/^[ab\n]{1,60}$/), fc.array(fc.nat({ max: 60 })), (log, cuts) => {
       let tail = emptyTail;
       let end = 0;
-      for (const step of [...steps, ...all.map(() => 1)]) {
-        end = Math.min(all.length, end + step);
-        const start = Math.max(0, end - 10);
-        tail = joinTail(
-          tail,
-          all
-            .slice(start, end)
-            .map((one) => `${one}\n`)
-            .join(""),
-          true,
-        );
-        assert.deepEqual(tail.lines, all.slice(0, end));
-        assert.equal(tail.gap, false);
+      for (const cut of [...cuts.toSorted((a, b) => a - b), log.length]) {
+        if (cut <= end || cut > log.length) continue;
+        const begin = log.slice(0, end).lastIndexOf("\n") + 1;
+        tail = joinTail(tail, part(log.slice(begin, cut), log.slice(0, begin).split("\n").length, end > 0));
+        end = cut;
       }
+      const lines = log.split("\n");
+      if (lines.at(-1) === "") lines.pop();
+      assert.deepEqual(tail.lines, lines);
+      assert.deepEqual([tail.first, tail.gap], [1, false]);
     }),
   );
 });
 
-test("a line caught half-written is completed, not doubled", () => {
-  const half = joinTail(emptyTail, "one\ntw", true);
-  assert.deepEqual(joinTail(half, "one\ntwo\nthree\n", true).lines, ["one", "two", "three"]);
-});
-
-test("the first line of a cut window is dropped; a jump is said; old lines keep their numbers", () => {
-  const first = joinTail(emptyTail, "artial\nb\nc\n", false);
-  assert.deepEqual(first.lines, ["b", "c"]);
-  const jumped = joinTail(first, "x\ny\nz\n", false);
-  assert.deepEqual([jumped.lines, jumped.gap, jumped.first], [["y", "z"], true, 2]);
-  const short = joinTail(first, "b\nc\nd\ne\n", true, 2);
-  assert.deepEqual([short.lines, short.first], [["d", "e"], 2]);
+test("lines keep their numbers while older ones fall off; a jump and a log that was turned over are said", () => {
+  const first = joinTail(emptyTail, part("b\nc\n", 41, false));
+  assert.deepEqual([first.first, first.lines, first.gap], [41, ["b", "c"], false]);
+  const short = joinTail(first, part("d\ne\n", 43, true), 2);
+  assert.deepEqual([short.lines, short.first], [["d", "e"], 43]);
+  const anew = joinTail(short, part("x\n", 1, false));
+  assert.deepEqual([anew.lines, anew.first, anew.gap], [["x"], 1, true]);
 });
 
 test("nothing new is the same object, so nothing is drawn again", () => {
-  const tail = joinTail(emptyTail, "a\nb\n", true);
-  assert.equal(joinTail(tail, "a\nb\n", true), tail);
-  assert.equal(joinTail(tail, "", true), tail);
+  const tail = joinTail(emptyTail, part("a\nb\n", 1, false, "1:4"));
+  assert.equal(joinTail(tail, part("", 1, true, "1:4")), tail);
+  // A host that cannot say where it is sends the same again.
+  const blind = joinTail(emptyTail, part("a\nb\n", null, false, null));
+  assert.equal(joinTail(blind, part("a\nb\n", null, false, null)), blind);
+  assert.deepEqual(joinTail(emptyTail, part("", 1, false)).lines, []);
+});
+
+test("a link finds its line far from the end, or says that it is gone", () => {
+  const log = part(Array.from({ length: 9000 }, (_, i) => `line ${i + 11}\n`).join(""), 11, false);
+  const found = around(log, 111);
+  assert.ok(found);
+  assert.equal(found.lines[111 - found.first], "line 111");
+  assert.ok(found.lines.length <= 5000);
+  assert.equal(around(log, 10), null);
+  assert.equal(around(log, 9011), null);
+  assert.equal(around(log, 9010)?.lines.at(-1), "line 9010");
+  assert.deepEqual(["#L123", "#L0", "#L", "#L1e3", "", "#x"].map(lineOf), [123, null, null, null, null, null]);
 });
 
 test("colours come from a palette of ours and every other sequence vanishes", () => {

@@ -1,48 +1,64 @@
-/** A log as it is known so far. Lines keep their number while older ones fall off, so that what one reads does not move. */
+import type { LogView } from "../../../server/services/views.ts";
+
+/** A log as it is known so far. Lines have their number in the file, so that what one reads does not move and a link finds it again. */
 export interface LogTail {
   /** Number of the first line kept. */
   first: number;
   lines: string[];
-  /** True when what came last did not join on: lines in between were never seen. */
+  /** The last line had no end yet: what comes next begins with it anew. */
+  half: boolean;
+  /** True when what came last did not join on: the log was turned over, or lines in between were never seen. */
   gap: boolean;
+  /** Where to go on. */
+  after: string | null;
 }
 
-export const emptyTail: LogTail = { first: 0, lines: [], gap: false };
+export const emptyTail: LogTail = { first: 1, lines: [], half: false, gap: false, after: null };
 
 /**
- * Joins the last bytes of a log, fetched again and again, to what is known. The overlap is found in the text itself, because the
- * log has no offsets; of several possible overlaps the longest counts, so identical lines are never shown twice.
- * @param whole true when `text` is shorter than what was asked for: then its first line is a whole one
+ * Joins an answer to what is known. Where the host cannot say how it joins, the answer is all there is.
  * @param keep most lines that stay
  */
-export function joinTail(known: LogTail, text: string, whole: boolean, keep = 5000): LogTail {
-  const fresh = text.split("\n");
-  if (fresh[fresh.length - 1] === "") fresh.pop();
-  if (!whole) fresh.shift();
-  if (fresh.length === 0) return known;
-  if (known.lines.length === 0) return cut({ first: 0, lines: fresh, gap: false }, keep);
-  // The last known line may have been caught half-written: it counts as the beginning of its successor.
-  const overlap = overlapping(known.lines, fresh);
-  if (overlap === 0) return cut({ first: known.first + known.lines.length, lines: fresh, gap: true }, keep);
-  const lines = [...known.lines.slice(0, known.lines.length - overlap), ...fresh];
-  if (lines.length === known.lines.length && lines[lines.length - 1] === known.lines[known.lines.length - 1]) return known;
-  return cut({ ...known, lines }, keep);
-}
-
-/** Length of the longest end of `known` that is the beginning of `fresh`; the very last known line may be a beginning of its counterpart. */
-function overlapping(known: readonly string[], fresh: readonly string[]): number {
-  for (let length = Math.min(known.length, fresh.length); length > 0; length--) {
-    const offset = known.length - length;
-    let same = fresh[length - 1]!.startsWith(known[known.length - 1]!);
-    for (let i = 0; same && i < length - 1; i++) same = known[offset + i] === fresh[i];
-    if (same) return length;
+export function joinTail(known: LogTail, part: LogView, keep = 5000): LogTail {
+  if (part.text === "" && part.continues) return part.after === known.after ? known : { ...known, after: part.after };
+  const half = !part.text.endsWith("\n");
+  const fresh = part.text === "" ? [] : part.text.slice(0, half ? undefined : -1).split("\n");
+  if (part.continues) {
+    const lines = known.half ? known.lines.slice(0, -1) : known.lines;
+    return cut({ ...known, lines: [...lines, ...fresh], half, after: part.after }, keep);
   }
-  return 0;
+  const same = part.line === null && fresh.length === known.lines.length && fresh.every((line, i) => line === known.lines[i]);
+  if (same && known.lines.length > 0) return known;
+  return cut(
+    {
+      first: part.line ?? 1,
+      lines: fresh,
+      half: fresh.length > 0 && half,
+      gap: known.lines.length > 0 && part.line !== null,
+      after: part.after,
+    },
+    keep,
+  );
 }
 
 function cut(tail: LogTail, keep: number): LogTail {
   const extra = tail.lines.length - keep;
   return extra > 0 ? { ...tail, first: tail.first + extra, lines: tail.lines.slice(extra) } : tail;
+}
+
+/** The part of a whole log around one line, for a link to a line that is far from its end. Null: the log has no such line any more. */
+export function around(part: LogView, line: number, reach = 2500): LogTail | null {
+  const all = joinTail(emptyTail, part, Number.POSITIVE_INFINITY);
+  const at = line - all.first;
+  if (at < 0 || at >= all.lines.length) return null;
+  const from = Math.max(0, at - reach);
+  return { ...all, first: all.first + from, lines: all.lines.slice(from, at + reach) };
+}
+
+/** The line that an address's end names: "#L123" → 123. */
+export function lineOf(hash: string): number | null {
+  const found = /^#L([1-9]\d{0,8})$/.exec(hash);
+  return found ? Number(found[1]) : null;
 }
 
 /** A filter as typed: a regular expression, or a sentence saying why it is none. Case does not matter. */

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { Bundle } from "../../../agents/protocol/bundle.ts";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
+import { LogPlace } from "../../../agents/protocol/verbs.ts";
 import { type ClusterAction, canCluster } from "../../auth/can.ts";
 import { notFound, UserError } from "../../errors.ts";
 import type { TenantCtx } from "../context.ts";
 import { findCluster } from "./rows.ts";
 
 export const ServiceRef = z.object({ tenant: Label, cluster: Id, node: Id, service: Label });
-export const ServiceLog = ServiceRef.extend({ bytes: z.number().int().min(1).max(1_048_576).default(65_536) });
+export const ServiceLog = ServiceRef.extend({
+  bytes: z.number().int().min(1).max(6_291_456).default(65_536),
+  /** As an earlier answer said it. */
+  after: LogPlace.optional(),
+});
 
 /** A service of a node of a cluster of the tenant, with its host. @throws UserError not_found or forbidden */
 export async function findService(ctx: TenantCtx, input: z.output<typeof ServiceRef>, action: ClusterAction) {
