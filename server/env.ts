@@ -21,6 +21,16 @@ const Env = z.object({
     .string()
     .regex(/^https?:\/\/\*\.[^/]+$/, "must be an address with a wildcard and no path, for example https://*.svc.example.com")
     .optional(),
+  /** Proxies in front of us whose X-Forwarded-For is believed. */
+  KINDLING_TRUSTED_PROXIES: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").flatMap((one) => one.trim() || []))
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], "must be addresses or networks with commas between, for example 10.1.2.0/24"),
+      ),
+    ),
   /** PostgreSQL; without it an embedded one is started. */
   DATABASE_URL: z.string().optional(),
   /** Directory; without it the demo directory is started. */

@@ -7,7 +7,7 @@ import { cookieOptions } from "./cookies.ts";
 import { absoluteSeconds, revokeSession, touchSession } from "./sessions.ts";
 import { type SignInDeps, signIn } from "./sign-in.ts";
 
-/** Set by the portal's server on every request from the socket itself; whatever a client sends under this name is removed before. */
+/** Set by the portal's server on every request, from the socket and trusted proxies; whatever a client sends under this name is removed before. */
 export const ipHeader = "x-kindling-address";
 
 function headerOf(headers: unknown, name: string): string | null {

@@ -47,10 +47,53 @@ describe("slowing guesses down", () => {
     limit.unchecked("nobody", "a");
     assert.equal(limit.wait("nobody", "a"), 0);
   });
+  it("slows an address down that tries one account after the other, for as long as its guesses are fresh", () => {
+    const { limit, clock } = limitAt({ perAddress: 10 });
+    for (let i = 0; i < 10; i += 1) {
+      assert.equal(limit.wait(`name${i}`, "a"), 0, `name${i}`);
+      limit.failed(`name${i}`, "a");
+      clock.now += 1000;
+    }
+    assert.equal(limit.wait("another", "a"), 890);
+    assert.equal(limit.wait("another", "b"), 0);
+    clock.now += 890_000;
+    assert.equal(limit.wait("another", "a"), 0);
+    limit.failed("another", "a");
+    assert.equal(limit.wait("one-more", "a"), 1);
+  });
+  it("keeps nobody out who has signed in from the same address before", () => {
+    const { limit } = limitAt({ perAddress: 10 });
+    limit.failed("dana", "a");
+    limit.succeeded("dana", "a");
+    for (let i = 0; i < 50; i += 1) limit.failed(`name${i}`, "a");
+    assert.ok(limit.wait("rhea", "a") > 0);
+    assert.equal(limit.wait("dana", "a"), 0);
+    for (let i = 0; i < 6; i += 1) limit.failed("dana", "a");
+    assert.ok(limit.wait("dana", "a") > 0, "dana's own failures count all the same");
+  });
+  it("does not count those who sign in, nor what could not be checked", () => {
+    const { limit } = limitAt({ perAddress: 10 });
+    for (let i = 0; i < 100; i += 1) {
+      limit.failed(`colleague${i}`, "a");
+      limit.succeeded(`colleague${i}`, "a");
+      limit.failed(`other${i}`, "a");
+      limit.unchecked(`other${i}`, "a");
+    }
+    assert.equal(limit.wait("new", "a"), 0);
+  });
+  it("takes a /64 of IPv6 for one address, however it is spelt", () => {
+    const { limit } = limitAt({ perAddress: 3 });
+    for (const address of ["2001:db8::1", "2001:0db8:0:0:1::2", "2001:db8:0:0:ffff:1:2:3"]) limit.failed("ann", address);
+    assert.ok(limit.wait("bob", "2001:db8::7") > 0);
+    assert.equal(limit.wait("bob", "2001:db8:0:1::7"), 0);
+  });
   it("does not grow without end", () => {
-    const { limit } = limitAt({ capacity: 100 });
+    const { limit } = limitAt({ capacity: 100, perAddress: 1000 });
     for (let i = 0; i < 6; i += 1) limit.failed("old", "a");
     for (let i = 0; i < 100; i += 1) limit.failed(`n${i}`, "a");
     assert.equal(limit.wait("old", "a"), 0);
+    const places = limitAt({ capacity: 100, perAddress: 1 }).limit;
+    for (let i = 0; i < 101; i += 1) places.failed("ann", `192.0.2.${i}`);
+    assert.deepEqual([places.wait("bob", "192.0.2.0"), places.wait("bob", "192.0.2.1")], [0, 900]);
   });
 });

@@ -5,13 +5,13 @@ import type { Parts } from "./parts.ts";
 
 /** tRPC over HTTP at /api/trpc/<procedure>. */
 export async function serveApi(
-  { authenticate, context }: Parts,
+  { authenticate, context, addressOf }: Parts,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
   const { authorization, cookie } = request.headers;
-  const ip = request.socket.remoteAddress ?? null;
+  const ip = addressOf(request);
   const actor = await authenticate({ authorization, cookie }, ip);
   response.setHeader("Cache-Control", "no-store");
   await nodeHTTPRequestHandler({
@@ -20,6 +20,8 @@ export async function serveApi(
     path,
     router: appRouter,
     maxBodySize: 256 * 1024,
+    // Refused as a whole before anything of it is done. Pages send no larger ones: components/api/client.ts.
+    maxBatchSize: 20,
     createContext: () => context(actor, ip),
   });
 }

@@ -10,7 +10,7 @@ import { type Route, sendJson } from "./server.ts";
 const pattern = /^\/api\/clusters\/([^/]+)\/notebooks\.tar$/;
 
 /** GET /api/clusters/<id>/notebooks.tar: the notebooks on the master's /data, as they are now. */
-export function download({ deps, authenticate }: Parts): Route {
+export function download({ deps, authenticate, addressOf }: Parts): Route {
   return async (request, response, path) => {
     const id = pattern.exec(path)?.[1];
     if (id === undefined) return false;
@@ -22,7 +22,7 @@ export function download({ deps, authenticate }: Parts): Route {
     response.once("close", () => leave.abort());
     try {
       const { authorization, cookie } = request.headers;
-      const actor = await authenticate({ authorization, cookie }, request.socket.remoteAddress ?? null);
+      const actor = await authenticate({ authorization, cookie }, addressOf(request));
       if (!actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
       const parsed = Id.safeParse(id);
       const { name, stream } = await notebooks({ ...deps, actor }, parsed.success ? parsed.data : "", leave.signal);

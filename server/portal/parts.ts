@@ -7,6 +7,7 @@ import { createDirectory, type Directory, directoryConfig } from "../auth/direct
 import { authOptions } from "../auth/options.ts";
 import { createRateLimit } from "../auth/rate-limit.ts";
 import { type SignInDeps, signIn } from "../auth/sign-in.ts";
+import { addressReader } from "../client-address.ts";
 import { createDb, listen } from "../db.ts";
 import { demoBase } from "../directory/accounts.ts";
 import { startDemoDirectory } from "../directory/server.ts";
@@ -57,6 +58,7 @@ export async function createParts(env: Env, hosts: HostAccess = createPortalHost
     env,
     deps,
     demo,
+    addressOf: addressReader(env.KINDLING_TRUSTED_PROXIES),
     authenticate: createAuthenticator({ db, secret, cookie: cookieNames(env).session, now }),
     authOptions: authOptions(env, secret, signInDeps),
     /** What a procedure is called with. */

@@ -13,6 +13,35 @@ const Answer = z.object({
   error: z.object({ json: z.object({ message: z.string(), data: z.object({ kind: z.string() }) }) }).optional(),
 });
 
+describe("a portal behind a proxy", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand({ KINDLING_TRUSTED_PROXIES: "127.0.0.0/8,::1" });
+  });
+  after(() => stand.stop());
+
+  it("writes down and limits whom the proxy saw, and nothing that they claim to be", async () => {
+    const sign = async (password: string, forwarded: string): Promise<number> => {
+      const input = { username: "dana", password, name: `from ${forwarded}`.slice(0, 40), days: 1 };
+      const { status } = await fetch(`${stand.url}/api/trpc/auth.token`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": forwarded },
+        body: JSON.stringify(superjson.serialize(input)),
+      });
+      return status;
+    };
+    for (let i = 0; i < 5; i += 1) assert.equal(await sign("wrong", `203.0.113.${i}, 198.51.100.7`), 401);
+    assert.equal(await sign(stand.password("dana"), "203.0.113.99, 198.51.100.7"), 429);
+    assert.equal(await sign(stand.password("dana"), "198.51.100.8"), 200);
+    assert.deepEqual(
+      (await stand.db.session.findMany()).map(({ ip }) => ip),
+      ["198.51.100.8"],
+    );
+    const refused = await stand.db.audit.findMany({ where: { action: "session.open", outcome: "refused" } });
+    assert.deepEqual([...new Set(refused.map(({ ip }) => ip))], ["198.51.100.7"]);
+  });
+});
+
 describe("the portal's server", () => {
   let stand: Stand;
   let port: string;
@@ -137,6 +166,25 @@ describe("the portal's server", () => {
     for (const body of ["", "{", "null", "[]", '{"json":{"tenant":"../x","name":"a"}}', '{"json":{"__proto__":{"a":1}}}'])
       assert.equal((await send(body)).status, 400, body);
     assert.equal((await ask("/api/trpc/nothing.here", { headers: { authorization } })).status, 404);
+  });
+
+  it("refuses a batch beyond what a page sends, before any of it is done", async () => {
+    const authorization = `Bearer ${await stand.token("dana")}`;
+    const batch = async (count: number): Promise<number> =>
+      (
+        await ask(`/api/trpc/${Array.from({ length: count }, () => "me.get").join(",")}?batch=1&input=%7B%7D`, {
+          headers: { authorization },
+        })
+      ).status;
+    assert.deepEqual([await batch(20), await batch(21)], [200, 400]);
+    const many = Array.from({ length: 21 }, (_, i) => [i, superjson.serialize({ tenant: "analytics", name: `batch-${i}` })]);
+    const before = await stand.db.cluster.count();
+    const { status, text } = await ask(`/api/trpc/${many.map(() => "clusters.create").join(",")}?batch=1`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(Object.fromEntries(many)),
+    });
+    assert.deepEqual([status, await stand.db.cluster.count()], [400, before], text);
   });
 
   it("hands the notebooks to the owner alone", async () => {

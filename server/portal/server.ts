@@ -44,13 +44,14 @@ export function createPortalServer(parts: Parts, pages: Pages | null, sockets: S
     if (path.startsWith("/api/trpc/")) return serveApi(parts, request, response, path.slice("/api/trpc/".length));
     for (const one of routes) if (await one(request, response, path)) return;
     if (!pages) return sendJson(response, 404, { message: "There is no such address here." });
+    const address = parts.addressOf(request) ?? "";
     for (const name of [...ours, ...forwarded]) delete request.headers[name];
     const nonce = randomBytes(16).toString("base64");
     const policy = contentPolicy(env, nonce, pages.dev);
     response.setHeader("Content-Security-Policy", policy);
     // Next reads the nonce for its own scripts out of the request's policy.
     Object.assign(request.headers, {
-      [ipHeader]: request.socket.remoteAddress ?? "",
+      [ipHeader]: address,
       "content-security-policy": policy,
       "x-nonce": nonce,
       "x-path": url,

@@ -29,14 +29,14 @@ function rightsOf(person: { siteAdmin: boolean; memberships: readonly { tenantId
 }
 
 /** Subscriptions of pages and the CLI. A socket carries no more than the session or token it was opened with. */
-export function createSockets({ env, deps, authenticate, context }: Parts): Sockets {
+export function createSockets({ env, deps, authenticate, context, addressOf }: Parts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   const actors = new WeakMap<IncomingMessage, Actor>();
   const open = new Map<WebSocket, Actor>();
   const handler = applyWSSHandler({
     wss: server,
     router: appRouter,
-    createContext: ({ req }) => context(actors.get(req) ?? null, req.socket.remoteAddress ?? null),
+    createContext: ({ req }) => context(actors.get(req) ?? null, addressOf(req)),
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
   });
 
@@ -80,7 +80,7 @@ export function createSockets({ env, deps, authenticate, context }: Parts): Sock
       // Browsers always send Origin with an upgrade, and SameSite alone would let a neighbouring port in.
       const program = origin === undefined && authorization !== undefined;
       if (!hostAllowed(env, host) || !(program || originAllowed(env, origin, host))) return refuse(socket, "403 Forbidden");
-      const actor = await authenticate({ authorization, cookie }, request.socket.remoteAddress ?? null);
+      const actor = await authenticate({ authorization, cookie }, addressOf(request));
       if (!actor) return refuse(socket, "401 Unauthorized");
       actors.set(request, actor);
       server.handleUpgrade(request, socket, head, (ws) => {
