@@ -2,13 +2,14 @@ import { z } from "zod";
 import { Id, Label, Port } from "./ids.ts";
 
 /**
- * The host agent speaks HTTP on three Unix sockets of mode 0600, one a role, with the same protocol:
+ * The host agent speaks HTTP. On the platform's own machine it listens on three Unix sockets of mode 0600, one a role; elsewhere on one port with
+ * TLS 1.3, where the role is that of the client's certificate (agents/identity). The verbs are the same:
  *
- * | socket           | verbs |
+ * | role             | verbs |
  * |------------------|-------|
- * | reconciler.sock  | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
- * | gateway.sock     | GET /v1/dial (upgrade) |
- * | portal.sock      | GET /v1/log, GET /v1/image-log, GET /v1/archive, POST /v1/service/restart |
+ * | reconciler       | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
+ * | gateway          | GET /v1/dial (upgrade) |
+ * | portal           | GET /v1/log, GET /v1/image-log, GET /v1/archive, GET /v1/metrics, POST /v1/service/restart, POST /v1/image/build |
  *
  * A refusal answers with a status ≥ 400 and `{ fault: Fault }`.
  */
@@ -19,7 +20,9 @@ export const paths = {
   dial: "/v1/dial",
   log: "/v1/log",
   imageLog: "/v1/image-log",
+  build: "/v1/image/build",
   archive: "/v1/archive",
+  metrics: "/v1/metrics",
 } as const;
 
 /** PUT /v1/spec answers at once: converging goes on in the background. */
@@ -51,5 +54,23 @@ export const logHeaders = { line: "kindling-log-line", after: "kindling-log-afte
 /** GET /v1/image-log?tag=: the build log as text. */
 export const ImageLogQuery = z.object({ tag: z.string().max(200) });
 
+/** POST /v1/image/build: another try of a build that failed. */
+export const BuildRequest = z.object({ tag: z.string().max(200) });
+
 /** GET /v1/archive?volume=&path=notebooks: a tar stream of that directory of the volume. */
 export const ArchiveQuery = z.object({ volume: Id, path: z.enum(["notebooks"]) });
+
+/** GET /v1/metrics?node=: what a node used during the last hour; without a node what the host itself used, nodes and everything else. */
+export const MetricsQuery = z.object({ node: Id.optional() });
+
+/** A value every five seconds, oldest first, as columns: an hour is 720 of each. A gap is a stretch for which there are none. */
+export const Metrics = z.object({
+  stepMs: z.number().int().positive(),
+  /** Milliseconds since the epoch, by the host's clock. */
+  at: z.array(z.number()),
+  cpuCores: z.array(z.number()),
+  memoryMb: z.array(z.number()),
+  /** Of a node its /data, of a host the disk below its volumes. */
+  diskUsedMb: z.array(z.number()),
+});
+export type Metrics = z.infer<typeof Metrics>;

@@ -15,7 +15,7 @@ const rules = [
   },
   {
     from: /^server\/hosts\//,
-    may: ["server/hosts", "server/log.ts", "server/errors.ts", "agents/protocol"],
+    may: ["server/hosts", "server/log.ts", "server/errors.ts", "agents/protocol", "agents/identity"],
     types: ["server/services/hosts"],
   },
   {
@@ -42,7 +42,7 @@ const rules = [
     typesFree: true,
   },
   {
-    from: /^server\/(gateway|auth|directory|platform|catalog)\//,
+    from: /^server\/(gateway|auth|authority|directory|platform|catalog)\//,
     not: ["server/reconciler", "server/api", "agents/host", "app", "components"],
   },
   { from: /^server\/api\//, not: ["server/reconciler", "server/hosts", "agents/host", "app", "components"] },

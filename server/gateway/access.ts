@@ -35,11 +35,6 @@ export type Verdict =
   | { kind: "not-running"; cluster: string; phase: string; reason: string | null }
   | { kind: "ready"; target: Target; sessionId: string };
 
-function readDialSocket(endpoint: string): string | null {
-  const dir = endpoint.replace(/^unix:/, "");
-  return dir.startsWith("/") ? `${dir}/gateway.sock` : null;
-}
-
 /**
  * Whether the holder of a gateway cookie may use an endpoint now, from the rows of now: the gateway's session, the portal's
  * session it came from, the person's membership and the cluster.
@@ -65,8 +60,8 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
   if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
   const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);
-  const socketPath = master && readDialSocket(master.host.endpoint);
-  if (!master || !socketPath) return away;
+  if (!master) return away;
+  const { id, endpoint, certificate } = master.host;
   const domain = (await db.installation.findFirst({ select: { nodeDomain: true } }))?.nodeDomain ?? "";
   const observed = NodeObservation.safeParse(master.observed).data ?? null;
   return {
@@ -76,7 +71,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
       cluster: { id: cluster.id, name: cluster.name, phase: cluster.phase, reason: cluster.phaseReason },
       title: found.endpoint.title,
       path: found.endpoint.path,
-      dial: { socketPath, node: master.id, port: found.endpoint.port },
+      dial: { host: { id, endpoint, certificate }, node: master.id, port: found.endpoint.port },
       sealed: found.service === "jupyter" ? cluster.secrets : null,
       spark: found.isSpark ? { applications: runningApplications(observed) } : null,
       nodes: cluster.nodes.map((node) => ({

@@ -13,7 +13,7 @@ const target: Target = {
   cluster: { id: "cflights", name: "flights", phase: "ready", reason: null },
   title: "Spark master",
   path: "/",
-  dial: { socketPath: "/x", node: "n1", port: 8080 },
+  dial: { host: { id: "h1", endpoint: "unix:/x", certificate: null }, node: "n1", port: 8080 },
   sealed: null,
   spark: { applications: ["app-1-0"] },
   nodes: [

@@ -1,5 +1,7 @@
 import { createDb } from "../db.ts";
 import { portalOrigin, readEnv } from "../env.ts";
+import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
+import { makeTransport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
 import { loadSiteKey, open } from "../secrets.ts";
 import { AccessCache, checkAccess } from "./access.ts";
@@ -18,12 +20,16 @@ const leases = new Leases(async (host, hash) => {
   return kind === "ready" || kind === "not-running";
 });
 const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => new Date() });
-const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env) });
+const channel = launcherChannel();
+const credentials = channel && keepCredentials(channel);
+const transport = makeTransport("gateway", credentials);
+const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env), transport });
 
 let stopping = false;
 async function end(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  credentials?.stop();
   await stop();
   await db.$disconnect();
   log.info("gateway.stopped");

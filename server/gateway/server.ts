@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Transport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
 import { DialError, DialPools } from "./dial.ts";
 import { forward, repeatable } from "./forward.ts";
@@ -14,6 +15,8 @@ export interface GatewayParts {
   gate: Gate;
   leases: Leases;
   portal: string;
+  /** The gateway's way to host agents. */
+  transport: Transport;
   /** Waits between tries while a service restarts, in ms. */
   restartWaits?: readonly number[];
 }
@@ -23,7 +26,7 @@ const mostPerLogin = 256;
 
 /** The gateway's HTTP server; the caller listens on it and closes it. */
 export function createGateway(parts: GatewayParts): { server: Server; stop: (graceMs?: number) => Promise<void> } {
-  const pools = new DialPools();
+  const pools = new DialPools(parts.transport);
   const server = createServer(
     {
       maxHeaderSize: 32 * 1024,
@@ -102,7 +105,8 @@ async function serveUpgrade(parts: GatewayParts, incoming: IncomingMessage, sock
   socket.once("close", release);
   if (socket.destroyed) return release();
   try {
-    await upgrade({ incoming, socket, head, host: passed.host, target: passed.target, token: passed.token });
+    const { host, target, token } = passed;
+    await upgrade({ incoming, socket, head, host, target, token, transport: parts.transport });
     log.debug({ host: passed.host.origin, path: passed.path }, "gateway.socket");
   } catch (error) {
     log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");

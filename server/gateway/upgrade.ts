@@ -1,5 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Transport } from "../hosts/transport.ts";
 import type { Target } from "./access.ts";
 import { dial } from "./dial.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
@@ -33,14 +34,15 @@ export interface Upgrade {
   host: ServiceHost;
   target: Target;
   token: string | null;
+  transport: Transport;
 }
 
 /**
  * Connects a browser's WebSocket with the service's; returns when both are joined or the service has declined.
  * @throws DialError or the connection's error when the service gave no answer
  */
-export async function upgrade({ incoming, socket, head, host, target, token }: Upgrade): Promise<void> {
-  const stream = await dial(target.dial);
+export async function upgrade({ incoming, socket, head, host, target, token, transport }: Upgrade): Promise<void> {
+  const stream = await dial(transport, target.dial);
   const ended = (): void => void stream.destroy();
   socket.once("close", ended);
   if (socket.destroyed) stream.destroy();

@@ -8,13 +8,17 @@ import { pretend } from "../../agents/host/testing/fakes.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
 import { connectHost } from "./client.ts";
 import { hostContract } from "./testing/contract.ts";
+import { type HostTarget, makeTransport } from "./transport.ts";
+
+const transport = makeTransport("reconciler", null);
+const here = (folder: string): HostTarget => ({ id: "testhost", endpoint: folder, certificate: null });
 
 // The client and the agent are real, with sockets between them; only engine, disks and firewall are pretended.
 hostContract("agent on pretended drivers", async () => {
   const host = await pretend();
   const { env } = host.agent().world;
   return {
-    agent: connectHost({ endpoint: `unix:${env.run}` }),
+    agent: connectHost({ host: here(`unix:${env.run}`), transport }),
     installation: env.installation,
     host: env.host,
     image: "image",
@@ -26,7 +30,7 @@ hostContract("agent on pretended drivers", async () => {
 });
 
 test("a host that is not there is unreachable, which is worth another try", async () => {
-  const agent = connectHost({ endpoint: "/nowhere" });
+  const agent = connectHost({ host: here("/nowhere"), transport });
   const spec = {
     protocol: 1 as const,
     installation: "installone",
@@ -52,7 +56,8 @@ test("something that is no picture ends the connection instead of being believed
   const reasons: (string | null)[] = [];
   const seen: unknown[] = [];
   const agent = connectHost({
-    endpoint: folder,
+    host: here(folder),
+    transport,
     onLink(state, reason) {
       if (state !== "lost") return;
       reasons.push(reason);

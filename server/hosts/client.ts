@@ -1,5 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import { join } from "node:path";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { Fault, HostError } from "../../agents/protocol/errors.ts";
 import { HostObservation } from "../../agents/protocol/observed.ts";
@@ -8,26 +7,28 @@ import { paths, SpecAccepted } from "../../agents/protocol/verbs.ts";
 import { backoff } from "./backoff.ts";
 import { makeLines } from "./lines.ts";
 import type { HostAgent, OnObservation } from "./port.ts";
+import { type HostTarget, identityTrouble, type Transport } from "./transport.ts";
 
 const answerMs = 10_000;
 /** The agent's heartbeat comes far more often; a stream that is quiet for this long is dead. */
 const quietMs = 20_000;
 
 export interface ClientOptions {
-  /** Directory of the agent's sockets; a `unix:` before it is fine. */
-  readonly endpoint: string;
+  readonly host: HostTarget;
+  /** The reconciler's way to agents. */
+  readonly transport: Transport;
   /** Told whenever the connection comes or goes: one log line each. */
   readonly onLink?: (state: "connected" | "lost", reason: string | null) => void;
 }
 
-/** The agent behind the Unix socket `<endpoint>/reconciler.sock`. */
-export function connectHost({ endpoint, onLink }: ClientOptions): HostAgent {
-  const socketPath = join(endpoint.replace(/^unix:/, ""), "reconciler.sock");
+/** A host's agent, asked with the reconciler's verbs. */
+export function connectHost({ host, transport, onLink }: ClientOptions): HostAgent {
+  const ask: Ask = (asked) => transport(host, asked);
   return {
     async observe(onObservation, signal) {
       for (let attempt = 0; !signal.aborted; attempt += 1) {
         const started = performance.now();
-        const reason = await stream(socketPath, onObservation, signal, () => onLink?.("connected", null));
+        const reason = await stream(ask, onObservation, signal, () => onLink?.("connected", null));
         if (signal.aborted) return;
         onLink?.("lost", reason);
         if (performance.now() - started > 5_000) attempt = 0;
@@ -35,15 +36,18 @@ export function connectHost({ endpoint, onLink }: ClientOptions): HostAgent {
         await wait(backoff(attempt, 100, 2_000), undefined, { signal }).catch(() => undefined);
       }
     },
-    apply: (spec) => put(socketPath, spec),
+    apply: (spec) => put(ask, spec),
   };
 }
 
+type Ask = (asked: Parameters<Transport>[1]) => ReturnType<Transport>;
+
 /** One connection; resolves with the reason when it ends. */
-function stream(socketPath: string, onObservation: OnObservation, signal: AbortSignal, onOpen: () => void): Promise<string> {
-  return new Promise((resolve) => {
+function stream(ask: Ask, onObservation: OnObservation, signal: AbortSignal, onOpen: () => void): Promise<string> {
+  return new Promise<string>((resolve) => {
     let first = true;
-    const ask = request({ socketPath, path: paths.observe, method: "GET", signal }, (answer) => {
+    const asked = ask({ path: paths.observe, method: "GET", signal });
+    asked.on("response", (answer) => {
       if (answer.statusCode !== 200) {
         answer.resume();
         resolve(`the agent answered ${answer.statusCode}`);
@@ -61,21 +65,22 @@ function stream(socketPath: string, onObservation: OnObservation, signal: AbortS
         } catch (error) {
           // Not our protocol: start over rather than act on half a picture.
           resolve(`the agent sent something else than a picture: ${messageOf(error).slice(0, 200)}`);
-          ask.destroy();
+          asked.destroy();
         }
       });
       answer.on("close", () => resolve("the agent closed the connection"));
       answer.on("error", (error) => resolve(error.message));
     });
-    ask.setTimeout(quietMs, () => ask.destroy(new Error(`nothing heard for ${quietMs / 1000} s`)));
-    ask.on("error", (error) => resolve(error.message));
-    ask.end();
-  });
+    asked.setTimeout(quietMs, () => asked.destroy(new Error(`nothing heard for ${quietMs / 1000} s`)));
+    asked.on("error", (error) => resolve(identityTrouble(error) ?? error.message));
+    asked.end();
+  }).catch(messageOf);
 }
 
-async function put(socketPath: string, spec: HostSpec): Promise<number> {
-  const { status, body } = await exchange(socketPath, JSON.stringify(spec)).catch((cause: unknown) => {
-    throw new HostError({ code: "host_unreachable", message: "The host's agent does not answer.", retryable: true }, { cause });
+async function put(ask: Ask, spec: HostSpec): Promise<number> {
+  const { status, body } = await exchange(ask, JSON.stringify(spec)).catch((cause: unknown) => {
+    const message = identityTrouble(cause) ?? "The host's agent does not answer.";
+    throw new HostError({ code: "host_unreachable", message, retryable: true }, { cause });
   });
   const parsed = parseJson(body);
   if (status < 400) {
@@ -90,24 +95,22 @@ async function put(socketPath: string, spec: HostSpec): Promise<number> {
   );
 }
 
-function exchange(socketPath: string, text: string): Promise<{ status: number; body: string }> {
+function exchange(ask: Ask, text: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
-    const ask: ClientRequest = request(
-      { socketPath, path: paths.spec, method: "PUT", headers, timeout: answerMs },
-      (answer: IncomingMessage) => {
-        let body = "";
-        answer.setEncoding("utf8");
-        answer.on("data", (chunk: string) => {
-          if (body.length < 65_536) body += chunk;
-        });
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 500, body }));
-        answer.on("error", reject);
-      },
-    );
-    ask.on("timeout", () => ask.destroy(new Error(`no answer in ${answerMs / 1000} s`)));
-    ask.on("error", reject);
-    ask.end(text);
+    const asked = ask({ path: paths.spec, method: "PUT", headers, timeout: answerMs });
+    asked.on("response", (answer: IncomingMessage) => {
+      let body = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (chunk: string) => {
+        if (body.length < 65_536) body += chunk;
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 500, body }));
+      answer.on("error", reject);
+    });
+    asked.on("timeout", () => asked.destroy(new Error(`no answer in ${answerMs / 1000} s`)));
+    asked.on("error", reject);
+    asked.end(text);
   });
 }
 

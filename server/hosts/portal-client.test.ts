@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { createPortalHosts } from "./portal-client.ts";
+import { makeTransport } from "./transport.ts";
 
 describe("the portal's verbs of a host's agent", () => {
   let folder: string;
   let server: Server;
   const seen: string[] = [];
-  const hosts = createPortalHosts();
+  const hosts = createPortalHosts(makeTransport("portal", null));
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kindling-agent-"));
     server = createServer(async (request, response) => {
@@ -43,7 +44,7 @@ describe("the portal's verbs of a host's agent", () => {
     server.close();
     await rm(folder, { recursive: true });
   });
-  const endpoint = () => `unix:${folder}`;
+  const endpoint = () => ({ id: "hone1", endpoint: `unix:${folder}`, certificate: null });
 
   it("fetch logs, archives and restart services", async () => {
     const log = { node: "nnode1", service: "jupyter", bytes: 10 };
@@ -51,6 +52,7 @@ describe("the portal's verbs of a host's agent", () => {
     const more = await hosts.log(endpoint(), { ...log, after: "1:2:3:4" });
     assert.deepEqual([more.line, more.after, more.continues], [41, "1:2:9:42", true]);
     assert.equal(await hosts.imageLog(endpoint(), "kindling/a:b c"), "the last\nline ✓\n");
+    await hosts.buildImage(endpoint(), "kindling/a:b c");
     await hosts.restartService(endpoint(), { node: "nnode1", service: "jupyter" });
     const stream = await hosts.archive(endpoint(), "vvol1", new AbortController().signal);
     assert.equal(Buffer.concat(await stream.toArray()).toString(), "tar");
@@ -58,6 +60,7 @@ describe("the portal's verbs of a host's agent", () => {
       "GET /v1/log?node=nnode1&service=jupyter&bytes=10 ",
       "GET /v1/log?node=nnode1&service=jupyter&bytes=10&after=1%3A2%3A3%3A4 ",
       "GET /v1/image-log?tag=kindling%2Fa%3Ab+c ",
+      'POST /v1/image/build {"tag":"kindling/a:b c"}',
       'POST /v1/service/restart {"node":"nnode1","service":"jupyter"}',
       "GET /v1/archive?volume=vvol1&path=notebooks ",
     ]);
@@ -71,7 +74,7 @@ describe("the portal's verbs of a host's agent", () => {
   });
 
   it("say that the host does not answer when nobody listens", async () => {
-    await assert.rejects(hosts.log("unix:/nonexistent", { node: "n", service: "s", bytes: 1 }), {
+    await assert.rejects(hosts.log({ ...endpoint(), endpoint: "unix:/nonexistent" }, { node: "n", service: "s", bytes: 1 }), {
       code: "unavailable",
       message: /does not answer just now/,
     });

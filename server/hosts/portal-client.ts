@@ -1,10 +1,10 @@
-import { type IncomingMessage, request } from "node:http";
-import { join } from "node:path";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { Fault } from "../../agents/protocol/errors.ts";
-import { logHeaders, paths } from "../../agents/protocol/verbs.ts";
+import { logHeaders, Metrics, paths } from "../../agents/protocol/verbs.ts";
 import { UserError } from "../errors.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
+import { type HostTarget, identityTrouble, type Transport } from "./transport.ts";
 
 const answerMs = 15_000;
 /** More than any log tail or build log that the agent hands out. */
@@ -13,25 +13,30 @@ const mostText = 8 * 1024 * 1024;
 const Refusal = z.object({ fault: Fault });
 
 function silent(cause: unknown): UserError {
+  const trouble = identityTrouble(cause);
   const error = new UserError(
     "unavailable",
-    "The host does not answer just now. Try again in a moment; the cluster's page says how it is.",
+    trouble
+      ? `${trouble} Your administrator can see to that.`
+      : "The host does not answer just now. Try again in a moment; the cluster's page says how it is.",
   );
   error.cause = cause;
   return error;
 }
 
-async function ask(endpoint: string, method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+type Ask = (host: HostTarget, method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal) => Promise<IncomingMessage>;
+
+const asker =
+  (transport: Transport): Ask =>
+  (host, method, path, body, signal) => {
+    const json = body === undefined ? null : JSON.stringify(body);
+    const headers = { host: "agent", ...(json ? { "content-type": "application/json", "content-length": Buffer.byteLength(json) } : {}) };
+    return exchange(() => transport(host, { method, path, headers, ...(signal ? { signal } : {}) }), json);
+  };
+
+async function exchange(begin: () => ClientRequest, json: string | null): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const json = body === undefined ? null : JSON.stringify(body);
-  const asked = request({
-    socketPath: join(endpoint.replace(/^unix:/, ""), "portal.sock"),
-    method,
-    path,
-    headers: { host: "agent", ...(json ? { "content-type": "application/json", "content-length": Buffer.byteLength(json) } : {}) },
-    agent: false,
-    ...(signal ? { signal } : {}),
-  });
+  const asked = begun(begin);
   asked.setTimeout(answerMs, () => asked.destroy(new Error("no answer in time")));
   asked.once("response", resolve);
   asked.once("error", (cause) => reject(silent(cause)));
@@ -41,6 +46,14 @@ async function ask(endpoint: string, method: "GET" | "POST", path: string, body?
   asked.setTimeout(0);
   if ((answer.statusCode ?? 500) < 400) return answer;
   throw refusal(answer.statusCode ?? 500, await text(answer));
+}
+
+function begun(begin: () => ClientRequest): ClientRequest {
+  try {
+    return begin();
+  } catch (cause) {
+    throw silent(cause);
+  }
 }
 
 function refusal(status: number, body: string): UserError {
@@ -76,12 +89,13 @@ async function text(answer: IncomingMessage): Promise<string> {
 
 const query = (path: string, values: Record<string, string>): string => `${path}?${new URLSearchParams(values)}`;
 
-/** The portal's verbs of host agents, on `<endpoint>/portal.sock`. Every failure is a UserError with the host's own sentence. */
-export function createPortalHosts(): HostAccess {
+/** The portal's verbs of host agents. Every failure is a UserError with the host's own sentence. */
+export function createPortalHosts(transport: Transport): HostAccess {
+  const ask = asker(transport);
   return {
-    async log(endpoint, { node, service, bytes, after }) {
+    async log(host, { node, service, bytes, after }) {
       const asked = { node, service, bytes: String(bytes), ...(after === undefined ? {} : { after }) };
-      const answer = await ask(endpoint, "GET", query(paths.log, asked));
+      const answer = await ask(host, "GET", query(paths.log, asked));
       const line = Number(answer.headers[logHeaders.line] ?? 0);
       return {
         text: await text(answer),
@@ -90,14 +104,22 @@ export function createPortalHosts(): HostAccess {
         continues: answer.headers[logHeaders.continues] !== undefined,
       };
     },
-    async imageLog(endpoint, tag) {
-      return text(await ask(endpoint, "GET", query(paths.imageLog, { tag })));
+    async imageLog(host, tag) {
+      return text(await ask(host, "GET", query(paths.imageLog, { tag })));
     },
-    async archive(endpoint, volume, signal) {
-      return ask(endpoint, "GET", query(paths.archive, { volume, path: "notebooks" }), undefined, signal);
+    async buildImage(host, tag) {
+      (await ask(host, "POST", paths.build, { tag })).resume();
     },
-    async restartService(endpoint, { node, service }) {
-      (await ask(endpoint, "POST", paths.restart, { node, service })).resume();
+    async archive(host, volume, signal) {
+      return ask(host, "GET", query(paths.archive, { volume, path: "notebooks" }), undefined, signal);
+    },
+    async restartService(host, { node, service }) {
+      (await ask(host, "POST", paths.restart, { node, service })).resume();
+    },
+    async metrics(host, node) {
+      const { data } = Metrics.safeParse(parseJson(await text(await ask(host, "GET", query(paths.metrics, node ? { node } : {})))));
+      if (!data) throw silent(new Error("the agent's metrics are not ours"));
+      return data;
     },
   };
 }

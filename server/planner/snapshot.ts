@@ -50,6 +50,8 @@ export interface HostRow {
   readonly id: string;
   readonly name: string;
   readonly endpoint: string;
+  /** SHA-256 of the public key that its agent must show; null: reached by Unix sockets, or revoked. */
+  readonly certificate: string | null;
   readonly reservedMemoryMb: number;
   readonly mode: "active" | "cordoned" | "draining" | "maintenance" | "removing";
   readonly drainData: "copy" | "keep" | null;

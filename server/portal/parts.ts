@@ -12,7 +12,9 @@ import { createDb, listen } from "../db.ts";
 import { demoBase } from "../directory/accounts.ts";
 import { startDemoDirectory } from "../directory/server.ts";
 import type { Env } from "../env.ts";
+import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
+import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
 import { deriveKey, loadPortalKey, loadSiteKey, seal } from "../secrets.ts";
 import type { Deps } from "../services/context.ts";
@@ -34,9 +36,12 @@ function configuredDirectory(env: Env): Directory {
  * Everything behind the portal's addresses, without a server in front: tests use it as it is.
  * Without KINDLING_LDAP_URL the demo directory runs inside this process.
  */
-export async function createParts(env: Env, hosts: HostAccess = createPortalHosts()) {
+export async function createParts(env: Env, given: HostAccess | null = null) {
   if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the portal is started by the platform, which sets it.");
   const db = createDb(env.DATABASE_URL, 10);
+  const channel = given ? null : launcherChannel();
+  const credentials = channel && keepCredentials(channel);
+  const hosts = given ?? createPortalHosts(makeTransport("portal", credentials));
   const keys = env.KINDLING_KEYS ?? env.KINDLING_HOME;
   const key = await loadSiteKey(keys);
   const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME });
@@ -70,6 +75,7 @@ export async function createParts(env: Env, hosts: HostAccess = createPortalHost
       ip,
     }),
     async stop(): Promise<void> {
+      credentials?.stop();
       await Promise.all(stops.map((stop) => stop()));
       await demo?.stop();
       await db.$disconnect();

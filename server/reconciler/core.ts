@@ -1,6 +1,7 @@
 import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostSpec } from "../../agents/protocol/spec.ts";
+import type { HostTarget } from "../hosts/transport.ts";
 import { apply, ConflictError } from "../planner/apply.ts";
 import type { Plan } from "../planner/changes.ts";
 import { plan } from "../planner/plan.ts";
@@ -47,7 +48,7 @@ export interface Core {
   /** Looks at the time only: hosts that fell silent. */
   tick(): Promise<void>;
   /** Hosts of the last reading. */
-  hosts(): { readonly id: string; readonly endpoint: string }[];
+  hosts(): HostTarget[];
   /** Hosts that have not acknowledged what they have to be. */
   pending(): string[];
   /** Tells one host. @throws HostError when it has to be told again */
@@ -68,11 +69,11 @@ export function makeCore(deps: CoreDeps): Core {
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
   let copy: Snapshot | null = null;
-  let hosts: { id: string; endpoint: string }[] = [];
+  let hosts: HostTarget[] = [];
 
   const load = async (): Promise<Snapshot> => {
     const rows = await store.load();
-    hosts = rows.hosts.map(({ id, endpoint }) => ({ id, endpoint }));
+    hosts = rows.hosts.map(({ id, endpoint, certificate }) => ({ id, endpoint, certificate }));
     return withWanted(rows);
   };
   const withWanted = (rows: Snapshot): Snapshot => ({

@@ -1,14 +1,15 @@
 import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostAgent } from "../hosts/port.ts";
+import { type HostTarget, sameTarget } from "../hosts/transport.ts";
 import { type Core, type CoreDeps, makeCore, type OpLog } from "./core.ts";
 import { makeQueue } from "./queue.ts";
 import type { Store } from "./store/port.ts";
 
 export interface LeadDeps extends Omit<CoreDeps, "apply"> {
   readonly store: Store;
-  /** The agent behind a host's endpoint. */
-  readonly connect: (endpoint: string, log: OpLog) => HostAgent;
+  /** The agent of a host. */
+  readonly connect: (host: HostTarget, log: OpLog) => HostAgent;
   /** Calls back whenever people changed something, and when notifications may have been missed. Gives a function that ends it. */
   readonly onDesired: (wake: () => void) => Promise<() => Promise<void>>;
 }
@@ -20,7 +21,7 @@ const collectMs = 60_000;
 /** Does the reconciler's work until the signal: level-triggered by keys, each of which only says what to look at. */
 export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
   const { log, store, now } = deps;
-  const agents = new Map<string, { endpoint: string; agent: HostAgent; stop: AbortController }>();
+  const agents = new Map<string, { target: HostTarget; agent: HostAgent; stop: AbortController }>();
   const latest = new Map<string, { picture: HostObservation; first: boolean }>();
   const core: Core = makeCore({
     ...deps,
@@ -69,18 +70,18 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
   });
 
   const connectHosts = (): void => {
-    const wanted = new Map(core.hosts().map((host) => [host.id, host.endpoint]));
+    const wanted = new Map(core.hosts().map((host) => [host.id, host]));
     for (const [id, entry] of agents)
-      if (wanted.get(id) !== entry.endpoint) {
+      if (!sameTarget(wanted.get(id), entry.target)) {
         entry.stop.abort();
         agents.delete(id);
       }
-    for (const [id, endpoint] of wanted) if (!agents.has(id)) listenTo(id, endpoint);
+    for (const [id, target] of wanted) if (!agents.has(id)) listenTo(id, target);
   };
-  const listenTo = (id: string, endpoint: string): void => {
+  const listenTo = (id: string, target: HostTarget): void => {
     const stop = new AbortController();
-    const agent = deps.connect(endpoint, (level, op, fields) => log(level, op, { host: id, ...fields }));
-    agents.set(id, { endpoint, agent, stop });
+    const agent = deps.connect(target, (level, op, fields) => log(level, op, { host: id, ...fields }));
+    agents.set(id, { target, agent, stop });
     agent
       .observe(
         (picture, first) => {

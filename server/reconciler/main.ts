@@ -2,6 +2,8 @@ import { z } from "zod";
 import { createDb, listen } from "../db.ts";
 import { readEnv, serviceOrigin } from "../env.ts";
 import { connectHost } from "../hosts/client.ts";
+import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
+import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { loadSiteKey, open } from "../secrets.ts";
@@ -22,6 +24,9 @@ const db = createDb(url, 2);
 const store = prismaStore(db, (sealed) => Secrets.parse(JSON.parse(open(key, sealed))));
 const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
 const stop = new AbortController();
+const channel = launcherChannel();
+const credentials = channel && keepCredentials(channel);
+const transport = makeTransport("reconciler", credentials);
 // "disconnect": the launcher is gone, however it ended; the next one starts a reconciler of its own.
 for (const name of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(name, () => stop.abort());
 
@@ -38,12 +43,14 @@ await leadWhileElected(
         now: Date.now,
         log: write,
         site: { origin: (endpoint, clusterId) => serviceOrigin(env, endpoint, clusterId) },
-        connect: (endpoint, hostLog) => connectHost({ endpoint, onLink: (state, reason) => hostLog("info", `host.${state}`, { reason }) }),
+        connect: (host, hostLog) =>
+          connectHost({ host, transport, onLink: (state, reason) => hostLog("info", `host.${state}`, { reason }) }),
         onDesired: (wake) => listen(url, "desired", wake, wake),
       },
       leading,
     ),
   (state, reason) => write("info", `leader.${state}`, { reason }),
 );
+credentials?.stop();
 await db.$disconnect();
 write("info", "stopped", {});

@@ -86,6 +86,7 @@ export const Picture = z.object({
       id: z.string(),
       name: z.string(),
       endpoint: z.string(),
+      certificate: z.string().nullable(),
       reservedMemoryMb: z.number(),
       mode: z.enum(["active", "cordoned", "draining", "maintenance", "removing"]),
       drainData: z.enum(["copy", "keep"]).nullable(),

@@ -8,7 +8,7 @@ SELECT json_build_object(
     'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds",
     'placement', placement, 'moveAfterSeconds', "moveAfterSeconds", 'vxlanPort', "vxlanPort") FROM "Installation" LIMIT 1),
   'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'capabilities', capabilities, 'egress', egress, 'hostTags', "hostTags")), '[]') FROM "Tenant"),
-  'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'reservedMemoryMb', "reservedMemoryMb",
+  'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'certificate', certificate, 'reservedMemoryMb', "reservedMemoryMb",
     'mode', mode, 'drainData', "drainData", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
     'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
   'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge,

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { createDb } from "../../db.ts";
 import { type Env, readEnv, serviceOrigin } from "../../env.ts";
+import { makeTransport } from "../../hosts/transport.ts";
 import { roles } from "../../platform/roles.ts";
 import { asRole } from "../../platform/testing/as-role.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
@@ -111,7 +112,13 @@ export async function gatewayStand(
   const access = new AccessCache((host, hash) => checkAccess(own, host, hash, clock.now, true), Date.now, 50);
   const leases = new Leases(async (host, hash) => (await checkAccess(own, host, hash, clock.now, false)).kind === "ready", 50);
   const gate = new Gate({ env, db: own, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
-  const gateway = createGateway({ gate, leases, portal, restartWaits: settings.restartWaits ?? [] });
+  const gateway = createGateway({
+    gate,
+    leases,
+    portal,
+    transport: makeTransport("gateway", null),
+    restartWaits: settings.restartWaits ?? [],
+  });
   const port = await listening(gateway.server, settings.port);
 
   const origin = (endpoint: string, cluster = clusterId): string => serviceOrigin(env, endpoint, cluster);

@@ -27,20 +27,27 @@ export type Person = "sam" | "tina" | "dana" | "rhea";
 export function fakeHosts() {
   const asked: unknown[][] = [];
   const hosts: HostAccess = {
-    log: async (...args) => {
-      asked.push(["log", ...args]);
+    log: async ({ endpoint }, query) => {
+      asked.push(["log", endpoint, query]);
       return { text: "the last line\n", line: 7, after: "1:0:14:8", continues: false };
     },
-    imageLog: async (...args) => {
-      asked.push(["imageLog", ...args]);
+    imageLog: async ({ endpoint }, tag) => {
+      asked.push(["imageLog", endpoint, tag]);
       return "Step 1 of 9\n";
     },
-    archive: async (endpoint, volume) => {
+    buildImage: async ({ endpoint }, tag) => {
+      asked.push(["buildImage", endpoint, tag]);
+    },
+    archive: async ({ endpoint }, volume) => {
       asked.push(["archive", endpoint, volume]);
       return Readable.from([Buffer.from("tar")]);
     },
-    restartService: async (...args) => {
-      asked.push(["restartService", ...args]);
+    restartService: async ({ endpoint }, query) => {
+      asked.push(["restartService", endpoint, query]);
+    },
+    metrics: async ({ endpoint }, node) => {
+      asked.push(["metrics", endpoint, node]);
+      return { stepMs: 5000, at: [1000, 6000], cpuCores: [0.5, 1], memoryMb: [512, 600], diskUsedMb: [1, 2] };
     },
   };
   return { hosts, asked };

@@ -57,7 +57,7 @@ export async function makeInstallation(server: string, rows: Snapshot): Promise<
     const stop = new AbortController();
     const store = prismaStore(own, (sealed) => JSON.parse(sealed));
     const site = { origin: (endpoint: string, cluster: string) => `http://${endpoint}-${cluster}.localhost` };
-    const connect = (endpoint: string): HostAgent => {
+    const connect = ({ endpoint }: { endpoint: string }): HostAgent => {
       const agent = agents.get(endpoint);
       if (!agent) throw new Error(`no host at ${endpoint}`);
       return wrap(agent);

@@ -72,6 +72,7 @@ export function hostRow(id: string, name: string): HostRow {
     id,
     name,
     endpoint: `/run/${id}`,
+    certificate: null,
     reservedMemoryMb: 1024,
     mode: "active",
     drainData: null,

@@ -7,5 +7,5 @@ import { findService, type ServiceLog } from "./node.ts";
 export async function serviceLog(ctx: TenantCtx, input: z.output<typeof ServiceLog>): Promise<LogView> {
   const { node } = await findService(ctx, input, "inspect");
   const { service, bytes, after } = input;
-  return ctx.hosts.log(node.host.endpoint, { node: node.id, service, bytes, ...(after === undefined ? {} : { after }) });
+  return ctx.hosts.log(node.host, { node: node.id, service, bytes, ...(after === undefined ? {} : { after }) });
 }

@@ -6,9 +6,10 @@ import { imageView } from "./list.ts";
 export async function imageLog({ db, hosts }: Deps, distribution: string): Promise<{ text: string }> {
   const row = await db.distribution.findUnique({ where: { id: distribution } });
   if (!row) throw notFound("distribution");
-  const images = await db.image.findMany({ where: { tag: row.imageTag }, include: { host: { select: { endpoint: true } } } });
+  const select = { id: true, endpoint: true, certificate: true } as const;
+  const images = await db.image.findMany({ where: { tag: row.imageTag }, include: { host: { select } } });
   const order = ["failed", "building", "present", "absent"];
   const [chosen] = images.toSorted((a, b) => order.indexOf(imageView(a.observed).state) - order.indexOf(imageView(b.observed).state));
-  const endpoint = chosen?.host.endpoint ?? (await db.host.findFirst({ select: { endpoint: true } }))?.endpoint;
-  return { text: endpoint ? await hosts.imageLog(endpoint, row.imageTag) : "" };
+  const host = chosen?.host ?? (await db.host.findFirst({ select }));
+  return { text: host ? await hosts.imageLog(host, row.imageTag) : "" };
 }

@@ -16,7 +16,7 @@ export async function notebooks(ctx: ActorCtx, clusterId: string, signal: AbortS
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   const [master] = cluster?.nodes ?? [];
   if (!cluster || !scope || !canCluster(ctx.actor, scope, "notebook", cluster) || !master) throw notFound("cluster");
-  const stream = await ctx.hosts.archive(master.host.endpoint, master.volumeId, signal);
+  const stream = await ctx.hosts.archive(master.host, master.volumeId, signal);
   await audit(ctx.db, ctx.actor, {
     action: "cluster.notebooks",
     resource: `cluster:${cluster.id}`,
