@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import { label } from "../protocol/labels.ts";
 import type { HostSpec, NodeSpec } from "../protocol/spec.ts";
+import { rebuildImage } from "./converge/rebuild.ts";
 import type { Mishap } from "./drivers/fake/engine.ts";
 import { checkRootDisks } from "./monitor/root-disk.ts";
 import { installation, type Pretended, pretend } from "./testing/fakes.ts";
@@ -76,6 +77,48 @@ describe("agent", () => {
     await p.accept(specOf(3, 1));
     await p.until("running again", allDone(1));
     assert.deepEqual([...p.engine.containers.keys()], [id]);
+  });
+
+  describe("with an image whose build failed for good", () => {
+    const fault = { code: "image_build_failed", message: "The image could not be built: no mirror.", retryable: false };
+    const failed = (x: { images: { state: string; fault: unknown }[] }) => x.images[0]?.state === "failed" && x.images[0].fault !== null;
+    beforeEach(async () => {
+      p.images.clear();
+      p.builds.fault = fault;
+      await p.accept(specOf(1, 1));
+      await p.until("failed", failed);
+    });
+
+    it("does not build it again by itself, nor for a spec that wants nothing else", async () => {
+      await p.accept(specOf(2, 1));
+      await p.until("accepted", (x) => x.generation === 2 && failed(x));
+      assert.equal(p.builds.tried, 1);
+    });
+
+    it("builds it again for a higher incarnation, and never says the old failure meanwhile", async () => {
+      p.builds.fault = null;
+      await p.accept(specOf(2, 1, { incarnation: 2 }));
+      const said: string[] = [];
+      await p.until("running", (x) => {
+        said.push(x.images[0]?.state ?? "");
+        return allDone(1)(x);
+      });
+      assert.equal(p.builds.tried, 2);
+      assert.ok(!said.slice(1).includes("failed"), said.join(" "));
+    });
+
+    it("builds it again when somebody asks, and only what it is to have", async () => {
+      assert.equal(rebuildImage(p.agent().world, "another"), false);
+      assert.equal(rebuildImage(p.agent().world, "image"), true);
+      await p.until("failed again", (x) => failed(x) && p.builds.tried === 2);
+      p.builds.fault = null;
+      rebuildImage(p.agent().world, "image");
+      await p.until("running", allDone(1));
+      assert.equal(p.builds.tried, 3);
+      rebuildImage(p.agent().world, "image");
+      await p.until("still there", (x) => x.images[0]?.state === "present");
+      assert.equal(p.builds.tried, 3);
+    });
   });
 
   it("brings back a container that somebody removed, with its address", async () => {

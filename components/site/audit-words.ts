@@ -9,6 +9,7 @@ const words: Record<string, string> = {
   "cluster.restart-service": "Restart a service of",
   "cluster.notebooks": "Download the notebooks of",
   "volume.delete": "Delete volume",
+  "image.build": "Build again the image of",
   "token.create": "Create token",
   "token.revoke": "Revoke token",
   "session.open": "Sign in",

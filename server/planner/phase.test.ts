@@ -128,6 +128,33 @@ test("an image that is being built is named with its progress", () => {
   assert.equal(containers?.message, "building the image: step 4 of 11: installing JupyterLab");
 });
 
+test("an image that failed before the host heard of the retry is not why the retry fails", () => {
+  const rows = placed();
+  const failed = (wantedGeneration: number | null, generation: number) => ({
+    ...rows,
+    hosts: rows.hosts.map((host) => ({
+      ...host,
+      wantedGeneration,
+      observed: host.observed && {
+        ...host.observed,
+        generation,
+        images: [
+          {
+            ...{ bundle: "spark-3-5-jupyter", tag: "kindling/spark-3-5-jupyter:1", state: "failed" as const, progress: null },
+            ...{ startedAt: null, endedAt: null, sizeMb: null },
+            fault: { code: "image_build_failed", message: "No mirror.", retryable: false },
+          },
+        ],
+      },
+    })),
+  });
+  const containers = (one: Snapshot) =>
+    timeline(one, one.clusters[0] as ClusterRow, now).find((step) => step.step === "containers")?.failed ?? null;
+  assert.equal(containers(failed(5, 4)), false);
+  assert.equal(containers(failed(5, 5)), true);
+  assert.equal(containers(failed(null, 4)), true);
+});
+
 test("a fault that nobody can wait out fails the start; one that passes does not", () => {
   const fault = { code: "image_build_failed", message: "The image could not be built: no space is left.", retryable: false };
   const failing = see(placed(), (node) => well(node, { state: "pending", step: "image", fault }));

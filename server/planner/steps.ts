@@ -1,6 +1,6 @@
 import { runsWorker } from "./bundle-roles.ts";
 import { admitted } from "./scheduler/ledger.ts";
-import type { ClusterRow, DistributionRow, NodeRow, Snapshot, StepId, StepRow } from "./snapshot.ts";
+import type { ClusterRow, DistributionRow, HostRow, NodeRow, Snapshot, StepId, StepRow } from "./snapshot.ts";
 
 /** How far a step is: `null` when it has not begun. */
 interface Progress {
@@ -102,7 +102,12 @@ function containerTrouble(
   trouble: Trouble,
 ): ReturnType<Trouble> {
   const hosts = new Set(nodes.map((node) => node.hostId));
-  const images = snapshot.hosts.filter((host) => hosts.has(host.id)).flatMap((host) => host.observed?.images ?? []);
+  // A failure that a host tells before it has heard what is wanted now is the one that Retry was about.
+  const heard = ({ wantedGeneration, observed }: HostRow): boolean =>
+    wantedGeneration === null || (observed?.generation ?? 0) >= wantedGeneration;
+  const images = snapshot.hosts
+    .filter((host) => hosts.has(host.id))
+    .flatMap((host) => host.observed?.images.filter((row) => row.state !== "failed" || heard(host)) ?? []);
   const image = images.find((row) => row.tag === distribution.imageTag && row.state !== "present");
   if (image?.state === "failed")
     return { message: image.fault?.message ?? "the image could not be built", failed: !(image.fault?.retryable ?? false) };

@@ -28,7 +28,10 @@ export function workImage(world: World, tag: string): Promise<number | null> {
   // An incarnation raised by Retry makes a failed build worth another try.
   const wanted = JSON.stringify([image, spec.nodes.filter((n) => n.image === tag).map((n) => n.incarnation)]);
   return attempt(world, `image:${tag}`, wanted, async () => {
-    if (world.images.get(tag)?.state === "present") return;
+    const known = world.images.get(tag)?.state;
+    if (known === "present") return;
+    // Why the last build failed is history from here on: whoever asked for another must not be told it again.
+    if (known === "failed") show({ state: "absent", endedAt: null, fault: null });
     let sizeMb = (await world.drivers.images.present(tag))?.sizeMb;
     if (sizeMb === undefined) {
       if (!image)

@@ -1,6 +1,7 @@
 /** The portal's socket: what a page asks of a node at once. Nothing here changes what is desired. */
 import { createServer, type Server } from "node:http";
-import { ArchiveQuery, ImageLogQuery, LogQuery, logHeaders, paths, RestartRequest } from "../../protocol/verbs.ts";
+import { ArchiveQuery, BuildRequest, ImageLogQuery, LogQuery, logHeaders, paths, RestartRequest } from "../../protocol/verbs.ts";
+import { rebuildImage } from "../converge/rebuild.ts";
 import type { Dirs } from "../dirs.ts";
 import { operation } from "../log.ts";
 import type { Monitor } from "../monitor/monitor.ts";
@@ -39,6 +40,11 @@ export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
           const { tag } = parse(ImageLogQuery, query);
           const log = await readImageLog(dirs.images, tag);
           res.writeHead(200, text).end(log);
+        },
+        [`POST ${paths.build}`]: async (req, res) => {
+          const { tag } = parse(BuildRequest, await body(req, 10_000));
+          if (!rebuildImage(world, tag)) throw notFound("This host is to have no such image.");
+          json(res, 200, {});
         },
         [`GET ${paths.archive}`]: async (_req, res, query) => {
           const { volume, path } = parse(ArchiveQuery, query);

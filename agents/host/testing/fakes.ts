@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Fault, HostError } from "../../protocol/errors.ts";
 import type { HostSpec } from "../../protocol/spec.ts";
 import { type Agent, startAgent } from "../agent.ts";
 import { fakeContainers } from "../drivers/container/fake.ts";
@@ -22,6 +23,8 @@ export interface Pretended {
   /** Texts that were loaded, the last one last. */
   readonly rules: string[];
   readonly images: Map<string, number>;
+  /** How often a build was tried, and how each fails. */
+  readonly builds: { tried: number; fault: Fault | null };
   agent(): Agent;
   /** Every driver's calls go through this. */
   mishaps(choose: (op: string) => Mishap): void;
@@ -43,6 +46,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
   const files = fakeNodeFiles();
   const rules: string[] = [];
   const images = new Map([["image", 10]]);
+  const builds: Pretended["builds"] = { tried: 0, fault: null };
   const env = readEnv({
     KINDLING_INSTALLATION: installation,
     KINDLING_HOST_ID: "testhost",
@@ -59,7 +63,9 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
     images: {
       present: async (tag) => (images.has(tag) ? { sizeMb: images.get(tag) ?? 0 } : null),
       ensure: async ({ tag }, onProgress) => {
+        builds.tried += 1;
         onProgress("step 1 of 1: settings");
+        if (builds.fault) throw new HostError(builds.fault);
         images.set(tag, 10);
         return { sizeMb: 10 };
       },
@@ -92,6 +98,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
     files,
     rules,
     images,
+    builds,
     agent: () => agent,
     mishaps(choose) {
       engine.mishap = choose;

@@ -8,10 +8,7 @@ import { PageHeader } from "../../../components/ui/page-header.tsx";
 export const metadata: Metadata = { title: "Flavors" };
 
 export default async function FlavorsPage() {
-  const caller = await api();
-  const [tenant] = await load(caller.site.tenants(), "/site/flavors");
-  // Flavors are the site's and the same in every tenant; they are asked for through one of them.
-  const flavors = tenant ? await load(caller.catalogue.flavors({ tenant: tenant.slug }), "/site/flavors") : [];
+  const flavors = await load((await api()).site.flavors(), "/site/flavors");
   return (
     <>
       <PageHeader title="Flavors" facts={[plural(flavors.length, "flavor"), "the same in every tenant", "memory is a hard limit"]} />

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { AuditCursor, listAudit } from "../../services/audit/list.ts";
+import { listFlavors } from "../../services/flavors/list.ts";
+import { BuildImage, buildImage } from "../../services/site/build-image.ts";
 import { siteHosts } from "../../services/site/hosts.ts";
 import { siteImages } from "../../services/site/images.ts";
 import { siteOverview } from "../../services/site/overview.ts";
@@ -10,6 +12,8 @@ import { router, siteProcedure } from "../trpc.ts";
 export const siteRouter = router({
   overview: siteProcedure.query(({ ctx }) => siteOverview(ctx.call)),
   hosts: siteProcedure.query(({ ctx }) => siteHosts(ctx.call)),
+  flavors: siteProcedure.query(({ ctx }) => listFlavors(ctx.call)),
+  buildImage: siteProcedure.input(BuildImage).mutation(({ ctx, input }) => buildImage(ctx.call, input)),
   images: siteProcedure.query(({ ctx }) => siteImages(ctx.call)),
   tenants: siteProcedure.query(({ ctx }) => siteTenants(ctx.call)),
   volumes: siteProcedure.query(({ ctx }) => volumeRows(ctx.call.db, null)),
