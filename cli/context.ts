@@ -100,5 +100,5 @@ export async function findKept({ api }: Call, tenant: string, nameOrId: string):
       "conflict",
       `The volume ${other.name} is not free: it is ${other.state === "deleting" ? "being deleted" : `in use (${other.origin})`}.`,
     );
-  throw new CliError("not_found", `The tenant ${tenant} has no kept volume ${nameOrId}. "kindling volume list" shows them.`);
+  throw new CliError("not_found", `You have no kept volume ${nameOrId} in ${tenant}. "kindling volume list" shows them.`);
 }

@@ -248,6 +248,7 @@ describe("kindling, the program", () => {
           tenantId,
           hostId,
           sizeMb: 2048,
+          ownerId: "udana",
           ...(state === "kept" ? { origin: "cluster trips", keptAt: new Date() } : {}),
         },
       });
@@ -255,7 +256,7 @@ describe("kindling, the program", () => {
     await disk("vspare", "kindling-71", "kept");
     await disk("vbusy", "kindling-72", "attached");
     const listed = (await kindling(["volume", "list"], dana)).out;
-    assert.match(listed, /^kindling-70\s+vtrips\s+2 GB\s+not known\s+kept\s.*trips/m);
+    assert.match(listed, /^kindling-70\s+vtrips\s+2 GB\s+not known\s+kept\s.*trips\s+Dana Moreau/m);
     assert.doesNotMatch(listed, /vbusy/);
     assert.match((await kindling(["volume", "list", "--all"], dana)).out, /^kindling-72\s+vbusy\s+2 GB\s+not known\s+in use/m);
     const made = await kindling(["cluster", "create", "again", "--workers", "0", "--data", "kindling-70"], dana);
@@ -263,7 +264,7 @@ describe("kindling, the program", () => {
     assert.equal((await stand.db.cluster.findFirstOrThrow({ where: { name: "again" } })).dataVolumeId, "vtrips");
     for (const [words, code, sentence] of [
       [["cluster", "create", "b", "--data", "kindling-72"], 6, /kindling-72 is not free: it is in use/],
-      [["cluster", "create", "b", "--data", "nothing"], 4, /no kept volume nothing\. "kindling volume list"/],
+      [["cluster", "create", "b", "--data", "nothing"], 4, /no kept volume nothing in analytics\. "kindling volume list"/],
       [["volume", "delete", "kindling-71", "--confirm", "kindling-70"], 2, /Type the volume's name, kindling-71/],
       [["volume", "delete", "vbusy", "--confirm", "kindling-72"], 6, /not free/],
     ] as const) {

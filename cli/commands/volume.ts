@@ -5,7 +5,9 @@ import { age, gb, table } from "../output.ts";
 const states = { kept: "kept", attached: "in use", deleting: "being deleted" } as const;
 
 export function volumeCommands(program: Command): void {
-  const parent = program.command("volume").description("disks that the tenant kept from deleted clusters");
+  const parent = program
+    .command("volume")
+    .description("disks kept from deleted clusters: yours, and everybody's for the tenant's administrators");
   parent
     .command("list")
     .description("kept volumes: what can become the /data of a new cluster")
@@ -16,7 +18,7 @@ export function volumeCommands(program: Command): void {
         const rows = await call.api.volumes.list.query({ tenant: await tenantOf(call) });
         const shown = options.all ? rows : rows.filter((row) => row.state !== "attached");
         const words = table(
-          ["VOLUME", "ID", "SIZE", "USED", "STATE", "FROM", "KEPT"],
+          ["VOLUME", "ID", "SIZE", "USED", "STATE", "FROM", "OWNER", "KEPT"],
           shown.map((row) => [
             row.name,
             row.id,
@@ -24,6 +26,7 @@ export function volumeCommands(program: Command): void {
             row.usedMb === null ? "not known" : gb(row.usedMb),
             states[row.state],
             row.origin,
+            row.owner ?? "nobody",
             row.keptAt === null ? "" : `${age(row.keptAt)} ago`,
           ]),
         );

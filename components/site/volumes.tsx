@@ -20,7 +20,7 @@ export function SiteVolumes({ volumes }: { volumes: SiteVolume[] }) {
             </Tr>
           </Thead>
           <Tbody>
-            {volumes.length === 0 ? <EmptyRow columns={6}>No volumes. They come with clusters.</EmptyRow> : null}
+            {volumes.length === 0 ? <EmptyRow columns={7}>No volumes. They come with clusters.</EmptyRow> : null}
             {volumes.map((volume) => (
               <Tr key={volume.id}>
                 <VolumeCells volume={volume} tenant={volume.tenant} />

@@ -11,7 +11,8 @@ export function VolumeHeads({ withTenant = false }: { withTenant?: boolean }) {
       <Th>State</Th>
       <Th number>Size</Th>
       {withTenant ? <Th wide>Tenant</Th> : null}
-      <Th wide>Whose data</Th>
+      <Th wide>What is on it</Th>
+      <Th wide>Owner</Th>
       <Th extra>Host</Th>
     </>
   );
@@ -30,6 +31,7 @@ export function VolumeCells({ volume, tenant }: { volume: VolumeView; tenant?: s
       </Td>
       {tenant === undefined ? null : <Td wide>{tenant}</Td>}
       <Td wide>{volume.origin}</Td>
+      <Td wide>{volume.owner ?? <span className="text-muted">administrators only</span>}</Td>
       <Td extra>{volume.host}</Td>
     </>
   );

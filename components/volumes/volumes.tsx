@@ -15,7 +15,7 @@ import { Time } from "../ui/time.tsx";
 import { DeleteVolume } from "./delete-volume.tsx";
 import { VolumeCells, VolumeHeads } from "./volume-cells.tsx";
 
-/** Every volume of the tenant: what is on it, whose it is, and how to be rid of those that no node uses. */
+/** A member's volumes, everybody's for an administrator: what is on each, whose it is, and how to be rid of those that no node uses. */
 export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<VolumeView[]> }) {
   const trpc = useTRPC();
   useClusterChanges(tenant);

@@ -76,6 +76,8 @@ export interface VolumeView {
   state: "attached" | "kept" | "deleting";
   /** "cluster flights, deleted 3 days ago", or the node that uses it. */
   origin: string;
+  /** Whose it is, by name; null: nobody's but the tenant's administrators'. */
+  owner: string | null;
   host: string;
   keptAt: string | null;
 }

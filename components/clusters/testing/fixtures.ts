@@ -58,6 +58,7 @@ export const volumes: VolumeView[] = [
     usedMb: 812,
     state: "kept",
     origin: "cluster trips, deleted 3 days ago",
+    owner: "Dana Moreau",
     host: "host-1",
     keptAt: "2026-11-18T09:00:00.000Z",
   },

@@ -151,7 +151,8 @@ describe("creating a cluster", () => {
     const volume = async (slug: string, state: string): Promise<string> => {
       const id = `v${slug}${state}`;
       const { id: hostId } = await stand.db.host.findFirstOrThrow();
-      await stand.db.volume.create({ data: { id, tenantId: stand.tenantId(slug), hostId, name: "kindling-9", sizeMb: 2048, state } });
+      const data = { id, tenantId: stand.tenantId(slug), hostId, name: "kindling-9", sizeMb: 2048, state, ownerId: "udana" };
+      await stand.db.volume.create({ data });
       return id;
     };
     it("takes it, and nobody else may", async () => {

@@ -7,6 +7,7 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
 import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
+import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, takesOf } from "./choose.ts";
 import type { CreateCluster } from "./schemas.ts";
 import { sizeWords } from "./summary.ts";
@@ -25,11 +26,11 @@ async function checkName(tx: Tx, tenantId: string, name: string): Promise<void> 
   );
 }
 
-/** The kept volume that becomes the master's disk. @throws UserError when it is not there, not kept or promised to another cluster */
-async function claimable(tx: Tx, tenantId: string, id: string): Promise<{ id: string; name: string; sizeMb: number }> {
-  const volume = await tx.volume.findFirst({ where: { id, tenantId }, include: { claimedBy: true } });
+/** The kept volume that becomes the master's disk. @throws UserError when it is not there or not theirs, not kept, promised to another cluster */
+async function claimable(tx: Tx, ctx: TenantCtx, id: string): Promise<{ id: string; name: string; sizeMb: number }> {
+  const volume = await tx.volume.findFirst({ where: { id, ...ownVolumes(ctx) }, include: { claimedBy: true } });
   if (!volume)
-    throw new UserError("bad_request", "The tenant has no such kept volume. Choose another, or start with an empty disk.", "dataVolume");
+    throw new UserError("bad_request", "You have no such kept volume here. Choose another, or start with an empty disk.", "dataVolume");
   if (volume.state !== "kept")
     throw new UserError(
       "conflict",
@@ -68,7 +69,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
     const limits = await lockTenant(tx, ctx.tenant.id);
     await checkName(tx, ctx.tenant.id, input.name);
     const chosen = await choose(tx, input);
-    const volume = input.dataVolume ? await claimable(tx, ctx.tenant.id, input.dataVolume) : null;
+    const volume = input.dataVolume ? await claimable(tx, ctx, input.dataVolume) : null;
     checkLimits(limits, await usageOf(tx, ctx.tenant.id), takesOf(chosen, volume?.sizeMb));
     await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now);
     await tx.cluster.create({

@@ -4,6 +4,7 @@ import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { exceeded, type Limits, type Take, usageOf } from "../tenants/usage.ts";
+import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
 import { CreateCluster, type FitView } from "./schemas.ts";
 import { tryPlacing } from "./trial.ts";
@@ -54,10 +55,10 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
     db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
     usageOf(db, tenant.id),
     loadSnapshot(db),
-    input.dataVolume ? db.volume.findFirst({ where: { id: input.dataVolume, tenantId: tenant.id, state: "kept" } }) : null,
+    input.dataVolume ? db.volume.findFirst({ where: { id: input.dataVolume, ...ownVolumes(ctx), state: "kept" } }) : null,
   ]);
   if (input.dataVolume && !volume)
-    throw new UserError("bad_request", "The tenant has no such kept volume. Choose another, or start with an empty disk.", "dataVolume");
+    throw new UserError("bad_request", "You have no such kept volume here. Choose another, or start with an empty disk.", "dataVolume");
   const flavors = snapshot.flavors.filter((flavor) => !flavor.retired);
   const chosen = await choose(db, input);
   const takes = takesOf(chosen, volume?.sizeMb);

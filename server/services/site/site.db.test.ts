@@ -70,12 +70,20 @@ describe("what a site administrator sees", () => {
       { slug: "research", name: "Research", clusters: 0, members: 1, segment: "10.35.193.0/24" },
     ]);
     const { id: hostId } = await stand.db.host.findFirstOrThrow();
-    const volume = { hostId, name: "kindling-3", sizeMb: 2048, state: "kept", origin: "cluster old", keptAt: new Date(0) };
+    const volume = {
+      hostId,
+      name: "kindling-3",
+      sizeMb: 2048,
+      state: "kept",
+      origin: "cluster old",
+      keptAt: new Date(0),
+      ownerId: "urhea",
+    };
     await stand.db.volume.create({ data: { id: "vkept1", tenantId: stand.tenantId("research"), ...volume } });
     assert.deepEqual(await sam.site.volumes(), [
       {
         ...{ id: "vkept1", name: "kindling-3", sizeMb: 2048, usedMb: null, state: "kept", origin: "cluster old", host: "this-host" },
-        ...{ keptAt: "1970-01-01T00:00:00.000Z", tenant: "research" },
+        ...{ keptAt: "1970-01-01T00:00:00.000Z", tenant: "research", owner: "rhea" },
       },
     ]);
     assert.deepEqual(await (await stand.as("dana")).volumes.list({ tenant: "analytics" }), []);

@@ -4,6 +4,7 @@ import { notify } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
+import { ownVolumes } from "./own.ts";
 
 export const DeleteVolume = z.object({
   tenant: Label,
@@ -13,14 +14,14 @@ export const DeleteVolume = z.object({
 });
 
 /**
- * Destroys a kept volume. Members may, whose tenant's it is: kept data has no owner any more but the tenant.
- * @throws UserError for one that is in use or promised to a cluster
+ * Destroys a kept volume: its owner may, and the tenant's administrators.
+ * @throws UserError not_found for somebody else's; for one that is in use or promised to a cluster
  */
 export async function deleteVolume(ctx: TenantCtx, input: z.output<typeof DeleteVolume>): Promise<{ id: string }> {
   await ctx.db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Volume" WHERE id = ${input.volume} FOR UPDATE`;
     const row = await tx.volume.findFirst({
-      where: { id: input.volume, tenantId: ctx.tenant.id },
+      where: { id: input.volume, ...ownVolumes(ctx) },
       include: { claimedBy: true, node: true },
     });
     if (!row) throw notFound("volume");
