@@ -1,6 +1,7 @@
 /** The agent put together: drivers, what is known, the work by key, the sockets. Made by main and by tests. */
 import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import type { PartRole } from "../identity/names.ts";
 import { HostError } from "../protocol/errors.ts";
 import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
@@ -10,6 +11,7 @@ import { workKey } from "./converge/work.ts";
 import { type Dirs, dirsOf, makeDirs } from "./dirs.ts";
 import type { EngineEvent } from "./drivers/container/port.ts";
 import type { Drivers } from "./drivers/types.ts";
+import type { Identity } from "./enrol/identity.ts";
 import type { AgentEnv } from "./env.ts";
 import { hostFacts } from "./facts.ts";
 import type { Log } from "./log.ts";
@@ -20,6 +22,7 @@ import { gatewayServer } from "./serve/gateway.ts";
 import { listenOn } from "./serve/listen.ts";
 import { portalServer } from "./serve/portal.ts";
 import { reconcilerServer } from "./serve/reconciler.ts";
+import { openTlsDoor, type TlsDoor } from "./serve/tls.ts";
 import { specStore } from "./spec-store.ts";
 import { makeSurvey } from "./survey.ts";
 import { emptyWorld, type World } from "./world.ts";
@@ -31,10 +34,14 @@ export interface AgentParts {
   readonly render: RenderFiles;
   readonly now: () => number;
   readonly backoff?: Backoff;
+  /** Of an agent on another machine than the platform's: it also listens with TLS, where its settings say. */
+  readonly identity?: Identity;
 }
 
 export interface Agent {
   readonly world: World;
+  /** The port for the platform on other machines; null: there is none. */
+  readonly door: TlsDoor | null;
   /** Stops converging and closes the sockets. Containers go on. */
   stop(): Promise<void>;
 }
@@ -43,7 +50,7 @@ const patienceMs = 3_000;
 const surveyEveryMs = 20_000;
 
 /** Starts an agent: reads the last spec, opens the sockets, follows the engine. */
-export async function startAgent({ env, log, drivers, render, now, backoff }: AgentParts): Promise<Agent> {
+export async function startAgent({ env, log, drivers, render, now, backoff, identity }: AgentParts): Promise<Agent> {
   const dirs: Dirs = dirsOf(env.state, env.run);
   await makeDirs(dirs);
   const store = specStore(dirs.specFile, env.installation, env.host);
@@ -141,17 +148,24 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
 
   world.facts = await hostFacts(dirs.volumes, null);
   const { socketOwners: owners } = env;
+  const roles: Record<PartRole, Server> = {
+    reconciler: reconcilerServer(world, feed),
+    gateway: gatewayServer(world),
+    portal: portalServer({ world, dirs, monitor }),
+  };
   const sockets: [Server, string, number][] = [
-    [reconcilerServer(world, feed), dirs.reconcilerSocket, owners.reconciler],
-    [gatewayServer(world), dirs.gatewaySocket, owners.gateway],
-    [portalServer({ world, dirs, monitor }), dirs.portalSocket, owners.portal],
+    [roles.reconciler, dirs.reconcilerSocket, owners.reconciler],
+    [roles.gateway, dirs.gatewaySocket, owners.gateway],
+    [roles.portal, dirs.portalSocket, owners.portal],
   ];
   for (const [server, path, owner] of sockets) await listenOn(server, path, owner);
+  const door = env.listen && identity ? await openTlsDoor({ identity, at: env.listen, roles, log, now }) : null;
   drivers.containers.watch(halt.signal, onEngine);
   const timer = setInterval(lookAgain, surveyEveryMs);
 
   return {
     world,
+    door,
     async stop() {
       clearInterval(timer);
       halt.abort();
@@ -159,15 +173,16 @@ export async function startAgent({ env, log, drivers, render, now, backoff }: Ag
       if (retry) clearTimeout(retry);
       monitor.stop();
       feed.stop();
-      await Promise.all(
-        sockets.map(
+      await Promise.all([
+        door?.close(),
+        ...sockets.map(
           ([server]) =>
             new Promise<void>((resolve) => {
               server.close(() => resolve());
               server.closeAllConnections();
             }),
         ),
-      );
+      ]);
       // A build may take minutes. Every step may be cut off anywhere, so nothing is lost by not waiting for it.
       await Promise.race([queue.stop(), delay(patienceMs, undefined, { ref: false })]);
     },

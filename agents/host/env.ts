@@ -1,6 +1,7 @@
 /** The agent's settings: the only reader of its environment. */
 import { z } from "zod";
 import { Id } from "../protocol/ids.ts";
+import { parseListen } from "./serve/listen-at.ts";
 
 const Path = z.string().startsWith("/", "must be an absolute path");
 const Seconds = z.coerce.number().min(0);
@@ -17,6 +18,14 @@ const Env = z.object({
   KINDLING_RECONCILER_UID: Uid,
   KINDLING_GATEWAY_UID: Uid,
   KINDLING_PORTAL_UID: Uid,
+  /** Where the agent of another machine than the platform's listens for it, with TLS. */
+  KINDLING_AGENT_LISTEN: z
+    .string()
+    .transform(parseListen)
+    .refine((at) => at !== null, "must be an address and a port, for example 0.0.0.0:7443")
+    .optional(),
+  /** Where that agent's certificate is renewed. */
+  KINDLING_AUTHORITY_URL: z.url({ protocol: /^https$/ }).optional(),
   KINDLING_DOCKER_SOCKET: Path.default("/var/run/docker.sock"),
   /** Most MB that all volumes together may promise; without it the free space times the overcommit below. */
   KINDLING_VOLUME_BUDGET: z.coerce.number().int().positive().optional(),
@@ -56,6 +65,9 @@ export interface AgentEnv {
   readonly run: string;
   /** User ids. */
   readonly socketOwners: { readonly reconciler: number; readonly gateway: number; readonly portal: number };
+  /** Where it listens with TLS; null: on its sockets only. */
+  readonly listen: { readonly host: string; readonly port: number } | null;
+  readonly authorityUrl: string | null;
   readonly dockerSocket: string;
   readonly volumeBudgetMb: number | null;
   readonly volumeOvercommit: number;
@@ -100,6 +112,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
     state: env.KINDLING_AGENT_STATE,
     run: env.KINDLING_AGENT_RUN ?? `/run/kindling/${env.KINDLING_INSTALLATION}`,
     socketOwners: { reconciler: env.KINDLING_RECONCILER_UID, gateway: env.KINDLING_GATEWAY_UID, portal: env.KINDLING_PORTAL_UID },
+    listen: env.KINDLING_AGENT_LISTEN ?? null,
+    authorityUrl: env.KINDLING_AUTHORITY_URL ?? null,
     dockerSocket: env.KINDLING_DOCKER_SOCKET,
     volumeBudgetMb: env.KINDLING_VOLUME_BUDGET ?? null,
     volumeOvercommit: env.KINDLING_VOLUME_OVERCOMMIT,

@@ -9,6 +9,8 @@ import { dockerContainers } from "./drivers/container/docker.ts";
 import { dockerNetworks } from "./drivers/network/docker.ts";
 import { tmpfsNodeFiles } from "./drivers/nodefiles/tmpfs.ts";
 import { loopVolumes } from "./drivers/volume/loop.ts";
+import { identityDir, loadIdentity, saveIdentity } from "./enrol/identity.ts";
+import { keepRenewed } from "./enrol/renew.ts";
 import { readEnv } from "./env.ts";
 import { nftFirewall } from "./firewall/apply.ts";
 import { bridgePort } from "./firewall/bind.ts";
@@ -22,12 +24,17 @@ const log = makeLog(env.logLevel, { part: "agent", host: env.host, installation:
 const dirs = dirsOf(env.state, env.run);
 const docker = new Docker({ socketPath: env.dockerSocket });
 if (env.caBundle) await readFile(env.caBundle);
+const ownDir = identityDir(env.state);
+const identity = env.listen ? await loadIdentity(ownDir) : null;
+if (env.listen && (identity?.host !== env.host || identity.installation !== env.installation))
+  throw new Error(`${ownDir} holds no certificate of the host ${env.host}: enrol this machine (kindling host add, on the platform).`);
 
 const agent = await startAgent({
   env,
   log,
   render: renderNodeFiles,
   now: Date.now,
+  ...(identity ? { identity } : {}),
   drivers: {
     containers: dockerContainers(docker, env.installation),
     networks: dockerNetworks(docker, env.installation),
@@ -47,6 +54,20 @@ const agent = await startAgent({
   },
 });
 log.info({ op: "agent.started", generation: agent.world.store.generation() }, "agent.started");
+const { door } = agent;
+const endRenewing =
+  door && identity && env.authorityUrl
+    ? keepRenewed({
+        url: env.authorityUrl,
+        identity,
+        log,
+        now: Date.now,
+        async onRenewed(renewed) {
+          await saveIdentity(ownDir, renewed);
+          door.renew(renewed);
+        },
+      })
+    : null;
 // The launcher waits for this word.
 process.send?.("ready");
 
@@ -56,6 +77,7 @@ for (const signal of ["SIGTERM", "SIGINT", "disconnect"] as const)
   process.on(signal, () => {
     if (ending) return;
     ending = true;
+    endRenewing?.();
     agent.stop().then(
       () => {
         log.info({ op: "agent.stopped" }, "agent.stopped");

@@ -24,7 +24,7 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     host: world.env.host,
     generation: world.store.generation(),
     facts,
-    usage: null,
+    usage: world.usage,
     fenced: false,
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),

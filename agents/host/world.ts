@@ -1,6 +1,6 @@
 /** What the agent knows: the wanted spec and the observed things, and how to say that something changed. */
 import type { Fault } from "../protocol/errors.ts";
-import type { HostFacts, ImageObservation, NodeObservation } from "../protocol/observed.ts";
+import type { HostFacts, HostUsage, ImageObservation, NodeObservation } from "../protocol/observed.ts";
 import type { Faults } from "./converge/faults.ts";
 import type { ContainerSeen } from "./drivers/container/port.ts";
 import type { NetworkSeen } from "./drivers/network/port.ts";
@@ -35,6 +35,8 @@ export interface World {
   /** False until everything was listed once. */
   surveyed: boolean;
   facts: HostFacts | null;
+  /** What the machine used when it was measured last. */
+  usage: HostUsage | null;
   readonly containers: Map<string, Known>;
   /** By segment. */
   readonly networks: Map<string, NetworkSeen>;
@@ -71,6 +73,7 @@ export function emptyWorld(
     ended: false,
     surveyed: false,
     facts: null,
+    usage: null,
     containers: new Map(),
     networks: new Map(),
     volumes: new Map(),

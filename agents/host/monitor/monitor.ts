@@ -2,10 +2,12 @@
 import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
 import type { NodeObservation } from "../../protocol/observed.ts";
+import type { Metrics } from "../../protocol/verbs.ts";
 import type { Watched } from "../observe.ts";
 import type { World } from "../world.ts";
 import { type LogPart, readLogFile } from "./log-file.ts";
 import { killedProcess } from "./oom.ts";
+import { makeRecorder } from "./record.ts";
 import { checkRootDisks } from "./root-disk.ts";
 import { type Watcher, watchNode } from "./watcher.ts";
 
@@ -19,6 +21,8 @@ export interface Monitor {
   restart(node: string, service: string): Promise<void>;
   /** The end of a service's log, or what came after an earlier answer's `after`. */
   tail(node: string, service: string, bytes: number, after: string | null): Promise<LogPart>;
+  /** The last hour of a node, or of the host itself. */
+  metrics(node: string | null): Metrics;
   stop(): void;
 }
 
@@ -26,6 +30,7 @@ export function makeMonitor(world: World): Monitor {
   const watchers = new Map<string, Watcher>();
   const kills = new Map<string, { count: number; last: NodeObservation["lastOom"] }>();
   let stopped = false;
+  const recorder = makeRecorder(world, (node) => watchers.get(node)?.view().usage ?? null);
   const rootDisks = setInterval(() => {
     checkRootDisks(world).catch((error: unknown) => world.log.warn({ op: "root.check", reason: String(error) }, "root.check"));
   }, rootEveryMs);
@@ -103,9 +108,11 @@ export function makeMonitor(world: World): Monitor {
         throw new HostError({ code: "log_unavailable", message: `The log of ${service} cannot be read right now.`, retryable: true });
       return { bytes: Buffer.from(text), line: null, after: null, continues: false };
     },
+    metrics: recorder.metrics,
     stop() {
       stopped = true;
       clearInterval(rootDisks);
+      recorder.stop();
       for (const watcher of watchers.values()) watcher.stop();
       watchers.clear();
     },

@@ -70,6 +70,7 @@ export function makeFeed(take: () => Picture | null, now: () => number): Feed {
 function telling(picture: Picture): unknown {
   return {
     ...picture,
+    usage: null,
     facts: { ...picture.facts, diskFreeMb: 0 },
     volumes: picture.volumes.map((v) => ({ ...v, usedMb: null })),
     nodes: picture.nodes.map((n) => ({ ...n, usage: null })),

@@ -1,6 +1,15 @@
 /** The portal's socket: what a page asks of a node at once. Nothing here changes what is desired. */
 import { createServer, type Server } from "node:http";
-import { ArchiveQuery, BuildRequest, ImageLogQuery, LogQuery, logHeaders, paths, RestartRequest } from "../../protocol/verbs.ts";
+import {
+  ArchiveQuery,
+  BuildRequest,
+  ImageLogQuery,
+  LogQuery,
+  logHeaders,
+  MetricsQuery,
+  paths,
+  RestartRequest,
+} from "../../protocol/verbs.ts";
 import { rebuildImage } from "../converge/rebuild.ts";
 import type { Dirs } from "../dirs.ts";
 import { operation } from "../log.ts";
@@ -13,7 +22,7 @@ import { body, json, notFound, parse, router } from "./respond.ts";
 export interface PortalVerbs {
   readonly world: World;
   readonly dirs: Dirs;
-  readonly monitor: Pick<Monitor, "tail" | "restart">;
+  readonly monitor: Pick<Monitor, "tail" | "restart" | "metrics">;
 }
 
 const text = { "content-type": "text/plain; charset=utf-8" };
@@ -45,6 +54,11 @@ export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
           const { tag } = parse(BuildRequest, await body(req, 10_000));
           if (!rebuildImage(world, tag)) throw notFound("This host is to have no such image.");
           json(res, 200, {});
+        },
+        [`GET ${paths.metrics}`]: async (_req, res, query) => {
+          const { node } = parse(MetricsQuery, query);
+          if (node !== undefined && !world.store.node(node)) throw notFound("This host has no such node.");
+          json(res, 200, monitor.metrics(node ?? null));
         },
         [`GET ${paths.archive}`]: async (_req, res, query) => {
           const { volume, path } = parse(ArchiveQuery, query);

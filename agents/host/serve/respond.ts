@@ -11,6 +11,7 @@ const statuses: Readonly<Record<string, number>> = {
   wrong_host: 409,
   too_large: 413,
   not_declared: 403,
+  wrong_role: 403,
 };
 
 export function json(res: ServerResponse, status: number, body: unknown): void {
