@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { NodeSpec } from "../protocol/spec.ts";
@@ -123,9 +125,25 @@ test("Spark is told the cluster's master, the authentication and the reverse pro
     "spark.ui.reverseProxyUrl http://spark--flights.localhost:3000",
     "spark.driver.host 10.35.219.2",
     "spark.cores.max 2",
+    "spark.port.maxRetries 20",
     "spark.eventLog.dir file:///data/spark/events",
   ])
     assert.ok(lines.includes(line), line);
+});
+
+test("a second notebook's next port is no warning; other warnings of the same kind stay", async () => {
+  const text = await readFile(join(import.meta.dirname, "image", "etc", "log4j2-driver.properties"), "utf8");
+  const setting = (key: string): string => new RegExp(`^appender\\.stderr\\.filter\\.port\\.${key} = (.*)$`, "m").exec(text)?.[1] ?? "";
+  assert.deepEqual([setting("type"), setting("onMatch"), setting("onMismatch")], ["RegexFilter", "deny", "neutral"]);
+  // A properties file reads two backslashes as one, and the filter wants the whole message.
+  const filter = new RegExp(`^(?:${setting("regex").replaceAll("\\\\", "\\")})$`);
+  assert.ok(filter.test("Service 'SparkUI' could not bind on port 4040. Attempting port 4041."));
+  assert.ok(
+    !filter.test(
+      "Service 'SparkUI' could not bind on a random free port. You may check whether configuring an appropriate binding address.",
+    ),
+  );
+  assert.ok(!filter.test("Service 'sparkDriver' could not bind on port 4040. Attempting port 4041."));
 });
 
 test("a node without Spark has no Spark settings", () => {

@@ -16,6 +16,8 @@ export function sparkDefaults(spec: NodeSpec, spark: SparkSettings): string {
     "spark.ui.reverseProxyUrl": spark.masterUiUrl,
     "spark.ui.killEnabled": "true",
     "spark.ui.showConsoleProgress": "false",
+    // As many notebooks at once as the bundle keeps ports for: 4040 to 4060.
+    "spark.port.maxRetries": "20",
     "spark.driver.host": spec.ip,
     "spark.cores.max": String(spark.maxCoresPerApplication),
     "spark.executor.memory": `${spark.executorMemoryMb}m`,

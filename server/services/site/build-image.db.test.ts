@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
 
 describe("what a site administrator does about images and sees of flavors", () => {
@@ -7,6 +8,7 @@ describe("what a site administrator does about images and sees of flavors", () =
   let sam: Awaited<ReturnType<Stand["as"]>>;
   before(async () => {
     stand = await startStand();
+    await hear(stand.db);
     sam = await stand.as("sam");
   });
   after(() => stand.stop());
