@@ -3,12 +3,15 @@ import { label } from "../../protocol/labels.ts";
 import { operation } from "../log.ts";
 import type { World } from "../world.ts";
 import { attempt } from "./attempt.ts";
+import { refreshFirewall } from "./filter.ts";
 
 export function workSegment(world: World, id: string): Promise<number | null> {
   const spec = world.store.spec()?.segments.find((s) => s.id === id);
   if (!spec) return Promise.resolve(null);
-  const { members: _, egress: __, ...wanted } = spec;
-  return attempt(world, `segment:${id}`, JSON.stringify(wanted), async () => {
+  const { members, egress: _, ...rest } = spec;
+  // Without other hosts the members are a matter of names and the packet filter alone.
+  const wanted = JSON.stringify(spec.uplink.kind === "none" ? rest : { ...rest, members });
+  return attempt(world, `segment:${id}`, wanted, async () => {
     const { networks } = world.drivers;
     const seen = world.networks.get(id);
     const log = { segment: id, generation: world.store.generation() };
@@ -18,7 +21,9 @@ export function workSegment(world: World, id: string): Promise<number | null> {
       world.networks.delete(id);
       world.poke("firewall");
     } else {
-      if (seen && seen.bridge === spec.bridge && seen.subnet === spec.subnet) return;
+      if (seen && networks.settled(spec)) return;
+      // The filter knows the uplink before anything can come in by it.
+      if (spec.uplink.kind !== "none") await refreshFirewall(world);
       world.networks.set(id, await operation(world.log, "network.ensure", log, () => networks.ensure(spec)));
       for (const node of world.store.spec()?.nodes ?? []) if (node.segment === id) world.poke(`node:${node.id}`);
     }

@@ -1,7 +1,10 @@
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { z } from "zod";
 import { label } from "../../protocol/labels.ts";
 import { run } from "../exec.ts";
 import { readMounts } from "../mounts.ts";
@@ -12,6 +15,8 @@ import { macOf } from "./container/create-options.ts";
 import { dockerContainers } from "./container/docker.ts";
 import { networkContract } from "./network/contract.ts";
 import { dockerNetworks } from "./network/docker.ts";
+import { parseForwards } from "./network/links.ts";
+import { uplinkName } from "./network/names.ts";
 import { volumeContract } from "./volume/contract.ts";
 import { loopVolumes } from "./volume/loop.ts";
 
@@ -61,11 +66,62 @@ containerContract("docker", async () => {
 
 networkContract("docker", async () => {
   const installation = freshId("t");
+  const image = await testImage(docker);
   const segments = [1, 2].map(() => net("tenantone", freshId("s")).segment);
+  // A link of the host's own, as a site's administrator would have made it.
+  const parent = freshId("kt").slice(0, 9);
+  const given = `${parent}.100`;
+  await run("ip", ["link", "add", given, "type", "veth", "peer", "name", `${parent}p`]);
+  const links = async () => z.array(z.looseObject({ ifname: z.string() })).parse(JSON.parse(await run("ip", ["-j", "link", "show"])));
   return {
     driver: dockerNetworks(docker, installation),
     segment: (n) => segments[n - 1] ?? segments[0]!,
-    dispose: () => removeAll(installation),
+    uplinks: {
+      vlan: { kind: "vlan", vid: 100, parent },
+      vxlan: { kind: "vxlan", vni: randomInt(1, 16_777_216), port: 48_789, local: "127.0.0.1", peers: [] },
+    },
+    async forwarding({ id }) {
+      const name = uplinkName(installation, { id, uplink: { kind: "vxlan", vni: 1, port: 1, local: "127.0.0.1", peers: [] } }) ?? "";
+      if (!(await links()).some((link) => link.ifname === name)) return "";
+      const entries = parseForwards(await run("bridge", ["-j", "fdb", "show"])).filter((e) => e.link === name);
+      const address = (mac: string) =>
+        mac
+          .split(":")
+          .slice(2)
+          .map((byte) => Number.parseInt(byte, 16))
+          .join(".");
+      const toHosts = entries.filter((e) => e.dst !== null);
+      for (const { mac } of toHosts)
+        if (mac !== "00:00:00:00:00:00")
+          assert.ok(
+            entries.some((e) => e.mac === mac && e.dst === null),
+            "the bridge knows it too",
+          );
+      return toHosts
+        .map((e) => (e.mac === "00:00:00:00:00:00" ? `${e.dst}` : `${e.dst} ${address(e.mac)}`))
+        .sort()
+        .join("\n");
+    },
+    async occupy({ id, segment }) {
+      // Made and not started: the engine itself does not count that as use.
+      await docker.createContainer({
+        Image: image,
+        Cmd: ["/bin/sleep", "60"],
+        Labels: { [label.installation]: installation, [label.segment]: segment },
+        HostConfig: { NetworkMode: id },
+      });
+    },
+    async dispose() {
+      await removeAll(installation);
+      const names = (await links()).map((link) => link.ifname);
+      assert.ok(names.includes(given), "a link that was there before us stays");
+      await run("ip", ["link", "del", given]);
+      for (const segment of segments)
+        for (const kind of ["vxlan"] as const) {
+          const name = uplinkName(installation, { id: segment.id, uplink: { kind, vni: 1, port: 1, local: "127.0.0.1", peers: [] } }) ?? "";
+          if (names.includes(name)) await run("ip", ["link", "del", name]);
+        }
+    },
   };
 });
 

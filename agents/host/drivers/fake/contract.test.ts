@@ -12,7 +12,7 @@ import { fakeEngine } from "./engine.ts";
 
 containerContract("fake", async () => {
   const engine = fakeEngine();
-  engine.networks.set("net", { id: "net", segment: "segmentone", bridge: "kb0", subnet: "10.1.1.0/24" });
+  engine.networks.set("net", { id: "net", segment: "segmentone", bridge: "kb0", subnet: "10.1.1.0/24", gateway: "10.1.1.254", mtu: 1500 });
   const request = (number: number, config = "c"): ContainerRequest => ({
     name: `node-${number}`,
     image: "image",
@@ -45,8 +45,29 @@ containerContract("fake", async () => {
 });
 
 networkContract("fake", async () => {
-  const segments = [1, 2].map((n) => ({ ...net("tenantone", `segment${n}`).segment, subnet: `10.1.${n}.0/24` }));
-  return { driver: fakeNetworks(fakeEngine()), segment: (n) => segments[n - 1] ?? segments[0]!, dispose: async () => undefined };
+  const segments = [1, 2].map((n) => ({
+    ...net("tenantone", `segment${n}`).segment,
+    subnet: `10.1.${n}.0/24`,
+    gateway: `10.1.${n}.254`,
+  }));
+  const engine = fakeEngine();
+  return {
+    driver: fakeNetworks(engine),
+    segment: (n) => segments[n - 1] ?? segments[0]!,
+    uplinks: {
+      vlan: { kind: "vlan", vid: 100, parent: "eth0" },
+      vxlan: { kind: "vxlan", vni: 7, port: 4789, local: "192.0.2.1", peers: [] },
+    },
+    forwarding: async (spec) => engine.uplinks.get(spec.id) ?? "",
+    occupy: async ({ id: network }) =>
+      void engine.containers.set("one", {
+        id: "one",
+        request: { name: "one", labels: {}, network, ip: "10.1.1.9" },
+        state: "created",
+        startedAt: null,
+      }),
+    dispose: async () => undefined,
+  };
 });
 
 volumeContract("fake", async () => {

@@ -17,6 +17,8 @@ export interface FakeContainer {
 export interface FakeEngine {
   readonly containers: Map<string, FakeContainer>;
   readonly networks: Map<string, NetworkSeen>;
+  /** By segment: what leaves the host for which other host. */
+  readonly uplinks: Map<string, string>;
   /** False: every call fails as when the engine is stopped. */
   up: boolean;
   /** Asked before every call. */
@@ -34,6 +36,7 @@ export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     containers: new Map(),
     networks: new Map(),
+    uplinks: new Map(),
     listeners: new Set(),
     calls: [],
     up: true,
