@@ -11,7 +11,8 @@ function detailWords(detail: unknown): string | null {
   if (resized.success) return `${resized.data.from} → ${resized.data.to} ${resized.data.unit}`;
   const said = Said.safeParse(detail);
   const rest = Object.entries(detail)
-    .filter(([key]) => key !== "what")
+    // Figures for later ("starts") are no words.
+    .filter(([key]) => key !== "what" && key !== "starts")
     .map(([key, value]) => `${key} ${String(value)}`);
   return [...(said.success ? [said.data.what] : []), ...rest].join(", ") || null;
 }

@@ -164,6 +164,33 @@ describe("changing a cluster", () => {
     );
   });
 
+  it("knows how long starts usually take after their clusters are gone, and says nothing of it in the activity", async () => {
+    const begin = Date.parse("2026-03-01T12:00:00.000Z");
+    const started = async (id: string, attempt: number, seconds: number) => {
+      for (const [i, step] of ["placed", "network", "volumes", "containers"].entries())
+        await stand.db.step.create({
+          data: {
+            ...{ clusterId: id, attempt, step, done: 1, of: 1 },
+            startedAt: new Date(begin + i * 100),
+            endedAt: new Date(begin + (i < 3 ? (i + 1) * 100 : seconds * 1000)),
+          },
+        });
+    };
+    await started(cluster, 1, 10);
+    await started(cluster, 2, 12);
+    await started(cluster, 3, 20);
+    const other = (await dana.clusters.create({ tenant, name: "other" })).id;
+    const usual = async () => (await dana.clusters.get({ tenant, cluster: other })).timeline.usualSeconds;
+    assert.deepEqual(await usual(), { from: 10, to: 20 });
+    await dana.clusters.delete({ ...ref(), confirm: "flights" });
+    assert.deepEqual(await usual(), { from: 10, to: 20 });
+    assert.equal((await dana.clusters.activity(ref()))[0]?.detail, "with all data");
+    await stand.db.cluster.delete({ where: { id: cluster } });
+    assert.deepEqual(await usual(), { from: 10, to: 20 });
+    const utility = (await dana.clusters.create({ tenant, name: "bare", type: "utility", workerCount: 0 })).id;
+    assert.equal((await dana.clusters.get({ tenant, cluster: utility })).timeline.usualSeconds, null);
+  });
+
   it("lists, searches, filters, sorts and pages", async () => {
     for (const name of ["alpha", "beta", "gamma"]) await dana.clusters.create({ tenant, name });
     const names = async (input: object) => (await dana.clusters.list({ tenant, ...input })).rows.map(({ name }) => name);
