@@ -67,6 +67,18 @@ describe("agent", () => {
     assert.equal(p.engine.calls.filter((op) => ["create", "start", "stop", "remove"].includes(op)).length, before);
   });
 
+  it("starts a node that was asked for during the build of its image as soon as the image is there", async () => {
+    p.images.clear();
+    const gate = Promise.withResolvers<void>();
+    p.builds.until = gate.promise;
+    await p.accept(specOf(1, 0));
+    await p.until("building", (x) => x.images[0]?.state === "building");
+    await p.accept(specOf(2, 1));
+    await p.until("waits for the image", (x) => x.nodes[0]?.step === "image" && x.volumes[0]?.state === "mounted");
+    gate.resolve();
+    await p.until("running", allDone(1));
+  });
+
   it("keeps disk and container of a stopped node", async () => {
     await p.accept(specOf(1, 1));
     await p.until("running", allDone(1));

@@ -51,6 +51,7 @@ export function workImage(world: World, tag: string): Promise<number | null> {
       }
     }
     show({ state: "present", progress: null, endedAt: at(), sizeMb, fault: null });
-    for (const node of spec.nodes) if (node.image === tag) world.poke(`node:${node.id}`);
+    // A build takes minutes: who waits for the image now is in the present spec, not in the one it began with.
+    for (const node of world.store.spec()?.nodes ?? []) if (node.image === tag) world.poke(`node:${node.id}`);
   });
 }

@@ -23,8 +23,8 @@ export interface Pretended {
   /** Texts that were loaded, the last one last. */
   readonly rules: string[];
   readonly images: Map<string, number>;
-  /** How often a build was tried, and how each fails. */
-  readonly builds: { tried: number; fault: Fault | null };
+  /** How often a build was tried, how each fails, and what each waits for. */
+  readonly builds: { tried: number; fault: Fault | null; until: Promise<void> };
   agent(): Agent;
   /** Every driver's calls go through this. */
   mishaps(choose: (op: string) => Mishap): void;
@@ -46,7 +46,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
   const files = fakeNodeFiles();
   const rules: string[] = [];
   const images = new Map([["image", 10]]);
-  const builds: Pretended["builds"] = { tried: 0, fault: null };
+  const builds: Pretended["builds"] = { tried: 0, fault: null, until: Promise.resolve() };
   const env = readEnv({
     KINDLING_INSTALLATION: installation,
     KINDLING_HOST_ID: "testhost",
@@ -65,6 +65,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
       ensure: async ({ tag }, onProgress) => {
         builds.tried += 1;
         onProgress("step 1 of 1: settings");
+        await builds.until;
         if (builds.fault) throw new HostError(builds.fault);
         images.set(tag, 10);
         return { sizeMb: 10 };
