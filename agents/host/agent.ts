@@ -14,6 +14,7 @@ import type { Drivers } from "./drivers/types.ts";
 import type { Identity } from "./enrol/identity.ts";
 import type { AgentEnv } from "./env.ts";
 import { hostFacts } from "./facts.ts";
+import { makeLease } from "./lease.ts";
 import type { Log } from "./log.ts";
 import { makeMonitor } from "./monitor/monitor.ts";
 import { picture } from "./observe.ts";
@@ -23,7 +24,7 @@ import { listenOn } from "./serve/listen.ts";
 import { portalServer } from "./serve/portal.ts";
 import { reconcilerServer } from "./serve/reconciler.ts";
 import { openTlsDoor, type TlsDoor } from "./serve/tls.ts";
-import { specStore } from "./spec-store.ts";
+import { type SpecStore, specStore } from "./spec-store.ts";
 import { makeSurvey } from "./survey.ts";
 import { emptyWorld, type World } from "./world.ts";
 
@@ -53,12 +54,42 @@ const surveyEveryMs = 20_000;
 export async function startAgent({ env, log, drivers, render, now, backoff, identity }: AgentParts): Promise<Agent> {
   const dirs: Dirs = dirsOf(env.state, env.run);
   await makeDirs(dirs);
-  const store = specStore(dirs.specFile, env.installation, env.host);
-  await store.load();
+  const kept = specStore(dirs.specFile, env.installation, env.host);
+  await kept.load();
   const halt = new AbortController();
   let retry: NodeJS.Timeout | null = null;
   let lookedAt = false;
   const faults = makeFaults(now, backoff);
+
+  const lease = makeLease({
+    seconds: () => kept.spec()?.leaseSeconds ?? null,
+    changed(fenced) {
+      log.warn({ op: fenced ? "lease.over" : "lease.back" }, fenced ? "lease.over" : "lease.back");
+      if (fenced) void fence();
+      else queue.poke("firewall");
+      world.changed();
+    },
+  });
+  const store: SpecStore = {
+    ...kept,
+    accept(spec) {
+      const saved = kept.accept(spec);
+      if (kept.spec() === spec) lease.heard("spec");
+      return saved;
+    },
+  };
+
+  /** Needs neither the engine nor a look around: nodes may run on while both fail. */
+  async function fence(): Promise<void> {
+    while (lease.fenced() && !halt.signal.aborted) {
+      const failed = await refreshFirewall(world).then(
+        () => false,
+        () => true,
+      );
+      if (!failed) return;
+      await delay(500, undefined, { signal: halt.signal }).catch(() => undefined);
+    }
+  }
 
   const queue = keyed((key) => workKey(world, render, key));
   const feed = makeFeed(() => (world.facts ? picture(world, world.facts, (node) => monitor.watched(node)) : null), now);
@@ -69,6 +100,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     store,
     faults,
     now,
+    fenced: lease.fenced,
     poke: (key) => queue.poke(key),
     pokeAll,
     changed: () => {
@@ -146,10 +178,17 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     else survey.event(event);
   }
 
+  if (lease.fenced()) void fence();
   world.facts = await hostFacts(dirs.volumes, null);
   const { socketOwners: owners } = env;
   const roles: Record<PartRole, Server> = {
-    reconciler: reconcilerServer(world, feed),
+    reconciler: reconcilerServer(world, {
+      ...feed,
+      subscribe(res) {
+        lease.heard("question");
+        feed.subscribe(res);
+      },
+    }),
     gateway: gatewayServer(world),
     portal: portalServer({ world, dirs, monitor }),
   };
@@ -171,6 +210,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       halt.abort();
       world.ended = true;
       if (retry) clearTimeout(retry);
+      lease.stop();
       monitor.stop();
       feed.stop();
       await Promise.all([

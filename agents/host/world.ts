@@ -28,6 +28,8 @@ export interface World {
   readonly store: SpecStore;
   readonly faults: Faults;
   readonly now: () => number;
+  /** True while the platform has been silent for too long, so that this host's nodes may not be on the network. */
+  readonly fenced: () => boolean;
   /** Set while the engine does not answer. */
   engineFault: Fault | null;
   /** Set when the agent ends: no further step is begun. */
@@ -65,7 +67,7 @@ export interface World {
 }
 
 export function emptyWorld(
-  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "poke" | "pokeAll" | "changed" | "surprise">,
+  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "fenced" | "poke" | "pokeAll" | "changed" | "surprise">,
 ): World {
   return {
     ...parts,

@@ -2,6 +2,7 @@
 import { getServers } from "node:dns";
 import { isIPv4 } from "node:net";
 import { label } from "../../protocol/labels.ts";
+import { uplinkName } from "../drivers/network/names.ts";
 import { renderFirewall } from "../firewall/render.ts";
 import type { World } from "../world.ts";
 import { attempt } from "./attempt.ts";
@@ -37,8 +38,16 @@ async function loadRules(world: World): Promise<void> {
   // What no spec names any more is closed until it is collected: its nodes may still run.
   const orphans = [...world.networks.values()]
     .filter((n) => !spec.segments.some((s) => s.id === n.segment))
-    .map((n) => ({ id: n.segment, bridge: n.bridge, subnet: n.subnet, egress: "closed" as const, members: [] }));
-  const segments = [...named, ...orphans];
+    .filter((n) => n.bridge !== "")
+    .map((n) => ({
+      id: n.segment,
+      bridge: n.bridge,
+      subnet: n.subnet,
+      egress: "closed" as const,
+      members: [],
+      uplink: { kind: "none" as const },
+    }));
+  const segments = [...named, ...orphans].map((s) => ({ ...s, link: uplinkName(world.env.installation, s) }));
   const bridges = new Map(segments.map((s) => [s.id, s.bridge]));
   const bindings = [...world.containers.values()].flatMap((c) =>
     c.binding && bridges.has(c.labels[label.segment] ?? "") ? [c.binding] : [],
@@ -55,6 +64,7 @@ async function loadRules(world: World): Promise<void> {
     bindings,
     resolvers: getServers().filter((server) => isIPv4(server) && !server.startsWith("127.")),
     deny: world.env.egressDeny,
+    fenced: world.fenced(),
   });
   await world.drivers.firewall.apply(text);
   world.guardedBridges = new Set(bridges.values());

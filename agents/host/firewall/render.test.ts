@@ -11,18 +11,35 @@ const input: FirewallInput = {
       bridge: "kb1",
       subnet: "10.1.1.0/24",
       egress: "open",
+      uplink: { kind: "none" },
+      link: null,
       members: [
         { ip: "10.1.1.1", name: "a", cluster: "one", via: null, remote: false },
         { ip: "10.1.1.2", name: "b", cluster: "one", via: null, remote: false },
         { ip: "10.1.1.3", name: "c", cluster: "two", via: null, remote: false },
       ],
     },
-    { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [] },
+    { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [], uplink: { kind: "none" }, link: null },
   ],
   nodes: [{ ip: "10.1.1.1", services: [{ ...service, guarded: [8080, [4040, 4060]] }], cluster: "one", bridge: "kb1" }],
   bindings: [{ bridge: "kb1", port: "veth1", ip: "10.1.1.1", mac: "02:42:0a:01:01:01" }],
   resolvers: ["10.0.0.53"],
   deny: ["10.9.0.0/16"],
+  fenced: false,
+};
+
+const [first] = input.segments;
+/** The same with a node of the cluster at another host, behind a tunnel. */
+const spread: FirewallInput = {
+  ...input,
+  segments: [
+    {
+      ...first!,
+      uplink: { kind: "vxlan", vni: 7, port: 4789, local: "192.0.2.1", peers: ["192.0.2.2"] },
+      link: "kx1",
+      members: [...first!.members, { ip: "10.1.1.9", name: "d", cluster: "one", via: "192.0.2.2", remote: true }],
+    },
+  ],
 };
 
 describe("the packet filter's text", () => {
@@ -57,6 +74,30 @@ describe("the packet filter's text", () => {
     const text = renderFirewall(input);
     assert.match(text, /elements = \{ "veth1" \. 02:42:0a:01:01:01 \. 10\.1\.1\.1 \}/);
     assert.match(text, /iifname \{ "veth1" \} drop/);
+  });
+
+  it("lets in from other hosts what their nodes send, and nothing in the name of one's own", () => {
+    const text = renderFirewall(spread);
+    assert.match(text, /elements = \{ "veth1" \. 02:42:0a:01:01:01 \. 10\.1\.1\.1, "kx1" \. 02:42:0a:01:01:09 \. 10\.1\.1\.9 \}/);
+    assert.match(text, /^ *iifname \{ "veth1", "kx1" \} drop$/m);
+    assert.match(text, /^ *udp dport 4789 @th,96,24 7 ip saddr != \{ 192\.0\.2\.2 \} drop$/m);
+    assert.match(text, /^ *udp dport \{ 4789 \} ip daddr != \{ 10\.1\.1\.0\/24 \} drop$/m);
+    const mates = text.split("\n").find((line) => line.includes("dport { 4040-4060, 8080 }")) ?? "";
+    assert.match(mates, /ip saddr != \{ 10\.1\.1\.1, 10\.1\.1\.2, 10\.1\.1\.9 \}/, "a node of the cluster may be at another host");
+  });
+
+  it("silences a node that the platform has at another host", () => {
+    const members = spread.segments[0]?.members.map((m) => ({ ...m, remote: true })) ?? [];
+    const text = renderFirewall({ ...spread, segments: spread.segments.map((s) => ({ ...s, members })) });
+    assert.doesNotMatch(text, /"veth1" \. 02:42/);
+    assert.match(text, /^ *iifname \{ "veth1", "kx1" \} drop$/m);
+  });
+
+  it("lets nothing of any node through while the host is fenced", () => {
+    const text = renderFirewall({ ...spread, fenced: true });
+    assert.doesNotMatch(text, /elements/);
+    assert.match(text, /^ *iifname \{ "veth1", "kx1" \} drop$/m);
+    assert.match(text, /^ *ip saddr \{ 10\.1\.1\.0\/24 \} drop$/m);
   });
 
   it("merges ports that overlap, which nft would refuse", () => {

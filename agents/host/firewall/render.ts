@@ -1,5 +1,6 @@
 /** Pure: the packet filter of one installation as nft text. Two tables of our own, replaced whole; nothing of others is touched. */
 import type { NodeSpec, SegmentSpec } from "../../protocol/spec.ts";
+import { macOf } from "../drivers/container/create-options.ts";
 
 /** A running node's end of the wire: which port of the bridge may speak for which address. */
 export interface Binding {
@@ -9,15 +10,25 @@ export interface Binding {
   readonly mac: string;
 }
 
+export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members" | "uplink"> {
+  /** The link by which frames of other hosts come in; null where there is none. */
+  readonly link: string | null;
+}
+
 export interface FirewallInput {
   readonly installation: string;
-  readonly segments: readonly Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members">[];
+  readonly segments: readonly FilteredSegment[];
   readonly nodes: readonly (Pick<NodeSpec, "ip" | "services"> & { readonly cluster: string; readonly bridge: string })[];
   readonly bindings: readonly Binding[];
   /** Name servers of the host, which the engine's resolver asks on a node's behalf. */
   readonly resolvers: readonly string[];
   readonly deny: readonly string[];
+  /** True while no node of this host may be on the network: they may run elsewhere already. */
+  readonly fenced: boolean;
 }
+
+/** Where tunnels listen unless a segment says otherwise. */
+const usualTunnelPort = 4789;
 
 const quote = (name: string) => `"${name}"`;
 const set = (items: readonly string[]) => `{ ${items.join(", ")} }`;
@@ -35,6 +46,8 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
   const ours = set(segments.map((s) => quote(s.bridge)));
   const dns = resolvers.length > 0 ? [`    iifname ${ours} ip daddr ${set(resolvers)} meta l4proto { tcp, udp } th dport 53 accept`] : [];
   const never = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny];
+  const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
+  const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];
   const perSegment = segments.map((s) => {
     const here = `iifname ${quote(s.bridge)}`;
     return s.egress === "closed" ? `    ${here} drop` : null;
@@ -47,10 +60,19 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     `    iifname != ${ours} accept`,
     "    meta nfproto ipv6 drop",
     ...segments.map((s) => `    iifname ${quote(s.bridge)} ip saddr != ${s.subnet} drop`),
+    // What arrives at a host by a tunnel's port is taken for a frame of some tenant's network, so no node sends there.
+    `    udp dport ${set(tunnelPorts.map(String))} ip daddr != ${set(segments.map((s) => s.subnet))} drop`,
     "    ct state established,related accept",
     ...dns,
     `    ip daddr ${set(never)} drop`,
     "    fib daddr type { local, broadcast } drop",
+    "  }",
+    "  chain tunnels {",
+    "    type filter hook input priority filter - 20; policy accept;",
+    // By number (the three bytes after the tunnel's flags): other tunnels on the same port are not ours to judge.
+    ...tunnels.map(
+      ({ port, vni, peers }) => `    udp dport ${port} @th,96,24 ${vni} ${peers.length > 0 ? `ip saddr != ${set(peers)} ` : ""}drop`,
+    ),
     "  }",
     "  chain to_host {",
     "    type filter hook input priority filter - 10; policy accept;",
@@ -76,9 +98,17 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
  * What happens within a segment: nobody speaks for another, guarded ports answer nodes of the same cluster only. Not every kernel can
  * match the bridge here, so the rules go by port and by address.
  */
-function bridgeRules(table: string, { segments, nodes, bindings }: FirewallInput): string[] {
+function bridgeRules(table: string, input: FirewallInput): string[] {
+  const { segments, nodes, fenced } = input;
   const subnets = set(segments.map((s) => s.subnet));
-  const bound = bindings.map((b) => `${quote(b.port)} . ${b.mac} . ${b.ip}`);
+  const away = new Set(segments.flatMap((s) => s.members.flatMap((m) => (m.remote ? [`${s.bridge} ${m.ip}`] : []))));
+  // A node that the platform has at another host speaks here no more, even while its container is still there.
+  const bindings = input.bindings.filter((b) => !away.has(`${b.bridge} ${b.ip}`));
+  const links = segments.flatMap((s) => (s.link === null ? [] : [{ ...s, link: s.link }]));
+  // From other hosts comes what their nodes send: nothing that speaks for a node of this one, for a gateway, or for nobody known.
+  const arriving = links.flatMap((s) => s.members.flatMap((m) => (m.remote ? [`${quote(s.link)} . ${macOf(m.ip)} . ${m.ip}`] : [])));
+  const bound = fenced ? [] : [...bindings.map((b) => `${quote(b.port)} . ${b.mac} . ${b.ip}`), ...arriving];
+  const ports = [...new Set([...input.bindings.map((b) => b.port), ...links.map((s) => s.link)])].map(quote);
   const guards = nodes.flatMap((node) => {
     const ports = guardedPorts(node.services);
     if (ports.length === 0) return [];
@@ -96,8 +126,10 @@ function bridgeRules(table: string, { segments, nodes, bindings }: FirewallInput
     "  chain no_spoofing {",
     "    type filter hook prerouting priority -310; policy accept;",
     "    iifname . ether saddr . ip saddr @bound accept",
+    // Also what the question or answer itself says has to be true.
+    ...(ports.length > 0 ? [`    iifname ${set(ports)} ether type arp iifname . arp saddr ether . arp saddr ip != @bound drop`] : []),
     "    iifname . ether saddr . arp saddr ip @bound accept",
-    ...(bindings.length > 0 ? [`    iifname ${set(bindings.map((b) => quote(b.port)))} drop`] : []),
+    ...(ports.length > 0 ? [`    iifname ${set(ports)} drop`] : []),
     // A port that is not bound yet may not claim an address of ours.
     `    ip saddr ${subnets} drop`,
     `    arp saddr ip ${subnets} drop`,
@@ -106,6 +138,8 @@ function bridgeRules(table: string, { segments, nodes, bindings }: FirewallInput
     "    type filter hook forward priority filter; policy accept;",
     // A header split over fragments would hide its port.
     `    ip daddr ${subnets} ip protocol tcp ip frag-off & 0x3fff != 0 drop`,
+    // Addresses come from the platform; nobody on the segment hands out others.
+    `    ip saddr ${subnets} udp dport { 67, 68 } drop`,
     ...guards,
     "  }",
     "}",
