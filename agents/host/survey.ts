@@ -39,13 +39,14 @@ export function makeSurvey(world: World): Survey {
   return {
     async look() {
       const since = touches;
-      // Only volumes and files are looked at before their keys work; afterwards the keys know better than an old list.
+      // Only volumes and files are looked at before their keys work; afterwards the keys know better than an old list. But a `mount` of an
+      // agent that was killed may end after that: files of nodes that no spec names are looked for every time.
       const first = !world.surveyed;
       const [containers, networks, volumes, files] = await Promise.all([
         world.drivers.containers.list(),
         world.drivers.networks.list(),
         world.drivers.volumes.list(),
-        first ? world.drivers.files.list() : [],
+        world.drivers.files.list(),
       ]);
       merge(containers, since);
       const listed = new Set(networks.map((n) => n.segment));
@@ -55,6 +56,7 @@ export function makeSurvey(world: World): Survey {
       const there = new Set(volumes.map((v) => v.id));
       for (const id of world.volumes.keys()) if (!there.has(id)) world.volumes.delete(id);
       for (const node of files) {
+        if (!first && world.store.node(node)) continue;
         world.directories.add(node);
         const names = Object.keys(world.store.node(node)?.secrets ?? {});
         const have = new Set(await world.drivers.files.secrets(node));

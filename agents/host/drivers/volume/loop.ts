@@ -1,7 +1,7 @@
 /** Volumes from sparse files: ext4 on a loop device, found again by file, never by device name. For machines without LVM. */
 import { createHash } from "node:crypto";
 import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { HostError } from "../../../protocol/errors.ts";
 import { ExecError, run } from "../../exec.ts";
 import { mountAt, readMounts } from "../../mounts.ts";
@@ -106,16 +106,22 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
       guarded(async () => {
         const mounted = new Set((await readMounts()).map((entry) => entry.target));
         const seen: VolumeSeen[] = [];
+        const filed = new Set<string>();
         for (const name of await readdir(files)) {
           const match = /^(.+)\.img(\.quarantined)?$/.exec(name);
           if (!match?.[1]) continue;
           const { size } = await stat(join(files, name));
+          if (!match[2]) filed.add(match[1]);
+          else if (mounted.has(mountOf(match[1]))) continue;
           seen.push({
             id: match[1],
             sizeMb: Math.floor(size / mb),
             state: match[2] ? "quarantined" : mounted.has(mountOf(match[1])) ? "mounted" : "present",
           });
         }
+        // A `mount` may outlive the agent that began it, and end after its disk was removed or put aside: then it is all that is left.
+        for (const target of mounted)
+          if (dirname(target) === mounts && !filed.has(basename(target))) seen.push({ id: basename(target), sizeMb: 0, state: "mounted" });
         return seen;
       }),
 
