@@ -1,4 +1,4 @@
-// Below `npm run uninstall-host`: removes what this installation made on this host. The platform must not be running.
+// Below `npm run uninstall-host`: removes what this installation made on this host, unless its platform is running.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { uninstall } from "../agents/host/uninstall.ts";
 import { Id } from "../agents/protocol/ids.ts";
 import { readEnv } from "../server/env.ts";
+import { onlyOne } from "../server/platform/only-one.ts";
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -32,7 +33,13 @@ Stop the platform, then run:
     sudo npm run uninstall-host -- --yes`);
   process.exit(2);
 }
-const removed = await uninstall(new Docker(), {
+// The platform makes again what is taken from it. The claim is held until this has ended, so that no start comes between.
+await onlyOne("KINDLING_HOME", env.KINDLING_HOME).catch(() => {
+  say(`The platform of ${env.KINDLING_HOME} is running, and would make again what is removed. Stop it first: Ctrl-C where "npm start" runs,
+or end its launcher with SIGTERM. Then run this again.`);
+  process.exit(3);
+});
+const removed = await uninstall(new Docker({ socketPath: process.env.KINDLING_DOCKER_SOCKET ?? "/var/run/docker.sock" }), {
   installation: z.object({ installation: Id }).parse(JSON.parse(text)).installation,
   state: join(env.KINDLING_HOME, "agent"),
   run: join(env.KINDLING_RUN, "agent"),

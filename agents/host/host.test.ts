@@ -16,6 +16,7 @@ import { parseMounts } from "./mounts.ts";
 import { declared } from "./serve/dial.ts";
 import { specStore } from "./spec-store.ts";
 import { hostSpec, node } from "./testing/specs.ts";
+import { loopsIn } from "./uninstall.ts";
 
 describe("settings", () => {
   const right = { KINDLING_INSTALLATION: "installone", KINDLING_HOST_ID: "hostone", KINDLING_AGENT_STATE: "/state" };
@@ -46,6 +47,23 @@ describe("facts of the kernel", () => {
       { target: "/tmp/a b", fsType: "ext4", source: "/dev/loop0" },
       { target: "/run/x", fsType: "tmpfs", source: "kindling-node" },
     ]);
+  });
+});
+
+describe("loop devices", () => {
+  it("are found by the folder of their file, with blanks in its name, and no others", () => {
+    const device = (name: string, file: string | null) => ({ name, "back-file": file });
+    const json = JSON.stringify({
+      loopdevices: [
+        device("/dev/loop0", "/var/lib/my disks/agent/volumes/a.img"),
+        device("/dev/loop1", "/var/lib/my disks/agent/volumes/b.img (deleted)"),
+        device("/dev/loop2", "/var/lib/my disks/agent2/c.img"),
+        device("/dev/loop3", "/var/lib/my"),
+        device("/dev/loop4", null),
+      ],
+    });
+    assert.deepEqual(loopsIn(json, "/var/lib/my disks/agent"), ["/dev/loop0", "/dev/loop1"]);
+    assert.deepEqual(loopsIn("", "/var/lib/my disks/agent"), []);
   });
 });
 

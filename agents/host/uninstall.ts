@@ -1,5 +1,6 @@
 /** Removes everything that an installation made on this host: containers, networks, firewall tables, mounts, loop devices. Its disks' files stay where they are. */
 import type Docker from "dockerode";
+import { z } from "zod";
 import { label } from "../protocol/labels.ts";
 import { run } from "./exec.ts";
 import { readMounts } from "./mounts.ts";
@@ -17,13 +18,18 @@ async function mountsBelow(dirs: readonly string[]): Promise<string[]> {
   return targets.filter((target) => dirs.some((dir) => target.startsWith(`${dir}/`))).sort((a, b) => b.length - a.length);
 }
 
+const Loops = z.object({ loopdevices: z.array(z.object({ name: z.string(), "back-file": z.string().nullable() })) });
+
+/** Pure: the devices in losetup's JSON whose file lies below a folder, whatever blanks are in its name. No device at all is no text. */
+export function loopsIn(json: string, dir: string): string[] {
+  if (json.trim() === "") return [];
+  return Loops.parse(JSON.parse(json))
+    .loopdevices.filter((device) => device["back-file"]?.startsWith(`${dir}/`))
+    .map(({ name }) => name);
+}
+
 async function loopsBelow(dir: string): Promise<string[]> {
-  const list = await run("losetup", ["--list", "--noheadings", "--output", "NAME,BACK-FILE"]);
-  return list
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, file]) => file?.startsWith(`${dir}/`))
-    .map(([name]) => name ?? "");
+  return loopsIn(await run("losetup", ["--list", "--json", "--output", "NAME,BACK-FILE"]), dir);
 }
 
 /** @returns what was removed, a line each */

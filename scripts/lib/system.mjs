@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { run } from "./run.mjs";
 import { Plain } from "./say.mjs";
 
-const socket = "/var/run/docker.sock";
+const usual = "/var/run/docker.sock";
+const socket = process.env.KINDLING_DOCKER_SOCKET ?? usual;
 const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
 
 /** True when a program of that name can be run. */
@@ -64,6 +65,9 @@ function engineAnswers() {
 /** Starts Docker Engine where it does not run. It keeps running when the platform ends: clusters live in it. */
 export async function ensureEngine() {
   if (await engineAnswers()) return;
+  // An engine of somebody's own making is not ours to start, and another one would be of no use.
+  if (socket !== usual)
+    throw new Plain(`KINDLING_DOCKER_SOCKET names ${socket}, where no Docker Engine answers. Start that engine, or leave the setting out.`);
   if (existsSync("/run/systemd/system")) await run("systemctl", ["start", "docker"]);
   else {
     const log = openSync("/var/log/dockerd.log", "a");
@@ -73,5 +77,5 @@ export async function ensureEngine() {
     if (await engineAnswers()) return;
     await delay(100);
   }
-  throw new Plain("Docker Engine was started but does not answer on /var/run/docker.sock; /var/log/dockerd.log says why.");
+  throw new Plain(`Docker Engine was started but does not answer on ${socket}; /var/log/dockerd.log says why.`);
 }
