@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
@@ -36,4 +36,19 @@ it("shows a checkout in a private folder to the service user, and to nobody else
   } finally {
     await place.release();
   }
+});
+
+it("takes away what a launcher that was killed left mounted, and leaves nothing of its own", async () => {
+  const folder = join(base, "private-again");
+  const checkout = join(folder, "checkout");
+  const runDir = join(base, "run-again");
+  for (const dir of [folder, checkout, runDir]) await mkdir(dir);
+  await writeFile(join(checkout, "package.json"), "{}");
+  await chmod(folder, 0o700);
+  const mounts = async () => (await readFile("/proc/self/mounts", "utf8")).split("\n").filter((line) => line.includes(runDir)).length;
+  await readableRoot(checkout, runDir, user);
+  const place = await readableRoot(checkout, runDir, user);
+  assert.equal(await mounts(), 1);
+  await place.release();
+  assert.equal(await mounts(), 0);
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { ownFolder } from "./folder.ts";
@@ -42,6 +42,13 @@ export async function readableFile(setting: string, file: string | undefined, no
   );
 }
 
+/** Also what launchers that were killed left there, one over the other. */
+async function unmountAll(point: string): Promise<void> {
+  const mounted = async (): Promise<boolean> =>
+    (await readFile("/proc/self/mounts", "utf8")).split("\n").some((line) => line.split(" ")[1] === point.replaceAll(" ", "\\040"));
+  while (await mounted()) await run("umount", ["--lazy", point]);
+}
+
 /**
  * A checkout below somebody's private folder cannot be read by the service user. Then it is bind-mounted at a place that can:
  * nobody's permissions are changed for our sake.
@@ -56,10 +63,9 @@ export async function readableRoot(checkout: string, runDir: string, user: Servi
   await ownFolder(closed, own);
   const root = join(closed, "app");
   await mkdir(root, { recursive: true });
+  await unmountAll(root);
   await run("mount", ["--bind", checkout, root]);
-  const release = async (): Promise<void> => {
-    await run("umount", ["--lazy", root]);
-  };
+  const release = (): Promise<void> => unmountAll(root);
   const there: Place = { root, node: nodeBelow(checkout, root), release };
   if (await canRead(there.root, there.node, user)) return there;
   await release();
