@@ -6,6 +6,7 @@ import { renderNodeFiles } from "../node/render.ts";
 import { startAgent } from "./agent.ts";
 import { dirsOf } from "./dirs.ts";
 import { dockerContainers } from "./drivers/container/docker.ts";
+import { announce } from "./drivers/network/announce.ts";
 import { dockerNetworks } from "./drivers/network/docker.ts";
 import { tmpfsNodeFiles } from "./drivers/nodefiles/tmpfs.ts";
 import { loopVolumes } from "./drivers/volume/loop.ts";
@@ -49,6 +50,7 @@ const agent = await startAgent({
     }),
     firewall: nftFirewall(),
     bridgePort,
+    announce,
     probe,
     supervisorAt,
   },

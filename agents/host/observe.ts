@@ -25,7 +25,7 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     generation: world.store.generation(),
     facts,
     usage: world.usage,
-    fenced: false,
+    fenced: world.fenced(),
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),
     segments: (spec?.segments ?? []).map(({ id }) => ({

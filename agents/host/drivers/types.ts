@@ -28,4 +28,6 @@ export interface Drivers {
   readonly supervisorAt: (path: string) => Supervisor;
   /** The bridge's port that leads into this network namespace. */
   readonly bridgePort: (sandbox: string, bridge: string) => Promise<string | null>;
+  /** Makes it known on the segment that the address is in this network namespace now. */
+  readonly announce: (sandbox: string, ip: string) => Promise<void>;
 }

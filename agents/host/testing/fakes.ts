@@ -72,6 +72,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
       },
     },
     firewall: { apply: async (text) => void rules.push(text) },
+    announce: async () => undefined,
     bridgePort: async (sandbox) => `veth${sandbox.slice(-4)}`,
     probe: async () => ({ healthy: true, sparkMaster: null }),
     supervisorAt: () => ({

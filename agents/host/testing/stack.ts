@@ -10,6 +10,7 @@ import type { HostSpec, NodeSpec, SegmentSpec, VolumeSpec } from "../../protocol
 import { type Agent, startAgent } from "../agent.ts";
 import { dirsOf } from "../dirs.ts";
 import { dockerContainers } from "../drivers/container/docker.ts";
+import { announce } from "../drivers/network/announce.ts";
 import { dockerNetworks } from "../drivers/network/docker.ts";
 import { tmpfsNodeFiles } from "../drivers/nodefiles/tmpfs.ts";
 import type { Drivers } from "../drivers/types.ts";
@@ -75,6 +76,7 @@ export async function startStack(options: { env?: Record<string, string>; driver
     images: dockerImages(engine, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, build: env.build }),
     firewall: nftFirewall(),
     bridgePort,
+    announce,
     probe,
     supervisorAt,
   };
