@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
+import { hostCommands } from "./commands/host.ts";
 import { nodeCommands } from "./commands/node.ts";
 import { sessionCommands } from "./commands/session.ts";
 import { volumeCommands } from "./commands/volume.ts";
@@ -29,6 +30,7 @@ catalogueCommands(program);
 clusterCommands(program);
 nodeCommands(program);
 volumeCommands(program);
+hostCommands(program);
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 try {

@@ -14,6 +14,13 @@ const Env = z.object({
   KINDLING_BIND: z.string().default("127.0.0.1"),
   KINDLING_PORT: port.default(3000),
   KINDLING_GATEWAY_PORT: port.default(3001),
+  /** Where other machines enrol as hosts; the address is KINDLING_BIND's unless set. */
+  KINDLING_ENROL_PORT: port.default(3002),
+  KINDLING_ENROL_BIND: z.string().optional(),
+  /** Under which address they reach that, where it is another than this machine's own, for example https://spark.example.com:3002. */
+  KINDLING_ENROL_URL: z
+    .url({ protocol: /^https$/, error: "must be an https address, for example https://spark.example.com:3002" })
+    .optional(),
   /** Address that people type, for example https://spark.example.com. Default: http://localhost:<port>. */
   KINDLING_PUBLIC_URL: z.url("must be an address, for example https://spark.example.com").optional(),
   /** Wildcard address of services with a `*` label, for example https://*.svc.example.com. Default: http://*.localhost:<gateway port>. */
@@ -21,6 +28,8 @@ const Env = z.object({
     .string()
     .regex(/^https?:\/\/\*\.[^/]+$/, "must be an address with a wildcard and no path, for example https://*.svc.example.com")
     .optional(),
+  /** 1: an http:// address that is not on this machine is meant. */
+  KINDLING_INSECURE_HTTP: z.enum(["0", "1"], "must be 1, or left out").default("0"),
   /** Proxies in front of us whose X-Forwarded-For is believed. */
   KINDLING_TRUSTED_PROXIES: z
     .string()

@@ -1,6 +1,7 @@
 import { authRouter } from "./routers/auth.ts";
 import { catalogueRouter } from "./routers/catalogue.ts";
 import { clustersRouter } from "./routers/clusters.ts";
+import { enrolmentRouter } from "./routers/enrolment.ts";
 import { handoverRouter } from "./routers/handover.ts";
 import { meRouter } from "./routers/me.ts";
 import { siteRouter } from "./routers/site.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   catalogue: catalogueRouter,
   handover: handoverRouter,
   site: siteRouter,
+  enrolment: enrolmentRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -20,6 +20,7 @@ const accounts = {
   gateway: account("gateway", 64_323),
   reconciler: account("reconciler", 64_324),
   directory: account("directory", 64_325),
+  authority: account("authority", 64_326),
 };
 const user = accounts.database;
 

@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Id } from "../../agents/protocol/ids.ts";
+import { authorityFolder } from "../authority/store.ts";
 import { demoFiles } from "../directory/accounts.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -16,6 +17,8 @@ export interface Home {
   logs: string;
   postgres: { dataDir: string; socketDir: string; accessDir: string };
   agent: { state: string; run: string };
+  /** What the authority lets the others read. */
+  authority: string;
   /** Below it the secrets that each part may read, copied at every start. */
   keys: string;
   /** The demo directory's socket lies here. */
@@ -33,7 +36,7 @@ async function identity(file: string): Promise<z.infer<typeof Identity>> {
 }
 
 /** Makes the installation's folders with the right owners, and its identity at the first start. */
-export async function prepareHome(env: Env, { database, directory }: Accounts): Promise<Home> {
+export async function prepareHome(env: Env, { database, directory, authority }: Accounts): Promise<Home> {
   const { KINDLING_HOME: home, KINDLING_RUN: runDir } = env;
   const agent = { state: join(home, "agent"), run: join(runDir, "agent") };
   const logs = join(home, "logs");
@@ -48,12 +51,17 @@ export async function prepareHome(env: Env, { database, directory }: Accounts): 
   await ownFolder(agent.state, { ...self, mode: 0o711 }, false);
   // Earlier versions left these to one account that all parts had.
   for (const name of [...keyFiles, ...demoFiles]) await ownFile(join(home, name), { ...self, mode: 0o600 });
+  // Who has these can make hosts of this platform.
+  await ownFolder(authorityFolder(home), { uid: authority.uid, gid: authority.gid, mode: 0o700 });
   for (const dir of [runDir, agent.run]) await mkdir(dir, { recursive: true, mode: 0o755 });
+  const known = join(runDir, "authority");
+  await ownFolder(known, { uid: authority.uid, gid: authority.gid, mode: 0o755 });
   await ownFolder(sockets, { uid: directory.uid, gid: directory.gid, mode: 0o710 });
   return {
     ...(await identity(join(home, "installation.json"))),
     logs,
     agent,
+    authority: known,
     postgres: { dataDir: join(home, "postgres"), socketDir: join(runDir, "postgres"), accessDir: join(runDir, "postgres-access") },
     keys: join(runDir, "keys"),
     directory: sockets,

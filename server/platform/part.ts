@@ -31,6 +31,7 @@ export class Part {
   private stopping = false;
   private delay = 500;
   private timer: NodeJS.Timeout | null = null;
+  private readonly listeners: ((message: unknown) => void)[] = [];
 
   constructor(options: PartOptions) {
     this.options = options;
@@ -42,6 +43,16 @@ export class Part {
 
   get pid(): number | null {
     return this.child?.pid ?? null;
+  }
+
+  /** Calls back with everything that it says on its channel, also after it was started again. */
+  hear(listener: (message: unknown) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Says something on its channel. @returns false when it does not run */
+  send(message: object): boolean {
+    return this.child?.connected === true && this.child.send(message, () => undefined);
   }
 
   /** Starts it and resolves once it serves. @throws when it ends before that for the first time */
@@ -67,6 +78,9 @@ export class Part {
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
     });
     child.once("exit", (code, signal) => this.ended(code, signal));
+    child.on("message", (message) => {
+      for (const listener of this.listeners) listener(message);
+    });
     this.child = child;
     log.info({ part: name, pid: child.pid }, "part.start");
     const calm = setTimeout(() => {

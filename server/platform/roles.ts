@@ -21,8 +21,21 @@ const gatewayWrites: Record<string, string> = {
   GatewaySession: "SELECT, INSERT",
 };
 
+/** The authority uses up tokens and writes what became of it. */
+const authorityRights: Record<string, string> = {
+  Enrolment: 'SELECT, UPDATE ("usedAt", "hostId")',
+  Host: 'SELECT, INSERT, UPDATE ("endpoint", "certificate", "certificateExpiresAt")',
+  HostEvent: "SELECT, INSERT",
+  Audit: "SELECT, INSERT",
+};
+
 /** The database's role of each part that asks it. */
-export const roles = { portal: "kindling_portal", gateway: "kindling_gateway", reconciler: "kindling_reconciler" } as const;
+export const roles = {
+  portal: "kindling_portal",
+  gateway: "kindling_gateway",
+  reconciler: "kindling_reconciler",
+  authority: "kindling_authority",
+} as const;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
@@ -50,10 +63,11 @@ export async function grantRoles(databaseUrl: string): Promise<void> {
     await run(`GRANT ${all} ON ${quoted(tables)} TO ${roles.portal}`);
     await run(`GRANT ${all} ON ${quoted(ruled)} TO ${roles.reconciler}`);
     await run(`GRANT SELECT, INSERT ON "Audit" TO ${roles.portal}, ${roles.reconciler}`);
-    await run(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${roles.portal}, ${roles.reconciler}`);
+    await run(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${roles.portal}, ${roles.reconciler}, ${roles.authority}`);
     await run(`GRANT SELECT ON ${quoted(gatewayReads)} TO ${roles.gateway}`);
     for (const [table, rights] of Object.entries(gatewayWrites)) await run(`GRANT ${rights} ON "${table}" TO ${roles.gateway}`);
     for (const [table, rights] of Object.entries(reconcilerCollects)) await run(`GRANT ${rights} ON "${table}" TO ${roles.reconciler}`);
+    for (const [table, rights] of Object.entries(authorityRights)) await run(`GRANT ${rights} ON "${table}" TO ${roles.authority}`);
     await run("COMMIT");
   } finally {
     await client.end();

@@ -1,7 +1,9 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { enrolBind } from "../authority/address.ts";
 import type { Env } from "../env.ts";
 import { loadPortalKey, loadSiteKey } from "../secrets.ts";
+import { CertificateDesk } from "./certificates.ts";
 import { demoDirectory } from "./directory.ts";
 import { prepareHome } from "./home.ts";
 import { handKeys } from "./keys.ts";
@@ -29,7 +31,7 @@ export interface Platform {
 const passedOn =
   /^(PATH|HOME|LANG|LC_.*|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY|PIP_.*|KINDLING_.*)$/;
 
-const partsWithRole = ["portal", "gateway", "reconciler"] as const;
+const partsWithRole = ["portal", "gateway", "reconciler", "authority"] as const;
 
 async function siteCa(env: Env): Promise<string | null> {
   const candidates = [env.KINDLING_CA_BUNDLE, process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"];
@@ -60,6 +62,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   await onlyOne("KINDLING_RUN", env.KINDLING_RUN);
   await portFree("KINDLING_PORT", env.KINDLING_BIND, env.KINDLING_PORT);
   await portFree("KINDLING_GATEWAY_PORT", env.KINDLING_BIND, env.KINDLING_GATEWAY_PORT);
+  await portFree("KINDLING_ENROL_PORT", enrolBind(env), env.KINDLING_ENROL_PORT);
   const accounts = await ensureAccounts();
   const home = await prepareHome(env, accounts);
   const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, accounts.portal), siteCa(env)]);
@@ -113,9 +116,14 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const portal = await serving("portal", ["site.key", "portal.key"], demo?.portal);
   const reconciler = await serving("reconciler", ["site.key"]);
   const gateway = await serving("gateway", ["site.key"]);
+  const authority = await serving("authority", []);
+  const desk = new CertificateDesk(authority);
+  desk.serve(portal, "portal");
+  desk.serve(reconciler, "reconciler");
+  desk.serve(gateway, "gateway");
 
   const stop = async (): Promise<void> => {
-    await Promise.all([portal.stop(), gateway.stop()]);
+    await Promise.all([portal.stop(), gateway.stop(), authority.stop()]);
     await reconciler.stop();
     await agent.stop();
     await directory?.stop();
@@ -129,6 +137,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
       during("host agent", agent.start()),
       during("portal", portal.start()),
       during("gateway", gateway.start()),
+      during("authority", authority.start()),
     ]);
     await during("reconciler", reconciler.start());
   } catch (error) {

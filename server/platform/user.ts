@@ -11,7 +11,7 @@ export interface ServiceUser {
 }
 
 /** Parts that have an account each, so that one that is taken over is none of the others. */
-export const parts = ["portal", "gateway", "reconciler", "directory"] as const;
+export const parts = ["portal", "gateway", "reconciler", "directory", "authority"] as const;
 export type PartName = (typeof parts)[number];
 
 /** The database keeps the account that the group is named after; the parts share its group and nothing else. */
@@ -49,6 +49,6 @@ export async function ensureAccounts(): Promise<Accounts> {
   const made: Partial<Accounts> = {};
   // One after the other: useradd locks its files.
   for (const part of parts) made[part] = await ensureServiceUser(`kindling-${part}`, database.gid);
-  const { portal = database, gateway = database, reconciler = database, directory = database } = made;
-  return { database, portal, gateway, reconciler, directory };
+  const { portal = database, gateway = database, reconciler = database, directory = database, authority = database } = made;
+  return { database, portal, gateway, reconciler, directory, authority };
 }
