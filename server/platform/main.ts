@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Env, portalOrigin, readEnv, serviceOrigin } from "../env.ts";
 import { log } from "../log.ts";
+import { checkAddresses } from "./addresses.ts";
 import { startPlatform } from "./start.ts";
 
 // The launcher: starts the parts in order, keeps them running, ends them in order. Its log goes to a file, its words to people.
@@ -8,16 +9,18 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-function settings(): Env {
+function settings(): { env: Env; warning: string | null } {
   try {
-    return readEnv();
+    const env = readEnv();
+    return { env, warning: checkAddresses(env) };
   } catch (error) {
     say(`\nKindling could not start. These settings are wrong:\n\n${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }
 
-const env = settings();
+const { env, warning } = settings();
+if (warning) say(`\nBeware. ${warning}\n`);
 const from = performance.now();
 const platform = await startPlatform(env, join(import.meta.dirname, "..", ".."), (name, ms) =>
   say(`${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`),
