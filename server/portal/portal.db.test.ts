@@ -264,6 +264,37 @@ describe("the portal's server", () => {
       assert.equal((await closed)[0], 1012);
     });
 
+    it("is refused to a session or a person that has very many, with the reason, and to nobody else", async () => {
+      const opened: WebSocket[] = [];
+      /** "open" once it has answered a question, else the code and reason that it was closed with. */
+      const attempt = async (headers: Record<string, string>): Promise<string> => {
+        const socket = dial(headers);
+        opened.push(socket);
+        await once(socket, "open");
+        const answered = once(socket, "message").then(() => "open");
+        const closed = once(socket, "close").then(([code, reason]) => `${code} ${reason}`);
+        socket.send(JSON.stringify({ id: 1, method: "query", params: { path: "me.get", input: superjson.serialize(undefined) } }));
+        return Promise.race([answered, closed]);
+      };
+      try {
+        const sessions = await Promise.all([1, 2, 3, 4].map(async () => ({ cookie: (await stand.session("sam")).cookie, ...own })));
+        const [first = own, second = own, third = own, fourth = own] = sessions;
+        for (const session of [first, second, third]) for (let n = 0; n < 20; n += 1) assert.equal(await attempt(session), "open");
+        assert.match(await attempt(first), /^4429 .*20 connections.*Close some/);
+        assert.match(await attempt(fourth), /^4429 .*60 connections.*Close some/);
+        assert.equal(await attempt({ cookie: (await stand.session("dana")).cookie, ...own }), "open");
+        const gone = opened.slice(0, 1).map((socket) => once(socket, "close"));
+        opened[0]?.close();
+        await Promise.all(gone);
+        // The server hears of the end a moment later.
+        let again = "";
+        for (let tries = 0; again !== "open" && tries < 100; tries += 1) again = await attempt(fourth);
+        assert.equal(again, "open");
+      } finally {
+        for (const socket of opened) socket.terminate();
+      }
+    });
+
     it("closes when its session or token is revoked", async () => {
       const { id, cookie } = await stand.session("dana");
       const { socket } = await listen({ cookie, ...own }, "analytics");

@@ -15,6 +15,11 @@ const checkMs = 500;
 /** The code of our own that tells a page: sign in again. */
 const endedCode = 4401;
 
+/** The code of our own that says: too many. */
+const manyCode = 4429;
+/** A tab has one. Far more than anybody's tabs, far fewer than would hurt others. */
+const most = { session: 20, person: 60 };
+
 export interface Sockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   stop(): void;
@@ -39,6 +44,14 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
     createContext: ({ req }) => context(actors.get(req) ?? null, addressOf(req)),
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
   });
+
+  /** Why somebody may not open another one, in at most the 123 bytes that a close frame takes; null when they may. */
+  const tooMany = (actor: Actor): string | null => {
+    const theirs = [...open.values()].filter(({ userId }) => userId === actor.userId);
+    const here = theirs.filter((one) => one.sessionId === actor.sessionId && one.tokenId === actor.tokenId);
+    if (here.length >= most.session) return `This sign-in has ${most.session} connections open. Close some tabs or programs.`;
+    return theirs.length >= most.person ? `You have ${most.person} connections open. Close some tabs or programs.` : null;
+  };
 
   const check = async (): Promise<void> => {
     if (open.size === 0) return;
@@ -84,6 +97,8 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
       if (!actor) return refuse(socket, "401 Unauthorized");
       actors.set(request, actor);
       server.handleUpgrade(request, socket, head, (ws) => {
+        const many = tooMany(actor);
+        if (many !== null) return ws.close(manyCode, many);
         open.set(ws, actor);
         ws.once("close", () => open.delete(ws));
         server.emit("connection", ws, request);
