@@ -6,6 +6,7 @@ import { label } from "../agents/protocol/labels.ts";
 import { launchBrowser, signedIn, submitSignIn } from "./lib/browser.ts";
 import { crawl } from "./lib/crawl.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
+import { walkByKeyboard } from "./lib/keyboard.ts";
 import { leftovers } from "./lib/leftovers.ts";
 import { readNotebook, runAll, writeFile } from "./lib/notebook.ts";
 import { eventually } from "./lib/wait.ts";
@@ -101,6 +102,12 @@ test("the page lists the nodes with names, addresses and services", async () => 
   assert.deepEqual(nodes, { "kindling-1.bdlocal": "10.71.0.2", "kindling-2.bdlocal": "10.71.0.3" });
   await page.getByText("Spark master, Spark worker, Jupyter").waitFor();
   await page.getByText("spark://kindling-1.bdlocal:7077").waitFor();
+});
+
+test("everything is reached and left by keyboard, and the focus is always seen", { timeout: 180_000 }, async () => {
+  const keys = await context.newPage();
+  assert.deepEqual(await walkByKeyboard(keys, installation.portal, "analytics", clusterId), []);
+  await keys.close();
 });
 
 test("every page holds on a desk and on a phone: axe, sideways scroll, console, weight", { timeout: 600_000 }, async () => {

@@ -83,7 +83,10 @@ export async function takeShots(browser: Browser, options: ShotsOptions): Promis
     await context.addCookies([theme]);
     pages ??= (await pagesOf(context, base, start)).filter((path) => path.includes(only));
     findings.push(...(await look(context, base, pages, view, out)));
-    if (only === "") findings.push(...(await overlays(context, base, start, view, out)));
+    if (only === "") {
+      const cluster = pages.find((path) => /^\/t\/[^/]+\/clusters\/c[^/]+$/.test(path)) ?? null;
+      findings.push(...(await overlays(context, base, { start, cluster, view, out })));
+    }
     await context.close();
   }
   return findings;

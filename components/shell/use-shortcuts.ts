@@ -36,6 +36,11 @@ export function useShortcuts(targets: Targets, enabled: boolean, openPalette: ()
       openPalette();
       return;
     }
+    // The browser empties a search box at Escape; an empty one is left, so that the letters are keys again.
+    if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.type === "search" && event.target.value === "") {
+      if (!overlayOpen()) event.target.blur();
+      return;
+    }
     if (!enabled || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target) || overlayOpen())
       return;
     const command = read(event.key, event.timeStamp);

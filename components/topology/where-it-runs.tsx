@@ -32,27 +32,30 @@ export function WhereItRuns({ nodes, segment: label, amount }: WhereItRunsProps)
         </div>
         <p className="mt-1 text-muted text-sm">{label}</p>
       </div>
-      <table className="sr-only">
-        <caption>Where it runs: {label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Host</th>
-            <th scope="col">Node</th>
-            <th scope="col">Address</th>
-            <th scope="col">State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {nodes.map((node) => (
-            <tr key={node.id}>
-              <td>{node.host}</td>
-              <td>{node.name}</td>
-              <td>{node.ip}</td>
-              <td>{node.word}</td>
+      {/* A table is as wide as its words whatever it is told; what hides it has to be something else. */}
+      <div className="sr-only">
+        <table>
+          <caption>Where it runs: {label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Host</th>
+              <th scope="col">Node</th>
+              <th scope="col">Address</th>
+              <th scope="col">State</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {nodes.map((node) => (
+              <tr key={node.id}>
+                <td>{node.host}</td>
+                <td>{node.name}</td>
+                <td>{node.ip}</td>
+                <td>{node.word}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
 
 /** Copies text; says so in place and to screen readers. `what` names it: "the address of kindling-1". */
-export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
+export function CopyButton({ text, what, label, small }: { text: string; what: string; label?: string; small?: boolean }) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
     if (state === "idle") return;
@@ -22,8 +22,8 @@ export function CopyButton({ text, what, label }: { text: string; what: string; 
   return (
     <>
       <Button
-        variant={label ? "secondary" : "ghost"}
-        size={label ? "md" : "iconSm"}
+        variant={label && !small ? "secondary" : "ghost"}
+        size={label ? (small ? "sm" : "md") : "iconSm"}
         aria-label={label ? undefined : `Copy ${what}`}
         onClick={copy}
       >

@@ -8,7 +8,7 @@ export interface Crumb {
 
 export interface PageHeaderProps {
   title: ReactNode;
-  /** Where this page hangs; the page itself is not repeated. */
+  /** Where this page hangs; the page itself comes last. */
   crumbs?: Crumb[];
   /** A state beside the title. */
   badge?: ReactNode;
@@ -33,6 +33,9 @@ export function PageHeader({ title, crumbs, badge, facts, actions }: PageHeaderP
                 <span aria-hidden="true">/</span>
               </li>
             ))}
+            <li aria-current="page" className="max-w-60 truncate">
+              {title}
+            </li>
           </ol>
         </nav>
       ) : null}

@@ -8,6 +8,8 @@ interface Overlay {
   open(page: Page, phone: boolean): Promise<void>;
 }
 
+const button = (page: Page, name: string) => page.locator("main").getByRole("button", { name, exact: true }).first();
+
 const all: Overlay[] = [
   {
     name: "palette",
@@ -41,6 +43,32 @@ const all: Overlay[] = [
     },
   },
   {
+    name: "resize",
+    on: "cluster",
+    async open(page) {
+      await button(page, "Resize").click();
+      await page.getByRole("dialog", { name: /^Resize / }).waitFor();
+      await page.getByRole("dialog").getByRole("textbox", { name: "Workers" }).fill("90");
+      await page.getByText("Does not fit now").waitFor();
+    },
+  },
+  {
+    name: "delete",
+    on: "cluster",
+    async open(page) {
+      await button(page, "Delete").click();
+      await page.getByRole("alertdialog", { name: /^Delete / }).waitFor();
+    },
+  },
+  {
+    name: "commands",
+    on: "cluster",
+    async open(page) {
+      await button(page, "Show command").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
     name: "token",
     on: "/me",
     async open(page) {
@@ -52,12 +80,18 @@ const all: Overlay[] = [
   },
 ];
 
-/** Pop-ups, opened as a person would, with the same questions asked of them. */
-export async function overlays(context: BrowserContext, base: string, start: string, view: View, out: string): Promise<Finding[]> {
+/** Pop-ups, opened as a person would, with the same questions asked of them. @param cluster path of a cluster that runs, null: none does */
+export async function overlays(
+  context: BrowserContext,
+  base: string,
+  { start, cluster, view, out }: { start: string; cluster: string | null; view: View; out: string },
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, on, open } of all) {
+    const path = on === "start" ? start : on === "cluster" ? cluster : on;
+    if (path === null) continue;
     const page = await context.newPage();
-    await page.goto(base + (on === "start" ? start : on), { waitUntil: "load" });
+    await page.goto(base + path, { waitUntil: "load" });
     await settled(page);
     await open(page, view.width < 640);
     // Fading is part of opening; contrast is measured when it is over.
@@ -71,7 +105,7 @@ export async function overlays(context: BrowserContext, base: string, start: str
     );
     const file = nameOf(`overlay ${name}`, view);
     await page.screenshot({ path: join(out, `${file}.png`) });
-    findings.push({ name: file, path: on, kilobytes: 0, problems: await examine(page) });
+    findings.push({ name: file, path, kilobytes: 0, problems: await examine(page) });
     await page.close();
   }
   return findings;

@@ -21,10 +21,12 @@ interface Props {
   service: ServiceView;
   /** Takes the height of what is around it: in a drawer. */
   fill?: boolean;
+  /** Takes what the window has: on a page of its own. */
+  tall?: boolean;
 }
 
 /** A log that follows its end until one scrolls up, then counts what is new; a link to a line stays at that line. */
-export function LogView({ node, service, fill = false }: Props) {
+export function LogView({ node, service, fill = false, tall = false }: Props) {
   const { ref } = useCluster();
   const [paused, setPaused] = useState(false);
   const [wrap, setWrap] = useState(false);
@@ -44,7 +46,11 @@ export function LogView({ node, service, fill = false }: Props) {
   const { box, onScroll, following, unseen, toEnd } = useFollow(end, shown.length, marked === null);
   const there = marked !== null && shown.some((row) => row.n === marked);
   useLayoutEffect(() => {
-    if (there) box.current?.querySelector(`[data-line="${marked}"]`)?.scrollIntoView({ block: "center" });
+    const line = there ? box.current?.querySelector(`[data-line="${marked}"]`) : null;
+    if (!line || !box.current) return;
+    // Only the log moves, not the page around it.
+    const { top, height } = box.current.getBoundingClientRect();
+    box.current.scrollTop += line.getBoundingClientRect().top - top - height / 2;
   }, [there, marked, box]);
   const follow = (event: MouseEvent<HTMLElement>): void => {
     const link = event.target instanceof Element ? event.target.closest("a[data-n]") : null;
@@ -86,7 +92,7 @@ export function LogView({ node, service, fill = false }: Props) {
         </Button>
         <SaveLog node={node} service={service} />
       </div>
-      <div className="flex min-h-7 flex-wrap items-center gap-x-3 px-4 py-0.5">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-3 px-4 py-1">
         <p id={`log-note-${service.id}`} role="status" className={cx("text-sm", filter.problem ? "text-bad" : "text-muted")}>
           {filter.problem ??
             problem ??
@@ -106,7 +112,8 @@ export function LogView({ node, service, fill = false }: Props) {
               <CopyButton
                 text={`${window.location.origin}${address}#L${marked}`}
                 what={`the link to line ${marked}`}
-                label={`Line ${marked}`}
+                label={`Copy link to line ${marked}`}
+                small
               />
             ) : null}
             <Button
@@ -133,7 +140,7 @@ export function LogView({ node, service, fill = false }: Props) {
           aria-label={`Log of ${service.title} on ${node.name}`}
           className={cx(
             "overflow-auto overscroll-contain bg-sunken px-4 py-2 font-mono text-sm focus-visible:-outline-offset-2",
-            fill ? "h-full" : "h-96 rounded-b-lg",
+            fill ? "h-full" : tall ? "h-[max(24rem,calc(100dvh-22rem))] rounded-b-lg" : "h-96 rounded-b-lg",
           )}
         >
           <LogLines rows={shown} wrap={wrap} marked={marked} href={(line) => `${address}#L${line}`} />
@@ -210,8 +217,8 @@ function useFollow(end: number, rows: number, atEnd: boolean) {
     if (follows && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [end, rows, follows]);
   useEffect(() => {
-    // A log that was turned over begins at 1 again.
-    setSeen((before) => (follows || end < before ? end : before));
+    // What is there at first is not new; a log that was turned over begins at 1 again.
+    setSeen((before) => (follows || before <= 1 || end < before ? end : before));
   }, [end, follows]);
   const onScroll = (event: UIEvent<HTMLElement>): void => {
     const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;

@@ -42,7 +42,7 @@ export function LogsPage() {
           />
         </div>
       </div>
-      <LogView key={`${node.id} ${service.id}`} node={node} service={service} />
+      <LogView key={`${node.id} ${service.id}`} node={node} service={service} tall />
     </Card>
   );
 }

@@ -1,5 +1,6 @@
-import type { DistributionRow, Snapshot, StepId } from "../../planner/snapshot.ts";
+import type { DistributionRow, Snapshot, StepId, StepRow } from "../../planner/snapshot.ts";
 import { stepsOf } from "../../planner/steps.ts";
+import { count, gb } from "../../planner/words.ts";
 import type { ClusterView, StepView } from "./schemas.ts";
 
 const titles: Record<StepId, string> = {
@@ -11,6 +12,27 @@ const titles: Record<StepId, string> = {
   workers: "Workers",
   notebook: "Notebook",
 };
+
+/** How far a step is: "3 addresses", "2 of 3 running", "listening on 7077". */
+function detailOf(step: StepId, { done, of, endedAt }: Pick<StepRow, "done" | "of" | "endedAt">, diskMb: number): string | null {
+  const ended = endedAt !== null;
+  switch (step) {
+    case "network":
+      return ended ? count(of, "address", "addresses") : `${done} of ${of}`;
+    case "volumes":
+      return ended ? `${count(of, "disk")}, ${gb(diskMb)}` : `${done} of ${of}`;
+    case "containers":
+      return `${done} of ${of} running`;
+    case "master":
+      return ended ? "listening on 7077" : null;
+    case "workers":
+      return `${done} of ${of} registered`;
+    case "notebook":
+      return ended ? "answers" : null;
+    case "placed":
+      return null;
+  }
+}
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -31,6 +53,8 @@ export function timelineOf(
         .map((node) => snapshot.hosts.find((host) => host.id === node.hostId)?.name ?? ""),
     ),
   ];
+  const mine = new Set(snapshot.nodes.flatMap((node) => (node.clusterId === cluster.id ? [node.volumeId] : [])));
+  const diskMb = snapshot.volumes.reduce((all, volume) => all + (mine.has(volume.id) ? volume.sizeMb : 0), 0);
   const steps = stepsOf(distribution).map((step): StepView => {
     const row = rows.get(step);
     const title = titles[step];
@@ -38,8 +62,8 @@ export function timelineOf(
       const detail = step === "placed" ? cluster.refusal : null;
       return { step, title, detail, state: "waiting", startedAt: null, endedAt: null };
     }
-    const counted = row.of > 1 || step === "workers" ? `${row.done} of ${row.of}${step === "workers" ? " registered" : ""}` : null;
     const placed = step === "placed" && row.endedAt !== null ? hosts.join(", ") : null;
+    const counted = step === "placed" ? (row.of > 1 ? `${row.done} of ${row.of}` : null) : detailOf(step, row, diskMb);
     return {
       step,
       title,
