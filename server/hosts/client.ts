@@ -26,11 +26,17 @@ export function connectHost({ host, transport, onLink }: ClientOptions): HostAge
   const ask: Ask = (asked) => transport(host, asked);
   return {
     async observe(onObservation, signal) {
+      let told: string | null = null;
       for (let attempt = 0; !signal.aborted; attempt += 1) {
         const started = performance.now();
-        const reason = await stream(ask, onObservation, signal, () => onLink?.("connected", null));
+        const reason = await stream(ask, onObservation, signal, () => {
+          told = null;
+          onLink?.("connected", null);
+        });
         if (signal.aborted) return;
-        onLink?.("lost", reason);
+        // One that stays away is told once, and again when it is for another reason.
+        if (reason !== told) onLink?.("lost", reason);
+        told = reason;
         if (performance.now() - started > 5_000) attempt = 0;
         // A socket that comes back is found soon; one that stays away costs next to nothing.
         await wait(backoff(attempt, 100, 2_000), undefined, { signal }).catch(() => undefined);

@@ -11,6 +11,7 @@ import { fakeNetworks } from "../drivers/network/fake.ts";
 import { type FakeNodeFiles, fakeNodeFiles } from "../drivers/nodefiles/fake.ts";
 import type { Drivers } from "../drivers/types.ts";
 import { type FakeVolumes, fakeVolumes } from "../drivers/volume/fake.ts";
+import type { Identity } from "../enrol/identity.ts";
 import { readEnv } from "../env.ts";
 import { makeLog } from "../log.ts";
 import type { Picture } from "../observe.ts";
@@ -39,7 +40,7 @@ export interface Pretended {
 
 export const installation = "installone";
 
-export async function pretend(options: { env?: Record<string, string> } = {}): Promise<Pretended> {
+export async function pretend(options: { env?: Record<string, string>; identity?: Identity } = {}): Promise<Pretended> {
   const root = await mkdtemp(join(tmpdir(), "kindling-fake-"));
   const engine = fakeEngine();
   const volumes = fakeVolumes();
@@ -88,6 +89,7 @@ export async function pretend(options: { env?: Record<string, string> } = {}): P
       drivers,
       render: () => [],
       now: Date.now,
+      ...(options.identity ? { identity: options.identity } : {}),
       backoff: { firstMs: 1, mostMs: 8 },
     });
   let agent = await start();
