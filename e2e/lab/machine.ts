@@ -1,0 +1,129 @@
+/** One pretended machine: namespaces for network, mounts and host name, in which a real engine and a real agent run. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, mkdir, open, readdir, readFile, readlink, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "../../agents/host/exec.ts";
+
+export interface Machine {
+  readonly dir: string;
+  /** Its /run, as seen from outside. */
+  readonly run: string;
+  /** Arguments of `nsenter` before a program that is to run in it. */
+  readonly enter: readonly string[];
+  /** Starts a program in it; what it says goes to `<dir>/<log>.log`. */
+  start(log: string, program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ChildProcess>;
+  /** Runs a program in it to its end. */
+  call(program: string, args: readonly string[]): Promise<string>;
+  /** As when somebody pulls the mains: every process of it is killed, containers too. The namespaces stay. */
+  powerOff(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+interface Task {
+  readonly pid: number;
+  readonly parent: number;
+  readonly mounts: string;
+}
+
+async function tasks(): Promise<Task[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const all = await Promise.all(
+    pids.map(async (pid) => {
+      const [stat, mounts] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readlink(`/proc/${pid}/ns/mnt`)]).catch(() => [
+        "",
+        "",
+      ]);
+      return { pid, parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0), mounts };
+    }),
+  );
+  return all.filter((task) => task.mounts !== "");
+}
+
+/** Mounts of others, which a namespace of its own would keep alive after they went. */
+async function foreignMounts(pid: number, own: string): Promise<string[]> {
+  const targets = (await readFile(`/proc/${pid}/mounts`, "utf8"))
+    .split("\n")
+    .map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " "));
+  return targets
+    .filter((t) => /^\/(run|tmp|var\/tmp|var\/lib\/docker)\/./.test(t) && !t.startsWith(own))
+    .sort((a, b) => b.length - a.length);
+}
+
+/** @param name also that of its network namespace, host name and control group */
+export async function startMachine(name: string, dir: string): Promise<Machine> {
+  const runDir = join(dir, "run");
+  const groups = join(dir, "cgroup");
+  await mkdir(runDir, { recursive: true });
+  await mkdir(groups);
+  // It does nothing: it keeps the namespaces, also while the machine is off.
+  const keeper = spawn(
+    "nsenter",
+    [`--net=/run/netns/${name}`, "unshare", "--mount", "--uts", "--propagation", "private", "sh", "-c", "echo here; exec sleep infinity"],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  await once(keeper.stdout, "data");
+  const pid = keeper.pid ?? 0;
+  const enter = [`--target=${pid}`, "--mount", "--uts", "--net"];
+  const call = (program: string, args: readonly string[]) => run("nsenter", [...enter, program, ...args]);
+  const foreign = await foreignMounts(pid, dir);
+  if (foreign.length > 0) await call("umount", ["--lazy", ...foreign]);
+  await call("hostname", [name]);
+  // What /sys says of links is that of the namespace in which it was mounted; control groups are the machine's.
+  await call("mount", ["--rbind", "/sys/fs/cgroup", groups]);
+  await call("mount", ["-t", "sysfs", "sysfs", "/sys"]);
+  await call("mount", ["--rbind", groups, "/sys/fs/cgroup"]);
+  await call("mount", ["--bind", runDir, "/run"]);
+  const mounts = await readlink(`/proc/${pid}/ns/mnt`);
+
+  async function running(): Promise<number[]> {
+    const all = await tasks();
+    const found = all.filter((t) => t.mounts === mounts && t.pid !== pid);
+    for (const task of found) found.push(...all.filter((t) => t.parent === task.pid && !found.includes(t)));
+    return [...new Set(found.map((t) => t.pid))];
+  }
+
+  const machine: Machine = {
+    dir,
+    run: runDir,
+    enter,
+    call,
+    async start(log, program, args, env = {}) {
+      const file = await open(join(dir, `${log}.log`), "a");
+      const child = spawn("nsenter", [...enter, program, ...args], {
+        stdio: ["ignore", file.fd, file.fd],
+        env: { ...process.env, ...env },
+      });
+      await file.close();
+      child.on("error", (error) => void appendFile(join(dir, `${log}.log`), String(error)));
+      return child;
+    },
+    async powerOff() {
+      for (let left = await running(); left.length > 0; left = await running()) {
+        for (const victim of left)
+          try {
+            process.kill(victim, "SIGKILL");
+          } catch {
+            // It went by itself.
+          }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async remove() {
+      await machine.powerOff();
+      const gone = once(keeper, "exit");
+      keeper.kill("SIGKILL");
+      await gone;
+      for (const root of await readdir("/sys/fs/cgroup")) await removeGroups(join("/sys/fs/cgroup", root, name));
+      await removeGroups(join("/sys/fs/cgroup", name));
+    },
+  };
+  return machine;
+}
+
+async function removeGroups(path: string): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => null);
+  if (!entries) return;
+  for (const entry of entries) if (entry.isDirectory()) await removeGroups(join(path, entry.name));
+  await rmdir(path).catch(() => undefined);
+}

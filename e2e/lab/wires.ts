@@ -1,0 +1,66 @@
+/** The wires of a lab: a network namespace a host, and one more that is the switch between them. Nothing of it lies in the machine's own network. */
+import { run } from "../../agents/host/exec.ts";
+
+export interface Wires {
+  /** Network namespaces of the hosts, by their names. */
+  readonly hosts: readonly string[];
+  readonly switch: string;
+  /** Address of a host on the wire between hosts; hosts count from 0. */
+  address(host: number): string;
+  /** Pulls a host's plug, or puts it back: the wire between hosts and the VLANs' ports. */
+  plug(host: number, inside: boolean): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface WiresWanted {
+  readonly id: string;
+  readonly hosts: number;
+  /** VLANs for which each host has the link `eth0.<vid>`: an access port of the switch. */
+  readonly vlans: readonly number[];
+}
+
+const underlay = "10.77.0";
+
+export async function layWires({ id, hosts, vlans }: WiresWanted): Promise<Wires> {
+  const center = `kl${id}sw`;
+  const names = Array.from({ length: hosts }, (_, k) => `kl${id}h${k}`);
+  const all = [center, ...names];
+  const batch = (namespace: string | null, lines: readonly string[]) =>
+    run("ip", [...(namespace === null ? [] : ["-n", namespace]), "-batch", "-"], { input: `${lines.join("\n")}\n` });
+  await batch(
+    null,
+    all.map((name) => `netns add ${name}`),
+  );
+  // Frames between hosts must not pass a packet filter of the switch; each namespace has a setting of its own.
+  await run("nsenter", [`--net=/run/netns/${center}`, "tee", "/proc/sys/net/bridge/bridge-nf-call-iptables"], { input: "0" });
+  await batch(
+    center,
+    ["under", ...vlans.map((vid) => `v${vid}`)].flatMap((name) => [`link add ${name} type bridge`, `link set ${name} up`]),
+  );
+  for (const [k, name] of names.entries()) {
+    await batch(center, [
+      `link add u${k} type veth peer name eth0 netns ${name}`,
+      `link set u${k} master under up`,
+      ...vlans.flatMap((vid) => [
+        `link add v${vid}h${k} type veth peer name eth0.${vid} netns ${name}`,
+        `link set v${vid}h${k} master v${vid} up`,
+      ]),
+    ]);
+    await batch(name, ["link set lo up", `addr add ${underlay}.${10 + k}/24 dev eth0`, "link set eth0 up"]);
+  }
+  return {
+    hosts: names,
+    switch: center,
+    address: (k) => `${underlay}.${10 + k}`,
+    async plug(k, inside) {
+      await batch(
+        center,
+        [`u${k}`, ...vlans.map((vid) => `v${vid}h${k}`)].map((port) => `link set ${port} ${inside ? "up" : "down"}`),
+      );
+    },
+    async remove() {
+      const there = (await run("ip", ["netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
+      for (const name of all) if (there.includes(name)) await run("ip", ["netns", "del", name]);
+    },
+  };
+}
