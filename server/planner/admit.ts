@@ -1,15 +1,18 @@
 import type { Change } from "./changes.ts";
 import { pick } from "./ipam/pick.ts";
+import { takeGateways } from "./network.ts";
+import { addressesOf } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import type { ClusterRow, FlavorRow, NewId, Refusal, Snapshot } from "./snapshot.ts";
-import { placeWanted, type Wanted, want } from "./wanted.ts";
+import { type Promised, placeWanted, type Wanted, want } from "./wanted.ts";
 import { ago } from "./words.ts";
 
 /**
  * Gives one cluster what it wants to run: addresses, numbers, disks and a host for every missing node, or a refusal.
  * All or nothing: a start that does not fit as a whole takes nothing, and a cluster that grows keeps what it has.
+ * @param promised room that is kept for nodes on their way from one host to another
  */
-export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newId: NewId): Change[] {
+export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newId: NewId, promised: readonly Promised[] = []): Change[] {
   const refuse = (refusal: Refusal | null): Change[] =>
     refusal?.message === cluster.refusal?.message ? [] : [{ op: "refuse", clusterId: cluster.id, refusal }];
   const wanted = want(snapshot, cluster);
@@ -17,12 +20,18 @@ export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newI
   const running = admitted(snapshot, cluster);
   if (running && wanted.missing.length === 0) return refuse(null);
 
-  const placed = placeWanted(snapshot, wanted, now);
+  const placed = placeWanted(snapshot, wanted, now, promised);
   if ("refusal" in placed) return refuse(placed.refusal);
 
-  const picked = pick(wanted.segment, snapshot.addresses, wanted.missing.length, now, snapshot.installation.addressRestSeconds);
+  const { segment } = wanted;
+  const rest = snapshot.installation.addressRestSeconds;
+  const picked = pick(segment, addressesOf(snapshot, segment.id), wanted.missing.length, now, rest);
   if ("short" in picked) return refuse(noAddress(picked.nextFreeAt, now));
-  const changes = wanted.missing.flatMap((node, index) =>
+  const gateways = takeGateways(snapshot, segment, placed.hosts.values(), picked.ips, now);
+  if (!gateways) return refuse(noAddress(null, now));
+  const changes: Change[] = [...gateways];
+  if (cluster.segmentId === null) changes.push({ op: "useSegment", clusterId: cluster.id, segmentId: segment.id });
+  const nodes = wanted.missing.flatMap((node, index) =>
     nodeChanges(snapshot, wanted, node, {
       hostId: placed.hosts.get(`new${index}`) ?? "",
       ip: picked.ips[index] ?? "",
@@ -31,11 +40,12 @@ export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newI
       newId,
     }),
   );
+  changes.push(...nodes);
   if (!running) {
     const { imageTag } = wanted.distribution;
     for (const node of wanted.existing) if (node.imageTag !== imageTag) changes.push({ op: "useImage", id: node.id, imageTag });
-    const nodes = wanted.existing.length + wanted.missing.length;
-    changes.push({ op: "admit", clusterId: cluster.id, attempt: cluster.attempt, startedAt: cluster.attemptAt, at: now, nodes });
+    const of = wanted.existing.length + wanted.missing.length;
+    changes.push({ op: "admit", clusterId: cluster.id, attempt: cluster.attempt, startedAt: cluster.attemptAt, at: now, nodes: of });
   }
   return [...changes, ...refuse(null)];
 }

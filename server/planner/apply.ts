@@ -17,10 +17,15 @@ type Row = { readonly id: string };
 
 /** Replaces the row of this id; exactly one must be there and pass. */
 function edit<T extends Row>(rows: readonly T[], id: string, what: string, change: (row: T) => T | null): T[] {
-  const found = rows.find((row) => row.id === id);
+  const at = rows.findIndex((row) => row.id === id);
+  const found = rows[at];
   if (!found) throw new ConflictError(`${what} ${id} is gone`);
-  const changed = change(found);
-  return changed === null ? rows.filter((row) => row !== found) : rows.map((row) => (row === found ? changed : row));
+  return replaced(rows, at, change(found));
+}
+
+/** The rows with another one at this place, or none. */
+function replaced<T>(rows: readonly T[], at: number, row: T | null): T[] {
+  return row === null ? rows.toSpliced(at, 1) : rows.with(at, row);
 }
 
 /** The picture after the changes, with the database's constraints. The old one stays as it is. */
@@ -34,22 +39,56 @@ function one(now: Snapshot, change: Change): Snapshot {
     case "useImage":
     case "removeNode":
     case "dropNode":
+    case "evictNode":
+    case "stayNode":
+    case "moveNode":
       return nodeChange(now, change);
     case "takeAddress":
     case "freeAddress":
+    case "takeGateway":
+    case "freeGateway":
       return addressChange(now, change);
     case "admit":
     case "refuse":
+    case "useSegment":
     case "dropCluster":
       return clusterChange(now, change);
+    case "fenceHost":
+    case "unfenceHost":
+    case "addRemnant":
+    case "dropRemnant":
+      return hostChange(now, change);
     default:
       return volumeChange(now, change);
   }
 }
 
-function nodeChange(now: Snapshot, change: Extract<Change, { op: "addNode" | "useImage" | "removeNode" | "dropNode" }>): Snapshot {
+type NodeChange = Extract<Change, { op: "addNode" | "useImage" | "removeNode" | "dropNode" | "evictNode" | "stayNode" | "moveNode" }>;
+
+function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
   if (change.op === "useImage")
     return { ...now, nodes: edit(now.nodes, change.id, "node", (node) => ({ ...node, imageTag: change.imageTag })) };
+  if (change.op === "evictNode" || change.op === "stayNode")
+    return {
+      ...now,
+      nodes: edit(now.nodes, change.id, "node", (node) => {
+        const evicting = change.op === "evictNode";
+        must(!node.removing && node.evicting !== evicting, `node ${change.id} is ${evicting ? "leaving" : "staying"} already`);
+        return { ...node, evicting };
+      }),
+    };
+  if (change.op === "moveNode") {
+    ownVolume(now, change.volumeId, change.hostId);
+    must(!now.nodes.some((node) => node.volumeId === change.volumeId), `volume ${change.volumeId} belongs to a node`);
+    return {
+      ...now,
+      nodes: edit(now.nodes, change.id, "node", (node) => {
+        must(node.hostId === change.from && !node.removing, `node ${change.id} is not on ${change.from} any more`);
+        const { hostId, volumeId, incarnation } = change;
+        return { ...node, hostId, volumeId, incarnation, evicting: false, observed: null, observedAt: null };
+      }),
+    };
+  }
   if (change.op === "removeNode")
     return {
       ...now,
@@ -73,10 +112,7 @@ function nodeChange(now: Snapshot, change: Extract<Change, { op: "addNode" | "us
     now.clusters.some((row) => row.id === node.clusterId),
     `cluster ${node.clusterId} is gone`,
   );
-  must(
-    now.volumes.some((row) => row.id === node.volumeId && row.state === "attached" && row.hostId === node.hostId),
-    `volume ${node.volumeId} is not there`,
-  );
+  ownVolume(now, node.volumeId, node.hostId);
   for (const other of now.nodes) {
     must(other.id !== node.id && other.number !== node.number && other.name !== node.name, `node ${node.name} exists`);
     must(other.volumeId !== node.volumeId, `volume ${node.volumeId} belongs to ${other.name}`);
@@ -93,19 +129,59 @@ function nodeChange(now: Snapshot, change: Extract<Change, { op: "addNode" | "us
   };
 }
 
-function addressChange(now: Snapshot, change: Extract<Change, { op: "takeAddress" | "freeAddress" }>): Snapshot {
-  const row = now.addresses.find((address) => address.ip === change.ip);
-  if (change.op === "freeAddress") {
-    must(row?.nodeId === change.nodeId, `${change.ip} is not the node's`);
+function ownVolume(now: Snapshot, id: string, hostId: string): void {
+  must(
+    now.volumes.some((row) => row.id === id && row.state === "attached" && row.hostId === hostId),
+    `volume ${id} is not there`,
+  );
+}
+
+type AddressChange = Extract<Change, { op: "takeAddress" | "freeAddress" | "takeGateway" | "freeGateway" }>;
+
+function addressChange(now: Snapshot, change: AddressChange): Snapshot {
+  const at = now.addresses.findIndex((address) => address.ip === change.ip);
+  const row = now.addresses[at];
+  const put = (next: Snapshot["addresses"][number]): Snapshot => ({
+    ...now,
+    addresses: row ? replaced(now.addresses, at, next) : [...now.addresses, next],
+  });
+  if (change.op === "freeAddress" || change.op === "freeGateway") {
+    const mine = change.op === "freeAddress" ? row?.nodeId === change.nodeId : row?.hostId === change.hostId;
+    if (!row || !mine) throw new ConflictError(`${change.ip} is somebody else's`);
+    return put({ ...row, nodeId: null, hostId: null, freedAt: change.at });
+  }
+  must(!row || (row.nodeId === null && row.hostId === null && row.segmentId === change.segmentId), `${change.ip} is in use`);
+  const { ip, segmentId } = change;
+  if (change.op === "takeAddress") {
+    must(!now.addresses.some((address) => address.nodeId === change.nodeId), `node ${change.nodeId} has an address`);
+    return put({ ip, segmentId, nodeId: change.nodeId, hostId: null, freedAt: null });
+  }
+  must(
+    !now.addresses.some((address) => address.hostId === change.hostId && address.segmentId === segmentId),
+    `host ${change.hostId} has an address on ${segmentId}`,
+  );
+  return put({ ip, segmentId, nodeId: null, hostId: change.hostId, freedAt: null });
+}
+
+type HostChange = Extract<Change, { op: "fenceHost" | "unfenceHost" | "addRemnant" | "dropRemnant" }>;
+
+function hostChange(now: Snapshot, change: HostChange): Snapshot {
+  if (change.op === "fenceHost" || change.op === "unfenceHost")
     return {
       ...now,
-      addresses: now.addresses.map((address) => (address === row ? { ...address, nodeId: null, freedAt: change.at } : address)),
+      hosts: edit(now.hosts, change.id, "host", (host) => {
+        must((host.fencedAt === null) === (change.op === "fenceHost"), `host ${change.id} is not as it was`);
+        must(change.op === "fenceHost" || !now.remnants.some((row) => row.hostId === change.id), `host ${change.id} still has remnants`);
+        return { ...host, fencedAt: change.op === "fenceHost" ? change.at : null };
+      }),
     };
-  }
-  must(!row || (row.nodeId === null && row.segmentId === change.segmentId), `${change.ip} is in use`);
-  must(!now.addresses.some((address) => address.nodeId === change.nodeId), `node ${change.nodeId} has an address`);
-  const taken = { ip: change.ip, segmentId: change.segmentId, nodeId: change.nodeId, hostId: null, freedAt: null };
-  return { ...now, addresses: [...now.addresses.filter((address) => address !== row), taken] };
+  const key = change.op === "addRemnant" ? change.remnant : change;
+  const known = now.remnants.filter((row) => row.nodeId === key.nodeId && row.hostId === key.hostId);
+  must(known.length === (change.op === "addRemnant" ? 0 : 1), `the remnant ${key.nodeId} on ${key.hostId} is not as it was`);
+  return {
+    ...now,
+    remnants: change.op === "addRemnant" ? [...now.remnants, change.remnant] : now.remnants.filter((row) => row !== known[0]),
+  };
 }
 
 type VolumeChange = Extract<Change, { op: "addVolume" | "attachVolume" | "keepVolume" | "condemnVolume" | "dropVolume" }>;
@@ -133,7 +209,15 @@ function volumeChange(now: Snapshot, change: VolumeChange): Snapshot {
   };
 }
 
-function clusterChange(now: Snapshot, change: Extract<Change, { op: "admit" | "refuse" | "dropCluster" }>): Snapshot {
+function clusterChange(now: Snapshot, change: Extract<Change, { op: "admit" | "refuse" | "useSegment" | "dropCluster" }>): Snapshot {
+  if (change.op === "useSegment")
+    return {
+      ...now,
+      clusters: edit(now.clusters, change.clusterId, "cluster", (row) => {
+        must(row.segmentId === null && now.segments.some(({ id }) => id === change.segmentId), `cluster ${row.id} has its network`);
+        return { ...row, segmentId: change.segmentId };
+      }),
+    };
   if (change.op === "refuse")
     return { ...now, clusters: edit(now.clusters, change.clusterId, "cluster", (row) => ({ ...row, refusal: change.refusal })) };
   if (change.op === "dropCluster") {

@@ -1,4 +1,4 @@
-import type { NodeRow, Refusal } from "./snapshot.ts";
+import type { NodeRow, Refusal, RemnantRow } from "./snapshot.ts";
 
 /**
  * One row-level change that the planner wants. All changes of a plan are committed together or not at all; each names the state
@@ -25,6 +25,33 @@ export type Change =
   | { readonly op: "dropVolume"; readonly id: string }
   | { readonly op: "takeAddress"; readonly ip: string; readonly segmentId: string; readonly nodeId: string }
   | { readonly op: "freeAddress"; readonly ip: string; readonly nodeId: string; readonly at: number }
+  /** A host begins to carry a segment, with an address of its own there. */
+  | { readonly op: "takeGateway"; readonly ip: string; readonly segmentId: string; readonly hostId: string }
+  /** The host reported the segment taken down. */
+  | { readonly op: "freeGateway"; readonly ip: string; readonly hostId: string; readonly at: number }
+  /** The cluster's segment is decided for good. */
+  | { readonly op: "useSegment"; readonly clusterId: string; readonly segmentId: string }
+  /** The node is to leave its host. */
+  | { readonly op: "evictNode"; readonly id: string }
+  /** Its host is not drained any more, or nobody else can take it: it stays. */
+  | { readonly op: "stayNode"; readonly id: string }
+  /** A node that runs nowhere any more gets a place on another host, with its name and address, and a new disk. */
+  | {
+      readonly op: "moveNode";
+      readonly id: string;
+      readonly from: string;
+      readonly hostId: string;
+      readonly volumeId: string;
+      readonly incarnation: number;
+    }
+  /** The host was silent for so long that its nodes may start elsewhere. */
+  | { readonly op: "fenceHost"; readonly id: string; readonly at: number }
+  /** What a lost host may still run, written down as its node leaves it. */
+  | { readonly op: "addRemnant"; readonly remnant: RemnantRow }
+  /** The host came back and removed it. */
+  | { readonly op: "dropRemnant"; readonly nodeId: string; readonly hostId: string }
+  /** The host came back and runs nothing any more that is not its own. */
+  | { readonly op: "unfenceHost"; readonly id: string }
   /** A node that is started takes the image that its distribution has now. */
   | { readonly op: "useImage"; readonly id: string; readonly imageTag: string }
   | { readonly op: "removeNode"; readonly id: string }

@@ -1,11 +1,13 @@
 import type { Change } from "./changes.ts";
-import { nodeGone, volumeGone } from "./confirm.ts";
-import type { ClusterRow, NodeRow, Snapshot } from "./snapshot.ts";
+import { current, lost, nodeGone, remnantGone, segmentGone, volumeGone } from "./confirm.ts";
+import { addressOf, clusterOf, gatewaysOfHost, hostOf, nodesOfCluster, nodesOnHost, remnantsOnHost, volumeOf } from "./rows.ts";
+import { blind } from "./silence.ts";
+import type { AddressRow, ClusterRow, NodeRow, RemnantRow, Snapshot } from "./snapshot.ts";
 import { decideVolume } from "./volumes/decide.ts";
 
 /** Marks what has to go: every node of a deleted cluster, and the highest workers of one that was made smaller. */
 export function markRemovals(snapshot: Snapshot, cluster: ClusterRow): Change[] {
-  const nodes = snapshot.nodes.filter((node) => node.clusterId === cluster.id && !node.removing);
+  const nodes = nodesOfCluster(snapshot, cluster.id).filter((node) => !node.removing);
   const surplus = cluster.desired === "deleted" ? nodes : surplusWorkers(nodes, cluster.workerCount);
   return surplus.flatMap((node): Change[] => {
     const volume = decideVolume(cluster, node);
@@ -21,39 +23,78 @@ function surplusWorkers(nodes: readonly NodeRow[], wanted: number): NodeRow[] {
 }
 
 /**
- * Lets go of what the hosts report gone: a node with its address once its disk is kept or destroyed too, a condemned volume, and at the
- * very end the cluster.
+ * Lets go of what the hosts report gone: a node with its address once its disk is kept or destroyed too, a condemned volume, a host's own
+ * address on a segment that it took down, what a returned host still ran, and at the very end the cluster.
  */
 export function releaseGone(snapshot: Snapshot, now: number): Change[] {
   const { installation } = snapshot;
-  const hosts = new Map(snapshot.hosts.map((host) => [host.id, host]));
-  const volumes = new Map(snapshot.volumes.map((volume) => [volume.id, volume]));
-  const addresses = new Map(snapshot.addresses.map((address) => [address.nodeId, address]));
-  const clusters = new Map(snapshot.clusters.map((cluster) => [cluster.id, cluster]));
-  const left = new Map<string, number>();
+  const gone = new Set<string>();
   const changes: Change[] = [];
-  const owned = new Set<string>();
   for (const node of snapshot.nodes) {
-    owned.add(node.volumeId);
-    const host = hosts.get(node.hostId);
-    const volume = volumes.get(node.volumeId);
-    const cluster = clusters.get(node.clusterId);
-    const kept = volume?.state === "attached";
-    if (!host || !cluster || !nodeGone(node, host, installation) || !(kept || (volume && volumeGone(volume, host, installation)))) {
-      left.set(node.clusterId, (left.get(node.clusterId) ?? 0) + 1);
-      continue;
-    }
-    const address = addresses.get(node.id);
+    if (!node.removing) continue;
+    const host = hostOf(snapshot, node.hostId);
+    const volume = volumeOf(snapshot, node.volumeId);
+    const cluster = clusterOf(snapshot, node.clusterId);
+    if (!host || !cluster || !volume) continue;
+    const kept = volume.state === "attached";
+    // Of a lost host nobody will hear: what it may still run is written down, and its disk waits there for its own end.
+    const away = lost(host);
+    const destroyed = volumeGone(volume, host, installation);
+    if (!away && !(nodeGone(node, host, installation) && (kept || destroyed))) continue;
+    gone.add(node.id);
+    const address = addressOf(snapshot, node.id);
+    if (away && address) changes.push({ op: "addRemnant", remnant: remnantOf(node, cluster, address) });
     if (address) changes.push({ op: "freeAddress", ip: address.ip, nodeId: node.id, at: now });
     changes.push({ op: "dropNode", id: node.id });
     if (kept) changes.push({ op: "keepVolume", id: volume.id, origin: `cluster ${cluster.name}`, at: now });
-    else changes.push({ op: "dropVolume", id: node.volumeId });
+    else if (destroyed) changes.push({ op: "dropVolume", id: node.volumeId });
   }
-  for (const volume of snapshot.volumes) {
-    const host = hosts.get(volume.hostId);
+  const owned = new Set<string>();
+  const doomed = snapshot.volumes.filter((volume) => volume.state === "deleting");
+  if (doomed.length > 0) for (const node of snapshot.nodes) owned.add(node.volumeId);
+  for (const volume of doomed) {
+    const host = hostOf(snapshot, volume.hostId);
     if (!owned.has(volume.id) && host && volumeGone(volume, host, installation)) changes.push({ op: "dropVolume", id: volume.id });
   }
   for (const cluster of snapshot.clusters)
-    if (cluster.desired === "deleted" && !left.has(cluster.id)) changes.push({ op: "dropCluster", id: cluster.id });
-  return changes;
+    if (cluster.desired === "deleted" && nodesOfCluster(snapshot, cluster.id).every((node) => gone.has(node.id)))
+      changes.push({ op: "dropCluster", id: cluster.id });
+  return [...changes, ...releaseHosts(snapshot, now)];
+}
+
+/** What a host may still run of a node that leaves it unheard. */
+export function remnantOf(node: NodeRow, cluster: ClusterRow, address: AddressRow): RemnantRow {
+  return {
+    nodeId: node.id,
+    hostId: node.hostId,
+    clusterId: cluster.id,
+    tenantId: cluster.tenantId,
+    segmentId: address.segmentId,
+    name: node.name,
+    role: node.role,
+    ip: address.ip,
+    imageTag: node.imageTag,
+    volumeId: node.volumeId,
+    incarnation: node.incarnation,
+  };
+}
+
+function releaseHosts(snapshot: Snapshot, now: number): Change[] {
+  const { installation } = snapshot;
+  return snapshot.hosts.flatMap((host): Change[] => {
+    const changes: Change[] = [];
+    if (host.toldToDelete.size > 0)
+      for (const { ip, segmentId } of gatewaysOfHost(snapshot, host.id)) {
+        if (!segmentGone(segmentId, host, installation)) continue;
+        const used = nodesOnHost(snapshot, host.id).some((node) => addressOf(snapshot, node.id)?.segmentId === segmentId);
+        if (!used) changes.push({ op: "freeGateway", ip, hostId: host.id, at: now });
+      }
+    if (host.fencedAt === null) return changes;
+    const left = remnantsOnHost(snapshot, host.id);
+    const cleared = left.filter((remnant) => remnantGone(remnant, host, installation));
+    for (const { nodeId, hostId } of cleared) changes.push({ op: "dropRemnant", nodeId, hostId });
+    if (cleared.length === left.length && !lost(host) && current(host, installation) && !blind(host, now))
+      changes.push({ op: "unfenceHost", id: host.id });
+    return changes;
+  });
 }

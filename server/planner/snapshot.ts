@@ -69,8 +69,12 @@ export interface HostRow {
    * Only a picture of at least this generation shows that a deletion was carried out.
    */
   readonly wantedGeneration: number | null;
-  /** Nodes and volumes whose deletion is in the spec of that generation: of nothing else is "absent" the end. */
+  /** Nodes, volumes and segments whose deletion is in the spec of that generation: of nothing else is "absent" the end. */
   readonly toldToDelete: ReadonlySet<string>;
+  /** Nodes that its last picture, as far as this process heard one, calls absent: also such that are no longer its own (remnants). */
+  readonly absent: ReadonlySet<string>;
+  /** When this process last heard it, or began to listen: nobody is given up for a time in which nobody listened. Null: whoever asks only looks. */
+  readonly listenedSince: number | null;
 }
 
 export interface SegmentRow {

@@ -1,7 +1,10 @@
-import type { Demand } from "./scheduler/filters.ts";
-import { admitted, type Free, ledger } from "./scheduler/ledger.ts";
+import { networkOf } from "./network.ts";
+import { nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
+import type { Demand, Network } from "./scheduler/filters.ts";
+import { admitted, type Free, ledger, take } from "./scheduler/ledger.ts";
 import { type Placed, place } from "./scheduler/place.ts";
-import type { ClusterRow, DistributionRow, FlavorRow, NodeRow, Refusal, SegmentRow, Snapshot, VolumeRow } from "./snapshot.ts";
+import type { Taste } from "./scheduler/rank.ts";
+import type { ClusterRow, DistributionRow, FlavorRow, NodeRow, Refusal, SegmentRow, Snapshot, TenantRow, VolumeRow } from "./snapshot.ts";
 import { gb } from "./words.ts";
 
 /** Capabilities that a node of the bundle gets: what the image needs, as far as the tenant may have it. */
@@ -14,6 +17,7 @@ export interface Wanted {
   readonly cluster: ClusterRow;
   readonly distribution: DistributionRow;
   readonly segment: SegmentRow;
+  readonly tenant: TenantRow;
   readonly capabilities: readonly string[];
   /** Nodes it has, in order, and for those that are missing their role and flavor. */
   readonly existing: readonly NodeRow[];
@@ -26,23 +30,34 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
   const distribution = snapshot.distributions.find((row) => row.id === cluster.distributionId);
   const master = snapshot.flavors.find((row) => row.id === cluster.masterFlavorId);
   const worker = snapshot.flavors.find((row) => row.id === cluster.workerFlavorId);
-  const segment = snapshot.segments.filter((row) => row.tenantId === cluster.tenantId).sort((a, b) => (a.id < b.id ? -1 : 1))[0];
+  // In the order in which they were made: the first is the tenant's usual one.
+  const segment =
+    cluster.segmentId === null
+      ? snapshot.segments.find((row) => row.tenantId === cluster.tenantId)
+      : segmentOf(snapshot, cluster.segmentId);
   const tenant = snapshot.tenants.find((row) => row.id === cluster.tenantId);
   if (!distribution || !master || !worker || !tenant)
     return { message: "its distribution or flavor is gone; create a new cluster", lacking: "flavor" };
-  if (!segment) return { message: "the tenant has no network; its administrator has to add one", lacking: "address" };
+  if (!segment) {
+    const message =
+      cluster.segmentId === null
+        ? "the tenant has no network; a site administrator has to add one"
+        : "its network is gone; create a new cluster";
+    return { message, lacking: "address" };
+  }
   const tooSmall = tooSmallFor(distribution, master, cluster.workerCount > 0 ? worker : null);
   if (tooSmall) return tooSmall;
-  const existing = snapshot.nodes.filter((row) => row.clusterId === cluster.id && !row.removing).sort((a, b) => a.number - b.number);
+  const existing = nodesOfCluster(snapshot, cluster.id).filter((row) => !row.removing);
   const hasMaster = existing.some((node) => node.role === "master");
   const workers = existing.filter((node) => node.role === "worker").length;
-  const claimed = hasMaster ? null : (snapshot.volumes.find((row) => row.id === cluster.dataVolumeId && row.state === "kept") ?? null);
+  const claimed = hasMaster ? null : keptVolume(snapshot, cluster.dataVolumeId);
   if (!hasMaster && cluster.dataVolumeId && !claimed)
     return { message: "the kept volume it was to start with is in use or gone", lacking: "disk" };
   return {
     cluster,
     distribution,
     segment,
+    tenant,
     existing,
     claimed,
     capabilities: capabilitiesOf(distribution, tenant.capabilities),
@@ -51,6 +66,11 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
       ...Array.from({ length: Math.max(0, cluster.workerCount - workers) }, () => ({ role: "worker" as const, flavor: worker })),
     ],
   };
+}
+
+function keptVolume(snapshot: Snapshot, id: string | null): VolumeRow | null {
+  const volume = id === null ? undefined : volumeOf(snapshot, id);
+  return volume?.state === "kept" ? volume : null;
 }
 
 /** A flavor that the bundle's own minimum forbids. */
@@ -65,39 +85,102 @@ export function tooSmallFor(distribution: DistributionRow, master: FlavorRow, wo
   return null;
 }
 
-function demandOf(wanted: Wanted, node: { role: "master" | "worker"; flavor: FlavorRow }, index: number): Demand {
+function demandOf(wanted: Wanted, network: Network, node: { role: "master" | "worker"; flavor: FlavorRow }, index: number): Demand {
   const claimed = node.role === "master" ? wanted.claimed : null;
   return {
+    ...common(wanted, network),
     key: `new${index}`,
     role: node.role,
     memoryMb: node.flavor.memoryMb,
     vcpus: node.flavor.vcpus,
     diskMb: claimed ? 0 : node.flavor.dataGb * 1024,
     pinned: claimed ? { hostId: claimed.hostId, volume: claimed.name } : null,
-    capabilities: wanted.capabilities,
   };
 }
 
-function demandOfExisting(wanted: Wanted, node: NodeRow): Demand {
+function common(wanted: Wanted, network: Network): Pick<Demand, "capabilities" | "tenantId" | "tags" | "network" | "existing" | "leaves"> {
+  const { capabilities, tenant } = wanted;
+  return { capabilities, tenantId: tenant.id, tags: tenant.hostTags, network, existing: false, leaves: null };
+}
+
+function demandOfExisting(wanted: Wanted, network: Network, node: NodeRow): Demand {
   return {
+    ...common(wanted, network),
     key: node.id,
     role: node.role,
     memoryMb: node.memoryMb,
     vcpus: node.vcpus,
     diskMb: 0,
     pinned: { hostId: node.hostId, volume: node.name },
-    capabilities: wanted.capabilities,
+    existing: true,
   };
+}
+
+/** What a node needs of another host than its present one. One that does not run needs no memory there yet. */
+export function demandToMove(wanted: Wanted, network: Network, node: NodeRow, running: boolean): Demand {
+  return {
+    ...demandOfExisting(wanted, network, node),
+    memoryMb: running ? node.memoryMb : 0,
+    vcpus: running ? node.vcpus : 0,
+    diskMb: node.dataMb,
+    pinned: null,
+    existing: false,
+    leaves: node.hostId,
+  };
+}
+
+/** Where the cluster's nodes are already, and where its tenant has other masters. */
+export function tasteOf(snapshot: Snapshot, wanted: Pick<Wanted, "cluster" | "distribution" | "existing">): Taste {
+  const used = new Map<string, number>();
+  for (const node of wanted.existing) used.set(node.hostId, (used.get(node.hostId) ?? 0) + 1);
+  return {
+    placement: snapshot.installation.placement,
+    imageTag: wanted.distribution.imageTag,
+    used,
+    masters: mastersOf(snapshot, wanted.cluster.tenantId),
+  };
+}
+
+const masters = new WeakMap<readonly NodeRow[], Map<string, Map<string, number>>>();
+
+/** Masters of a tenant on each host. */
+function mastersOf(snapshot: Snapshot, tenantId: string): ReadonlyMap<string, number> {
+  let all = masters.get(snapshot.nodes);
+  if (!all) {
+    all = new Map();
+    const tenants = new Map(snapshot.clusters.map((cluster) => [cluster.id, cluster.tenantId]));
+    for (const host of snapshot.hosts)
+      for (const node of nodesOnHost(snapshot, host.id)) {
+        if (node.role !== "master") continue;
+        const tenant = tenants.get(node.clusterId) ?? "";
+        const counts = all.get(tenant) ?? new Map<string, number>();
+        all.set(tenant, counts.set(host.id, (counts.get(host.id) ?? 0) + 1));
+      }
+    masters.set(snapshot.nodes, all);
+  }
+  return all.get(tenantId) ?? new Map();
+}
+
+/** Room on a host that is promised to a node on its way there. */
+export interface Promised {
+  readonly hostId: string;
+  readonly demand: Demand;
+}
+
+/** What is left once promises are kept. */
+export function freeOf(snapshot: Snapshot, promised: readonly Promised[], without?: string): readonly Free[] {
+  return promised.reduce<readonly Free[]>((free, { hostId, demand }) => take(free, hostId, demand), ledger(snapshot, without));
 }
 
 /**
  * Finds a host for every node that has none, and for all of them when the cluster starts. Nodes of the answer are named by the row's id, new
  * ones `new0`, `new1` … in the order of `missing`.
  */
-export function placeWanted(snapshot: Snapshot, wanted: Wanted, now: number): Placed {
+export function placeWanted(snapshot: Snapshot, wanted: Wanted, now: number, promised: readonly Promised[]): Placed {
   const running = admitted(snapshot, wanted.cluster);
-  const fresh = wanted.missing.map((node, index) => demandOf(wanted, node, index));
-  const kept = running ? [] : wanted.existing.map((node) => demandOfExisting(wanted, node));
-  const free: Free[] = ledger(snapshot, running ? undefined : wanted.cluster.id);
-  return place([...kept, ...fresh], free, wanted.distribution.imageTag, now);
+  const network = networkOf(snapshot, wanted.segment, now);
+  const fresh = wanted.missing.map((node, index) => demandOf(wanted, network, node, index));
+  const kept = running ? [] : wanted.existing.map((node) => demandOfExisting(wanted, network, node));
+  const free = freeOf(snapshot, promised, running ? undefined : wanted.cluster.id);
+  return place([...kept, ...fresh], free, tasteOf(snapshot, running ? wanted : { ...wanted, existing: [] }), now);
 }

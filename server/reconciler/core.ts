@@ -5,6 +5,7 @@ import type { HostTarget } from "../hosts/transport.ts";
 import { apply, ConflictError } from "../planner/apply.ts";
 import type { Plan } from "../planner/changes.ts";
 import { plan } from "../planner/plan.ts";
+import { silentAfterMs } from "../planner/silence.ts";
 import type { NewId, Snapshot } from "../planner/snapshot.ts";
 import { hostSpec } from "../planner/spec/host-spec.ts";
 import type { Site } from "../planner/spec/node-spec.ts";
@@ -33,9 +34,11 @@ export interface CoreDeps {
 interface Wanted {
   readonly content: string;
   readonly spec: HostSpec;
-  /** Nodes and volumes that the spec deletes. */
+  /** Nodes, volumes and segments that the spec deletes. */
   readonly deletions: ReadonlySet<string>;
   acknowledged: boolean;
+  /** When it was last told; a lease has to be renewed. */
+  toldAt: number;
   /** Rises whenever the host has to be told again: an answer to an earlier telling does not count. */
   asked: number;
 }
@@ -56,6 +59,7 @@ export interface Core {
 }
 
 const mostTries = 8;
+const nothing: ReadonlySet<string> = new Set();
 
 /**
  * The reconciler without its clock, its database and its hosts. The picture it keeps between calls is only a copy that saves reading:
@@ -68,6 +72,11 @@ export function makeCore(deps: CoreDeps): Core {
   const startedAt = now();
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
+  const absent = new Map<string, ReadonlySet<string>>();
+  // When a picture came, and when the rows knew of one.
+  const heardAt = new Map<string, number>();
+  const knownAt = new Map<string, number>();
+  const heard = (hostId: string): number => Math.max(startedAt, heardAt.get(hostId) ?? 0);
   let copy: Snapshot | null = null;
   let hosts: HostTarget[] = [];
 
@@ -80,7 +89,18 @@ export function makeCore(deps: CoreDeps): Core {
     ...rows,
     hosts: rows.hosts.map((host) => {
       const told = wanted.get(host.id);
-      return { ...host, wantedGeneration: told?.spec.generation ?? null, toldToDelete: told?.deletions ?? new Set() };
+      const wantedGeneration = told?.spec.generation ?? null;
+      const toldToDelete = told?.deletions ?? nothing;
+      const missing = absent.get(host.id) ?? nothing;
+      // The same row as long as nothing of it changed: what was derived from it stays good.
+      if (
+        host.wantedGeneration === wantedGeneration &&
+        host.toldToDelete === toldToDelete &&
+        host.absent === missing &&
+        host.listenedSince === heard(host.id)
+      )
+        return host;
+      return { ...host, wantedGeneration, toldToDelete, absent: missing, listenedSince: heard(host.id) };
     }),
   });
 
@@ -117,7 +137,7 @@ export function makeCore(deps: CoreDeps): Core {
     if (next.changes.length === 0 && changed.length === 0) return after;
     const generation = await store.commit(snapshot, next, changed.length > 0);
     for (const { id, spec, content } of changed) {
-      wanted.set(id, { content, spec: { ...spec, generation }, deletions: deletionsOf(spec), acknowledged: false, asked: 0 });
+      wanted.set(id, { content, spec: { ...spec, generation }, deletions: deletionsOf(spec), acknowledged: false, toldAt: 0, asked: 0 });
       deps.onPending?.(id);
     }
     log("info", "plan.commit", { generation, hosts: changed.map((entry) => entry.id), ...counts(next) });
@@ -158,6 +178,7 @@ export function makeCore(deps: CoreDeps): Core {
           return;
         }
         lastSequence.set(picture.host, picture.sequence);
+        heardAt.set(picture.host, now());
         if (picture.generation > snapshot.installation.generation)
           log("error", "observe.ahead", { host: picture.host, generation: picture.generation, ours: snapshot.installation.generation });
         const told = wanted.get(picture.host);
@@ -167,15 +188,31 @@ export function makeCore(deps: CoreDeps): Core {
           told.asked += 1;
         }
         const observed = digest(snapshot, picture, now(), startedAt);
-        await settle(observed ? await write(snapshot, observed) : snapshot, reread);
+        // Before an agent has looked at its engine it would call everything absent.
+        if (picture.facts.engine) absent.set(picture.host, absentIn(picture, absent.get(picture.host)));
+        const after = observed ? await write(snapshot, observed) : snapshot;
+        knownAt.set(picture.host, now());
+        await settle(withWanted(after), reread);
         await deriveAll();
       }),
-    tick: () => lock(deriveAll),
+    tick: () =>
+      lock(async () => {
+        for (const entry of wanted.values()) {
+          const { leaseSeconds } = entry.spec;
+          if (leaseSeconds === null || now() - entry.toldAt < leaseSeconds * 250) continue;
+          entry.acknowledged = false;
+          entry.asked += 1;
+        }
+        await deriveAll();
+      }),
     hosts: () => hosts,
     pending: () => [...wanted].filter(([, entry]) => !entry.acknowledged).map(([id]) => id),
     async push(hostId) {
       const entry = wanted.get(hostId);
       if (!entry || entry.acknowledged) return;
+      // A host is told nothing while the rows do not know it heard: it may be given up any moment, and what only it hears would make it start
+      // what lives elsewhere by then, or keep its lease for longer than it is waited for. Its next picture asks for this again.
+      if (now() - (knownAt.get(hostId) ?? Number.NEGATIVE_INFINITY) > silentAfterMs) return;
       const { asked } = entry;
       const held = await deps.apply(entry.spec);
       if (held > entry.spec.generation && wanted.get(hostId) === entry)
@@ -184,6 +221,7 @@ export function makeCore(deps: CoreDeps): Core {
           message: "The host holds a newer state than the database; nothing is changed on it.",
           retryable: false,
         });
+      entry.toldAt = now();
       if (entry.asked === asked) entry.acknowledged = true;
       log("info", "host.apply", { host: hostId, generation: entry.spec.generation });
     },
@@ -191,7 +229,13 @@ export function makeCore(deps: CoreDeps): Core {
 }
 
 function deletionsOf(spec: HostSpec): Set<string> {
-  return new Set([...spec.nodes, ...spec.volumes].filter((row) => row.desired === "deleted").map((row) => row.id));
+  return new Set([...spec.nodes, ...spec.volumes, ...spec.segments].filter((row) => row.desired === "deleted").map((row) => row.id));
+}
+
+/** Nodes that the picture calls absent; the same set as before where nothing changed. */
+function absentIn(picture: HostObservation, before: ReadonlySet<string> | undefined): ReadonlySet<string> {
+  const found = picture.nodes.filter((node) => node.state === "absent").map((node) => node.id);
+  return before && before.size === found.length && found.every((id) => before.has(id)) ? before : new Set(found);
 }
 
 function ours(snapshot: Snapshot, picture: HostObservation): boolean {

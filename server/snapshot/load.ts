@@ -16,7 +16,13 @@ export async function loadSnapshot(db: Tx, open?: (sealed: string) => Secrets): 
   const picture = Picture.parse(row?.picture);
   return {
     ...picture,
-    hosts: picture.hosts.map((host) => ({ ...host, wantedGeneration: open ? null : 0, toldToDelete: new Set() })),
+    hosts: picture.hosts.map((host) => ({
+      ...host,
+      wantedGeneration: open ? null : 0,
+      toldToDelete: new Set(),
+      absent: new Set(),
+      listenedSince: null,
+    })),
     clusters: picture.clusters.map((cluster) => ({ ...cluster, secrets: open ? open(cluster.secrets) : noSecrets })),
   };
 }

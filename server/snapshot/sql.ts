@@ -13,7 +13,7 @@ SELECT json_build_object(
     'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
   'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge,
     'uplink', uplink, 'vlanId', "vlanId", 'vni', vni, 'mtu', mtu, 'dns', dns, 'reserved', reserved)
-    ORDER BY id), '[]') FROM "Segment"),
+    ORDER BY "createdAt", id), '[]') FROM "Segment"),
   'addresses', (SELECT coalesce(json_agg(json_build_object('ip', ip, 'segmentId', "segmentId", 'nodeId', "nodeId", 'hostId', "hostId", 'freedAt', "freedAt")), '[]')
     FROM "Address"),
   'volumes', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'hostId', "hostId", 'name', name, 'sizeMb', "sizeMb",

@@ -11,7 +11,7 @@ export interface FakeStep {
 /** All steps that the host could take now towards its spec; empty when it has converged. */
 export function steps(host: FakeHost): FakeStep[] {
   const { spec, images, segments, volumes, containers, destroyed } = host.disk;
-  if (!spec) return [];
+  if (!spec || host.power === "off") return [];
   if (!host.memory.looked) return [{ key: "look", run: () => void Object.assign(host.memory, { looked: true }) }];
   const all: FakeStep[] = [];
   const add = (key: string, run: () => void): void => void all.push({ key, run });
@@ -19,9 +19,9 @@ export function steps(host: FakeHost): FakeStep[] {
     const state = images.get(tag);
     if (state !== "present") add(`image ${tag}`, () => images.set(tag, state ? "present" : "building"));
   }
-  for (const { id, desired } of spec.segments) {
+  for (const { id, desired, gateway } of spec.segments) {
     const used = [...containers.values()].some((container) => container.segment === id);
-    if (desired === "present" && !segments.has(id)) add(`segment ${id}`, () => segments.add(id));
+    if (desired === "present" && !segments.has(id)) add(`segment ${id}`, () => segments.set(id, gateway));
     if (desired === "deleted" && segments.has(id) && !used) add(`segment ${id}`, () => segments.delete(id));
   }
   for (const { id, desired, sizeMb } of spec.volumes) {

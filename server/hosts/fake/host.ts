@@ -24,7 +24,8 @@ export interface FakeDisk {
   spec: HostSpec | null;
   readonly containers: Map<string, FakeContainer>;
   readonly volumes: Map<string, { sizeMb: number }>;
-  readonly segments: Set<string>;
+  /** Networks with the host's own address on each. */
+  readonly segments: Map<string, string>;
   readonly images: Map<string, "building" | "present">;
   /** Everything that was ever destroyed, for whoever checks. */
   readonly destroyed: string[];
@@ -38,6 +39,8 @@ export interface FakeHost {
   /** All hosts of the site: a Spark master hears of workers on other ones. */
   readonly peers: () => readonly FakeHost[];
   readonly disk: FakeDisk;
+  /** Off: nothing runs, nothing is heard. */
+  power: "on" | "off";
   /** Lost when the agent dies. */
   memory: {
     sequence: number;
@@ -47,6 +50,10 @@ export interface FakeHost {
     faults: Map<string, Fault>;
     /** Containers on their way: the engine was asked, and did not answer yet. */
     inFlight: Set<string>;
+    /** Its lease ran out, and it was not reconciled since. */
+    fenced: boolean;
+    /** When the platform last said something; it counts against the lease. */
+    lastWordAt: number;
     /** False from its start until the agent has looked at its engine: it then knows of nothing, and says so. */
     looked: boolean;
   };
@@ -75,27 +82,61 @@ export function makeFakeHost({ id, installation, now, facts, peers }: FakeHostOp
       engine: { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
       capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
       bootId: "",
-      abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false },
-      links: [],
+      abilities: { vlan: true, vxlan: true, lvm: false, rootQuota: false },
+      links: [{ name: "eth0", addresses: [addressFor(id)], mtu: 1500 }],
       gpus: [],
       disks: [],
       ...facts,
     },
-    disk: { spec: null, containers: new Map(), volumes: new Map(), segments: new Set(), images: new Map(), destroyed: [] },
+    disk: { spec: null, containers: new Map(), volumes: new Map(), segments: new Map(), images: new Map(), destroyed: [] },
+    power: "on",
     memory: { ...freshMemory(), looked: true },
     peers: peers ?? (() => [host]),
   };
   return host;
 }
 
+/** An underlay address that only this host has. */
+function addressFor(id: string): string {
+  const n = Number(id.replace(/\D/g, "") || "0");
+  return `198.18.${Math.floor(n / 250)}.${(n % 250) + 1}`;
+}
+
 function freshMemory(): FakeHost["memory"] {
-  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set(), looked: false };
+  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set(), fenced: false, lastWordAt: 0, looked: false };
 }
 
 /** The agent dies and starts again: what the engine and the disks hold stays, and what the engine was asked for arrives. */
 export function restartAgent(host: FakeHost): void {
   for (const id of host.memory.inFlight) arrive(host, id);
   host.memory = freshMemory();
+}
+
+/** The machine loses its power: containers end, and whatever was in memory is gone. */
+export function powerOff(host: FakeHost): void {
+  host.power = "off";
+  for (const container of host.disk.containers.values())
+    if (container.state === "running") Object.assign(container, { state: "exited", startedAt: null, healthy: false });
+  host.memory = freshMemory();
+}
+
+export function powerOn(host: FakeHost): void {
+  host.power = "on";
+}
+
+/**
+ * The host keeps its nodes off the network, because nobody renewed its lease. It does so until it was told again and runs nothing any more
+ * that is not wanted: what it still runs may live elsewhere by now. After a start of its agent it is so until it is told anything.
+ */
+export function offNetwork(host: FakeHost): boolean {
+  const { spec, containers } = host.disk;
+  const lease = spec?.leaseSeconds ?? null;
+  if (lease !== null && host.now() - host.memory.lastWordAt > lease * 1000) host.memory.fenced = true;
+  else if (host.memory.fenced) {
+    const wanted = new Set(spec?.nodes.flatMap((node) => (node.desired === "running" ? [node.id] : [])));
+    host.memory.fenced = [...containers.values()].some((container) => container.state === "running" && !wanted.has(container.node));
+  }
+  return host.memory.fenced;
 }
 
 /** The agent's PUT: whole specs, never an older one. */
@@ -105,7 +146,10 @@ export function accept(host: FakeHost, spec: HostSpec): number {
   const held = host.disk.spec;
   if (held && spec.generation < held.generation)
     throw new HostError({ code: "generation_older", message: "The spec is older than the one this host holds.", retryable: false });
+  // Whether the lease ran out is decided before it is renewed.
+  offNetwork(host);
   host.disk.spec = structuredClone(spec);
+  host.memory.lastWordAt = host.now();
   for (const node of spec.nodes) host.memory.secrets.add(node.id);
   return spec.generation;
 }

@@ -1,8 +1,12 @@
 import type { HostObservation, NodeObservation, ServiceObservation } from "../../../agents/protocol/observed.ts";
 import type { NodeSpec } from "../../../agents/protocol/spec.ts";
-import type { FakeContainer, FakeHost } from "./host.ts";
+import { type FakeContainer, type FakeHost, offNetwork } from "./host.ts";
 
-const nothing = { images: new Map<string, "building" | "present">(), segments: new Set<string>(), volumes: new Map<string, unknown>() };
+const nothing = {
+  images: new Map<string, "building" | "present">(),
+  segments: new Map<string, string>(),
+  volumes: new Map<string, unknown>(),
+};
 
 /** The host's next picture: everything it has, as the protocol says it. */
 export function picture(host: FakeHost): HostObservation {
@@ -20,7 +24,7 @@ export function picture(host: FakeHost): HostObservation {
     generation: spec?.generation ?? 0,
     facts: { ...host.facts, engine: looked ? host.facts.engine : null },
     usage: null,
-    fenced: false,
+    fenced: offNetwork(host),
     fault: null,
     images: (spec?.images ?? []).map(({ bundle, tag }) => ({
       bundle,

@@ -1,4 +1,5 @@
 import { nodeAtRest } from "../confirm.ts";
+import { nodesOnHost, stepsOfCluster, volumesOnHost } from "../rows.ts";
 import type { ClusterRow, HostRow, Snapshot } from "../snapshot.ts";
 
 /** Space on a volumes' disk that /data never takes: images and logs live there too. */
@@ -14,8 +15,8 @@ export interface Free {
 
 /** Whether the cluster's present attempt was given its place. */
 export function admitted(snapshot: Pick<Snapshot, "steps">, cluster: Pick<ClusterRow, "id" | "attempt">): boolean {
-  return snapshot.steps.some(
-    (step) => step.clusterId === cluster.id && step.attempt === cluster.attempt && step.step === "placed" && step.endedAt !== null,
+  return stepsOfCluster(snapshot, cluster.id).some(
+    (step) => step.attempt === cluster.attempt && step.step === "placed" && step.endedAt !== null,
   );
 }
 
@@ -31,14 +32,13 @@ export function ledger(snapshot: Snapshot, without?: string): Free[] {
     let memoryMb = (facts?.memoryMb ?? 0) - host.reservedMemoryMb;
     let vcpus = Math.floor((facts?.cpus ?? 0) * snapshot.installation.cpuRatio);
     let diskMb = (facts?.diskFreeMb ?? 0) - diskMarginMb;
-    for (const node of snapshot.nodes) {
-      if (node.hostId !== host.id || node.clusterId === without) continue;
+    for (const node of nodesOnHost(snapshot, host.id)) {
+      if (node.clusterId === without) continue;
       if (!node.removing && !holds.get(node.clusterId) && nodeAtRest(node, host, snapshot.installation)) continue;
       memoryMb -= node.memoryMb;
       vcpus -= node.vcpus;
     }
-    for (const volume of snapshot.volumes) {
-      if (volume.hostId !== host.id) continue;
+    for (const volume of volumesOnHost(snapshot, host.id)) {
       // What a sparse disk already took is missing from the free space, so only the rest of its promise is.
       const used = volume.observed && volume.observed.state !== "absent" ? (volume.observed.usedMb ?? 0) : 0;
       diskMb -= Math.max(0, volume.sizeMb - used);

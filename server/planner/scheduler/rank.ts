@@ -1,18 +1,38 @@
+import type { InstallationRow } from "../snapshot.ts";
 import type { Demand } from "./filters.ts";
 import type { Free } from "./ledger.ts";
 
+/** What decides among hosts that can take a node. */
+export interface Taste {
+  readonly placement: InstallationRow["placement"];
+  readonly imageTag: string;
+  /** Nodes of this cluster on each host. */
+  readonly used: ReadonlyMap<string, number>;
+  /** Masters of the tenant's other clusters on each host. */
+  readonly masters: ReadonlyMap<string, number>;
+}
+
 /**
- * Orders hosts that can take the node, best first: one that already has a node of this cluster (shuffles stay local), one that already
- * has the image, then the one with most memory left. Ties go by name, so that the same picture gives the same answer.
+ * The best of the hosts that can take the node: one that has the image before one that has to build it, for a master one with few masters of
+ * its tenant; then spread (few nodes of this cluster, most memory left) or pack (nodes of this cluster, so that shuffles stay local, then most
+ * memory left). Ties go by name, so that the same picture gives the same answer.
  */
-export function rank(_demand: Demand, hosts: readonly Free[], used: ReadonlySet<string>, imageTag: string): Free[] {
-  const hasImage = (free: Free): boolean =>
-    free.host.observed?.images.some((image) => image.tag === imageTag && image.state === "present") ?? false;
-  return [...hosts].sort(
+export function rank(demand: Demand, hosts: readonly Free[], taste: Taste): Free[] {
+  const { used, masters, imageTag } = taste;
+  const sign = taste.placement === "pack" ? -1 : 1;
+  const keyed = hosts.map((free) => ({
+    free,
+    image: free.host.observed?.images.some((image) => image.tag === imageTag && image.state === "present") ? 0 : 1,
+    masters: demand.role === "master" ? (masters.get(free.host.id) ?? 0) : 0,
+    used: sign * (used.get(free.host.id) ?? 0),
+  }));
+  keyed.sort(
     (a, b) =>
-      Number(used.has(b.host.id)) - Number(used.has(a.host.id)) ||
-      Number(hasImage(b)) - Number(hasImage(a)) ||
-      b.memoryMb - a.memoryMb ||
-      (a.host.name < b.host.name ? -1 : 1),
+      a.image - b.image ||
+      a.masters - b.masters ||
+      a.used - b.used ||
+      b.free.memoryMb - a.free.memoryMb ||
+      (a.free.host.name < b.free.host.name ? -1 : 1),
   );
+  return keyed.map((entry) => entry.free);
 }

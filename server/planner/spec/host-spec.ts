@@ -1,5 +1,20 @@
-import type { HostSpec, SegmentSpec, VolumeSpec } from "../../../agents/protocol/spec.ts";
-import type { SegmentRow, Snapshot, VolumeRow } from "../snapshot.ts";
+import type { HostSpec, NodeSpec, SegmentSpec, Uplink, VolumeSpec } from "../../../agents/protocol/spec.ts";
+import { leaseOf } from "../moves.ts";
+import {
+  addressesOf,
+  addressOf,
+  clusterOf,
+  gatewaysOf,
+  gatewaysOfHost,
+  hostOf,
+  nodeOf,
+  nodesOnHost,
+  remnantsOnHost,
+  segmentOf,
+  volumesOnHost,
+} from "../rows.ts";
+import type { AddressRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, VolumeRow } from "../snapshot.ts";
+import { mtuOf, tunnelAddress, vlanParent } from "../underlay.ts";
 import { nodeSpec, type Site } from "./node-spec.ts";
 
 /**
@@ -7,50 +22,108 @@ import { nodeSpec, type Site } from "./node-spec.ts";
  * @param generation raised by the caller whenever the content differs from the last one sent
  */
 export function hostSpec(snapshot: Snapshot, hostId: string, generation: number, site: Site): HostSpec {
-  const nodes = snapshot.nodes.filter((node) => node.hostId === hostId).sort((a, b) => a.number - b.number);
-  const inUse = new Set(nodes.map((node) => snapshot.clusters.find((cluster) => cluster.id === node.clusterId)?.distributionId));
+  const nodes = [...nodesOnHost(snapshot, hostId)].sort((a, b) => a.number - b.number);
+  const remnants = [...remnantsOnHost(snapshot, hostId)].sort(by((row) => row.nodeId));
+  const inUse = new Set(nodes.map((node) => clusterOf(snapshot, node.clusterId)?.distributionId));
   return {
     protocol: 1,
     installation: snapshot.installation.id,
     host: hostId,
     generation,
-    leaseSeconds: null,
+    leaseSeconds: leaseOf(snapshot.installation.moveAfterSeconds),
     // Images are made ahead, so that the first cluster of a distribution need not wait for its build.
     images: snapshot.distributions
       .filter((row) => !row.retired || inUse.has(row.id))
       .map((row) => ({ bundle: row.id, tag: row.imageTag }))
-      .sort((a, b) => (a.bundle < b.bundle ? -1 : 1)),
-    segments: snapshot.segments.map((segment) => segmentSpec(snapshot, hostId, segment)).sort((a, b) => (a.id < b.id ? -1 : 1)),
-    volumes: snapshot.volumes
-      .filter((volume) => volume.hostId === hostId)
+      .sort(by((row) => row.bundle)),
+    segments: gatewaysOfHost(snapshot, hostId)
+      .flatMap((own) => segmentSpec(snapshot, hostId, own) ?? [])
+      .sort(by((row) => row.id)),
+    volumes: volumesOnHost(snapshot, hostId)
       .map(volumeSpec)
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    nodes: nodes.map((node) => nodeSpec(snapshot, node, site)),
+      .sort(by((row) => row.id)),
+    nodes: [...nodes.map((node) => nodeSpec(snapshot, node, site)), ...remnants.map((row) => remnantSpec(snapshot, row))],
   };
 }
 
-/** A segment is wanted on a host as long as a node of the tenant stays there; every other one is named as deleted, so that none is left over. */
-function segmentSpec(snapshot: Snapshot, hostId: string, segment: SegmentRow): SegmentSpec {
-  const addresses = new Map(snapshot.addresses.map((address) => [address.nodeId, address]));
-  const staying = snapshot.nodes.filter((node) => !node.removing && addresses.get(node.id)?.segmentId === segment.id);
-  const members = staying
-    .sort((a, b) => a.number - b.number)
-    .map((node) => ({ ip: addresses.get(node.id)?.ip ?? "", name: node.name, cluster: node.clusterId, via: null, remote: false }));
-  const here = staying.some((node) => node.hostId === hostId);
+function by<T>(key: (row: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
+
+/** Nodes that stay on a segment, by number; made once for addresses and nodes that stay as they are. */
+const staying = new WeakMap<readonly NodeRow[], Map<string, { addresses: readonly AddressRow[]; nodes: readonly NodeRow[] }>>();
+
+function stayingOn(snapshot: Snapshot, segmentId: string): readonly NodeRow[] {
+  const known = staying.get(snapshot.nodes) ?? new Map();
+  staying.set(snapshot.nodes, known);
+  const cached = known.get(segmentId);
+  if (cached?.addresses === snapshot.addresses) return cached.nodes;
+  const nodes = addressesOf(snapshot, segmentId)
+    .flatMap((row) => (row.nodeId === null ? [] : (nodeOf(snapshot, row.nodeId) ?? [])))
+    .filter((node) => !node.removing)
+    .sort((a, b) => a.number - b.number);
+  known.set(segmentId, { addresses: snapshot.addresses, nodes });
+  return nodes;
+}
+
+/**
+ * A segment is wanted on a host as long as a node of it stays there. Afterwards it is named as deleted for as long as the host has its own
+ * address there: that is freed when the host has shown that nothing is left.
+ */
+function segmentSpec(snapshot: Snapshot, hostId: string, own: AddressRow): SegmentSpec | null {
+  const segment = segmentOf(snapshot, own.segmentId);
+  const host = hostOf(snapshot, hostId);
+  if (!segment || !host) return null;
+  const nodes = stayingOn(snapshot, segment.id);
+  const here = nodes.some((node) => node.hostId === hostId && !node.evicting);
   const tenant = snapshot.tenants.find((row) => row.id === segment.tenantId);
   return {
     id: segment.id,
     tenant: segment.tenantId,
     desired: here ? "present" : "deleted",
     subnet: segment.cidr,
-    gateway: segment.gateway,
+    gateway: own.ip,
     bridge: segment.bridge,
-    mtu: segment.mtu,
-    uplink: { kind: "none" },
+    mtu: mtuOf(segment, snapshot.hosts),
+    uplink: uplinkOf(snapshot, segment, host, here),
     dns: [...segment.dns],
-    members: here ? members : [],
+    members: here ? nodes.map((node) => memberOf(snapshot, hostId, node)) : [],
     egress: tenant?.egress === "closed" ? "closed" : "open",
   };
+}
+
+function memberOf(snapshot: Snapshot, hostId: string, node: NodeRow): SegmentSpec["members"][number] {
+  const remote = node.hostId !== hostId;
+  const other = remote ? hostOf(snapshot, node.hostId) : undefined;
+  const via = other ? tunnelAddress(other) : null;
+  return { ip: addressOf(snapshot, node.id)?.ip ?? "", name: node.name, cluster: node.clusterId, via, remote };
+}
+
+function uplinkOf(snapshot: Snapshot, segment: SegmentRow, host: HostRow, here: boolean): Uplink {
+  const none: Uplink = { kind: "none" };
+  if (segment.uplink === "vlan") {
+    const parent = vlanParent(host);
+    return parent === null || segment.vlanId === null ? none : { kind: "vlan", vid: segment.vlanId, parent };
+  }
+  const local = tunnelAddress(host);
+  if (segment.uplink !== "vxlan" || segment.vni === null || local === null) return none;
+  return {
+    kind: "vxlan",
+    vni: segment.vni,
+    port: snapshot.installation.vxlanPort,
+    local,
+    peers: here ? peersOf(snapshot, segment, host) : [],
+  };
+}
+
+/** Tunnel addresses of the other hosts that carry the segment. One that counts as lost is none of them. */
+function peersOf(snapshot: Snapshot, segment: SegmentRow, host: HostRow): string[] {
+  return gatewaysOf(snapshot, segment.id)
+    .flatMap((row) => {
+      const other = row.hostId === null || row.hostId === host.id ? undefined : hostOf(snapshot, row.hostId);
+      return other && other.fencedAt === null ? (tunnelAddress(other) ?? []) : [];
+    })
+    .sort();
 }
 
 function volumeSpec(volume: VolumeRow): VolumeSpec {
@@ -61,5 +134,29 @@ function volumeSpec(volume: VolumeRow): VolumeSpec {
     sizeMb: volume.sizeMb,
     driver: volume.driver === "lvm" ? "lvm" : "loop",
     desired: volume.state === "deleting" ? "deleted" : "present",
+  };
+}
+
+/** What a host may still run of a node that lives elsewhere by now: only its identity counts, because it is to go. */
+function remnantSpec(snapshot: Snapshot, remnant: RemnantRow): NodeSpec {
+  return {
+    id: remnant.nodeId,
+    name: remnant.name,
+    domain: snapshot.installation.nodeDomain,
+    tenant: remnant.tenantId,
+    cluster: { id: remnant.clusterId, name: clusterOf(snapshot, remnant.clusterId)?.name ?? remnant.clusterId },
+    role: remnant.role,
+    desired: "deleted",
+    image: remnant.imageTag,
+    segment: remnant.segmentId,
+    ip: remnant.ip,
+    volume: remnant.volumeId,
+    resources: { vcpus: 1, memoryMb: 256, pids: 64, rootMb: 1024 },
+    capabilities: [],
+    services: [],
+    spark: null,
+    origins: {},
+    secrets: {},
+    incarnation: remnant.incarnation,
   };
 }

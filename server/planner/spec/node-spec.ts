@@ -1,6 +1,7 @@
 import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
 import { sparkSettings } from "../../catalog/spark-settings.ts";
 import { runsWorker } from "../bundle-roles.ts";
+import { addressOf, clusterOf, nodesOfCluster } from "../rows.ts";
 import { admitted } from "../scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
 import { capabilitiesOf } from "../wanted.ts";
@@ -14,9 +15,10 @@ const pidsOfNode = 4096;
 
 /** One container as its rows want it. */
 export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpec {
-  const cluster = find(snapshot.clusters, node.clusterId);
+  const cluster = clusterOf(snapshot, node.clusterId);
+  if (!cluster) throw missing(node.clusterId);
   const distribution = find(snapshot.distributions, cluster.distributionId);
-  const address = snapshot.addresses.find((row) => row.nodeId === node.id);
+  const address = addressOf(snapshot, node.id);
   const tenant = find(snapshot.tenants, cluster.tenantId);
   const services = servicesOf(distribution, node.role);
   const endpoints = services.flatMap((service) => service.endpoints);
@@ -44,8 +46,12 @@ export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpe
 
 function find<T extends { readonly id: string }>(rows: readonly T[], id: string): T {
   const row = rows.find((entry) => entry.id === id);
-  if (!row) throw new Error(`The row ${id} is missing, although another one refers to it.`);
+  if (!row) throw missing(id);
   return row;
+}
+
+function missing(id: string): Error {
+  return new Error(`The row ${id} is missing, although another one refers to it.`);
 }
 
 function servicesOf(distribution: DistributionRow, role: NodeRow["role"]): NodeSpec["services"] {
@@ -57,15 +63,15 @@ function servicesOf(distribution: DistributionRow, role: NodeRow["role"]): NodeS
 
 /** A cluster that waits for its place again (after Stop) keeps still until it has it. */
 function desired(snapshot: Snapshot, cluster: ClusterRow, node: NodeRow): NodeSpec["desired"] {
-  if (node.removing) return "deleted";
+  if (node.removing || node.evicting) return "deleted";
   return cluster.desired === "running" && admitted(snapshot, cluster) ? "running" : "stopped";
 }
 
 function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow, node: NodeRow, site: Site): SparkSettings | null {
-  const siblings = snapshot.nodes.filter((row) => row.clusterId === cluster.id && !row.removing).sort((a, b) => a.number - b.number);
+  const all = nodesOfCluster(snapshot, cluster.id);
+  const siblings = all.filter((row) => !row.removing);
   // While a cluster is deleted its master is leaving too, but its workers still carry its name.
-  const master =
-    siblings.find((row) => row.role === "master") ?? snapshot.nodes.find((row) => row.clusterId === cluster.id && row.role === "master");
+  const master = siblings.find((row) => row.role === "master") ?? all.find((row) => row.role === "master");
   if (!master) return null;
   const ui = servicesOf(distribution, "master").find((service) => service.probe.kind === "spark-master")?.endpoints[0]?.id ?? "spark";
   // Also without a worker yet: a cluster that gets its first one must not need a new master for it.

@@ -1,5 +1,5 @@
-import type { FakeHost } from "../../hosts/fake/host.ts";
-import { isUsable } from "../../planner/ipam/pick.ts";
+import { type FakeHost, offNetwork } from "../../hosts/fake/host.ts";
+import { isGateway, isUsable } from "../../planner/ipam/pick.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import type { Words } from "./people.ts";
 
@@ -20,8 +20,27 @@ export function checkAlways(before: Snapshot, rows: Snapshot, hosts: readonly Fa
   checkRows(rows);
   if (before !== rows) checkMove(before, rows, words, now);
   for (const host of hosts) checkHost(rows, host, words);
-  const ips = hosts.flatMap((host) => [...host.disk.containers.values()].map((container) => container.ip));
-  never(new Set(ips).size !== ips.length, () => `two containers have one address: ${ips.join(" ")}`);
+  checkOwners(hosts);
+}
+
+/** Whatever runs anywhere and is on the network: an address, a node and a disk have one owner. */
+function checkOwners(hosts: readonly FakeHost[]): void {
+  const live = hosts
+    .filter((host) => host.power === "on" && !offNetwork(host))
+    .flatMap((host) =>
+      [...host.disk.containers.values()].filter((row) => row.state === "running").map((row) => ({ host: host.id, ...row })),
+    );
+  for (const what of ["ip", "node", "volume"] as const) {
+    const owners = new Map<string, string>();
+    for (const container of live) {
+      const other = owners.get(container[what]);
+      never(other !== undefined, () => `two containers have one ${what}: ${container[what]} on ${other} and ${container.host}`);
+      owners.set(container[what], container.host);
+    }
+  }
+  const gateways = hosts.flatMap((host) => [...host.disk.segments.values()]);
+  never(new Set(gateways).size !== gateways.length, () => `two hosts have one address: ${gateways.join(" ")}`);
+  for (const { ip, node } of live) never(gateways.includes(ip), () => `${node} has the address of a host: ${ip}`);
 }
 
 function checkRows(rows: Snapshot): void {
@@ -56,8 +75,10 @@ function checkRows(rows: Snapshot): void {
   }
   for (const address of rows.addresses) {
     const segment = rows.segments.find((row) => row.id === address.segmentId);
-    never(!segment || !isUsable(segment, address.ip), () => `${address.ip} is not a node's to have`);
-    never((address.nodeId === null) === (address.freedAt === null), () => `${address.ip} neither rests nor belongs to somebody`);
+    const fits = address.nodeId === null ? isGateway : isUsable;
+    never(!segment || !fits(segment, address.ip), () => `${address.ip} is nobody's to have`);
+    const owners = Number(address.nodeId !== null) + Number(address.hostId !== null) + Number(address.freedAt !== null);
+    never(owners !== 1, () => `${address.ip} neither rests nor belongs to somebody`);
     never(
       address.nodeId !== null && !rows.nodes.some((row) => row.id === address.nodeId),
       () => `${address.ip} belongs to a node that is gone`,
@@ -69,8 +90,9 @@ function checkMove(before: Snapshot, rows: Snapshot, words: Words, now: number):
   const restMs = rows.installation.addressRestSeconds * 1000;
   for (const address of rows.addresses) {
     const old = before.addresses.find((row) => row.ip === address.ip);
-    if (!old || old.nodeId === address.nodeId || address.nodeId === null) continue;
-    never(old.nodeId !== null, () => `${address.ip} went from one node to another`);
+    const owner = (row: typeof address): string | null => row.nodeId ?? row.hostId;
+    if (!old || owner(old) === owner(address) || owner(address) === null) continue;
+    never(owner(old) !== null, () => `${address.ip} went from one owner to another`);
     never(old.freedAt !== null && now - old.freedAt < restMs, () => `${address.ip} did not rest`);
   }
   for (const volume of before.volumes) {
@@ -82,18 +104,31 @@ function checkMove(before: Snapshot, rows: Snapshot, words: Words, now: number):
     never(!used.has(node.id) && node.number < before.installation.nextNode, () => `the number ${node.number} was given a second time`);
 }
 
+function isRemnant(rows: Snapshot, node: string, host: string): boolean {
+  return rows.remnants.some((row) => row.nodeId === node && row.hostId === host);
+}
+
 function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
   const row = rows.hosts.find((entry) => entry.id === host.id);
   for (const container of host.disk.containers.values()) {
     const node = rows.nodes.find((entry) => entry.id === container.node);
+    if (isRemnant(rows, container.node, host.id)) continue;
     never(node?.hostId !== host.id, () => `the container of ${container.node} is leaked on ${host.id}`);
     const address = rows.addresses.find((entry) => entry.nodeId === container.node);
     never(address?.ip !== container.ip, () => `${container.node} runs with ${container.ip}, which is not its own`);
   }
   for (const id of host.memory.inFlight)
-    never(!rows.nodes.some((node) => node.id === id), () => `the container of ${id} comes after its node is forgotten`);
+    never(
+      !isRemnant(rows, id, host.id) && !rows.nodes.some((node) => node.id === id && node.hostId === host.id),
+      () => `the container of ${id} comes after its node is forgotten`,
+    );
   for (const id of host.disk.volumes.keys())
-    never(!rows.volumes.some((volume) => volume.id === id), () => `the volume ${id} is leaked on ${host.id}`);
+    never(!rows.volumes.some((volume) => volume.id === id && volume.hostId === host.id), () => `the volume ${id} is leaked on ${host.id}`);
+  for (const [id, ip] of host.disk.segments)
+    never(
+      !rows.addresses.some((address) => address.ip === ip && address.hostId === host.id && address.segmentId === id),
+      () => `${host.id} has ${ip} on ${id}, which is not its own`,
+    );
   for (const id of host.disk.destroyed) never(!words.condemned.has(id), () => `the volume ${id} was destroyed without anybody's word`);
   const running = [...host.disk.containers.values()].filter((container) => container.state === "running");
   const memory = running.reduce((sum, container) => sum + container.memoryMb, 0);
@@ -109,6 +144,8 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
     );
   for (const cluster of rows.clusters) {
     never(cluster.desired === "deleted", () => `${cluster.id} is never deleted (${cluster.phaseReason})`);
+    const waits = / waits for another host: /.test(cluster.refusal?.message ?? "");
+    if (waits) continue;
     const fine = cluster.desired === "stopped" ? ["stopped"] : cluster.refusal ? ["queued", "ready"] : ["ready"];
     never(!fine.includes(cluster.phase), () => `${cluster.id} stays ${cluster.phase} (${cluster.phaseReason}), wanted ${cluster.desired}`);
     const nodes = rows.nodes.filter((node) => node.clusterId === cluster.id);
@@ -128,10 +165,20 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
       volume.state !== "kept" && !rows.nodes.some((node) => node.volumeId === volume.id),
       () => `the volume ${volume.id} belongs to nobody`,
     );
+  never(rows.remnants.length > 0, () => `${rows.remnants[0]?.nodeId} is never cleared from ${rows.remnants[0]?.hostId}`);
+  for (const row of rows.hosts) never(row.fencedAt !== null, () => `${row.id} is given up although it is back`);
+  for (const row of rows.addresses)
+    never(
+      row.hostId !== null &&
+        !rows.nodes.some(
+          (node) => node.hostId === row.hostId && rows.addresses.some((one) => one.nodeId === node.id && one.segmentId === row.segmentId),
+        ),
+      () => `${row.hostId} keeps ${row.ip} without a node there`,
+    );
   for (const host of hosts) {
     const nodes = new Set(rows.nodes.filter((node) => node.hostId === host.id).map((node) => node.id));
     for (const id of host.disk.containers.keys()) never(!nodes.has(id), () => `${id} is left on ${host.id}`);
     const needed = new Set(rows.addresses.filter((row) => row.nodeId && nodes.has(row.nodeId)).map((row) => row.segmentId));
-    for (const id of host.disk.segments) never(!needed.has(id), () => `the network ${id} is left on ${host.id}`);
+    for (const id of host.disk.segments.keys()) never(!needed.has(id), () => `the network ${id} is left on ${host.id}`);
   }
 }

@@ -1,3 +1,5 @@
+import type { FakeHost } from "../../hosts/fake/host.ts";
+import { silentAfterMs } from "../../planner/silence.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import type { MemoryStore } from "../store/memory.ts";
 import type { Random } from "./random.ts";
@@ -9,6 +11,7 @@ export interface Words {
 }
 
 export interface People {
+  readonly hosts: readonly FakeHost[];
   readonly store: MemoryStore;
   readonly random: Random;
   readonly now: () => number;
@@ -126,9 +129,32 @@ const destroy: Act = (people) => {
   return `destroy the kept volume ${id}`;
 };
 
-const acts: readonly Act[] = [create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
+const setMode: Act = ({ store, random }) => {
+  const host = random.pick(store.rows().hosts);
+  const mode = random.pick(["active", "active", "draining", "draining", "cordoned", "maintenance"] as const);
+  if (!host || !mode || host.mode === mode) return null;
+  store.edit((rows) => ({
+    ...rows,
+    hosts: rows.hosts.map((row) => (row.id === host.id ? { ...row, mode, drainData: mode === "draining" ? "keep" : null } : row)),
+  }));
+  return `${host.id} is to be ${mode}`;
+};
+
+/** An administrator's word: given only where it is true, because the machine has no power. */
+const declareLost: Act = ({ store, random, now, hosts }) => {
+  const off = new Set(hosts.filter((host) => host.power === "off").map((host) => host.id));
+  const host = random.pick(
+    store.rows().hosts.filter((row) => off.has(row.id) && row.fencedAt === null && now() - (row.observedAt ?? 0) > silentAfterMs),
+  );
+  if (!host) return null;
+  store.edit((rows) => ({ ...rows, hosts: rows.hosts.map((row) => (row.id === host.id ? { ...row, fencedAt: now() } : row)) }));
+  return `${host.id} is declared lost`;
+};
+
+const ofClusters: readonly Act[] = [create, create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
+const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost];
 
 /** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */
-export function act(people: People): string | null {
-  return people.random.pick(acts)?.(people) ?? null;
+export function act(people: People, calm: boolean): string | null {
+  return people.random.pick(calm ? ofClusters : acts)?.(people) ?? null;
 }

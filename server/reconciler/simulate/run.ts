@@ -1,9 +1,11 @@
 import { HostError } from "../../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../../agents/protocol/observed.ts";
 import { settleHost, takeStep } from "../../hosts/fake/converge.ts";
-import { accept, type FakeHost, makeFakeHost, restartAgent } from "../../hosts/fake/host.ts";
+import { accept, type FakeHost, makeFakeHost, powerOff, powerOn, restartAgent } from "../../hosts/fake/host.ts";
 import { picture } from "../../hosts/fake/picture.ts";
+import { leastMoveAfterSeconds } from "../../planner/moves.ts";
 import { plan as realPlan } from "../../planner/plan.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
 import { type Core, makeCore } from "../core.ts";
 import { type MemoryStore, memoryStore } from "../store/memory.ts";
 import { freshRows } from "../testing/rows.ts";
@@ -45,7 +47,7 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
     wishes += result.changes.length;
     return result;
   };
-  const store = memoryStore(freshRows(1 + random.below(3), random.oneIn(2) ? 5 : 248));
+  const store = memoryStore(siteOf(random));
   const hosts: FakeHost[] = store.rows().hosts.map(({ id }) =>
     makeFakeHost({
       id,
@@ -55,8 +57,10 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
       peers: () => hosts,
     }),
   );
-  const people: People = { store, random, now, newId, words: { condemned: new Set() } };
-  const world = makeWorld({ random, store, hosts, now, newId, plan: counting, history });
+  const people: People = { hosts, store, random, now, newId, words: { condemned: new Set() } };
+  // A third of the lives are without storms: there other things happen more often.
+  const calm = random.oneIn(3);
+  const world = makeWorld({ calm, random, store, hosts, now, newId, plan: counting, history });
   let happened = 0;
   let before = store.rows();
   const check = (): void => {
@@ -66,7 +70,7 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
   try {
     for (; happened < events; happened += 1) {
       clock += random.oneIn(10) ? random.below(30_000) : random.below(500);
-      if (random.oneIn(5)) note(history, act(people));
+      if (random.oneIn(5)) note(history, act(people, calm));
       else await world.event();
       check();
     }
@@ -93,6 +97,23 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
   }
 }
 
+/** Up to four hosts, few addresses or many, segments of every kind, and sometimes nodes that move without anybody's word. */
+function siteOf(random: Random): Snapshot {
+  const rows = freshRows(1 + random.below(4), random.oneIn(2) ? 5 : 248);
+  return {
+    ...rows,
+    installation: {
+      ...rows.installation,
+      placement: random.oneIn(2) ? "spread" : "pack",
+      moveAfterSeconds: random.oneIn(2) ? leastMoveAfterSeconds + random.below(60) : null,
+    },
+    segments: rows.segments.map((segment, index) => {
+      const uplink = random.pick(["none", "vlan", "vxlan"] as const) ?? "none";
+      return { ...segment, uplink, vlanId: uplink === "vlan" ? 100 + index : null, vni: uplink === "vxlan" ? 7000 + index : null };
+    }),
+  };
+}
+
 function note(history: string[], words: string | null): void {
   if (words) history.push(words);
 }
@@ -105,6 +126,8 @@ interface World {
 }
 
 interface WorldParts {
+  /** Hosts keep their power and their connection. */
+  readonly calm: boolean;
   readonly random: Random;
   readonly store: MemoryStore;
   readonly hosts: readonly FakeHost[];
@@ -114,9 +137,13 @@ interface WorldParts {
   readonly history: string[];
 }
 
-function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldParts): World {
+function makeWorld({ calm, random, store, hosts, now, newId, plan, history }: WorldParts): World {
   let faulty = true;
   let core = makeReconciler();
+  // How long nothing comes from a host, and nothing gets there.
+  const deaf = new Map<string, number>();
+  const dumb = new Map<string, number>();
+  const cut = (map: ReadonlyMap<string, number>, host: FakeHost): boolean => host.power === "off" || now() < (map.get(host.id) ?? 0);
   const pictures = new Map<string, HostObservation[]>(hosts.map((host) => [host.id, []]));
   const unheard = new Set(hosts.map((host) => host.id));
 
@@ -133,9 +160,9 @@ function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldPar
         const host = hosts.find((entry) => entry.id === spec.host);
         if (!host) throw new Error(`no host ${spec.host}`);
         flaky.point("put");
-        if (faulty && random.oneIn(8)) throw unreachable();
+        if (cut(deaf, host) || (faulty && random.oneIn(8))) throw unreachable();
         const generation = accept(host, spec);
-        if (faulty && random.oneIn(8)) throw unreachable();
+        if (cut(dumb, host) || (faulty && random.oneIn(8))) throw unreachable();
         flaky.point("put done");
         return generation;
       },
@@ -178,19 +205,41 @@ function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldPar
     async (host) => {
       const seen = picture(host);
       pictures.get(host.id)?.push(seen);
-      await deliver(host, seen);
+      if (cut(dumb, host)) unheard.add(host.id);
+      else await deliver(host, seen);
     },
     async (host) => {
       // Late: taken earlier, arriving now.
       const old = random.pick(pictures.get(host.id) ?? []);
-      if (old && !unheard.has(host.id)) await deliver(host, old);
+      if (old && !unheard.has(host.id) && !cut(dumb, host)) await deliver(host, old);
     },
     (host) => {
       // Taken now, delivered some time later.
       pictures.get(host.id)?.push(picture(host));
     },
     (host) => {
-      if (!random.oneIn(4)) return;
+      if (calm || !random.oneIn(3)) return;
+      const until = now() + 5_000 + random.below(295_000);
+      const ways = random.pick(["both", "from", "to"] as const);
+      history.push(`${host.id} is cut off (${ways}) for ${Math.round((until - now()) / 1000)} s`);
+      if (ways !== "to") dumb.set(host.id, until);
+      if (ways !== "from") deaf.set(host.id, until);
+      if (random.oneIn(3)) {
+        for (const map of [deaf, dumb]) map.delete(host.id);
+        history.push(`  and is back`);
+      }
+    },
+    (host) => {
+      if (calm || (host.power === "on" && !random.oneIn(5))) return;
+      if (host.power === "off" && !random.oneIn(2)) return;
+      history.push(`${host.id} loses its power`.replace("loses", host.power === "on" ? "loses" : "has again"));
+      if (host.power === "on") powerOff(host);
+      else powerOn(host);
+      pictures.set(host.id, []);
+      unheard.add(host.id);
+    },
+    (host) => {
+      if (!random.oneIn(4) || host.power === "off") return;
       history.push(`the agent of ${host.id} starts again`);
       restartAgent(host);
       pictures.set(host.id, []);
@@ -198,7 +247,7 @@ function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldPar
     },
     (host) => {
       const id = random.pick([...host.disk.containers.keys()]);
-      if (!id || !random.oneIn(4)) return;
+      if (!id || !random.oneIn(4) || host.power === "off") return;
       history.push(`somebody removes the container of ${id} by hand`);
       host.disk.containers.delete(id);
     },
@@ -225,6 +274,9 @@ function makeWorld({ random, store, hosts, now, newId, plan, history }: WorldPar
     },
     async peace(check) {
       faulty = false;
+      for (const map of [deaf, dumb]) map.clear();
+      for (const host of hosts) powerOn(host);
+      await core.tick();
       await core.reconcile();
       check();
       for (const id of core.pending()) await core.push(id);

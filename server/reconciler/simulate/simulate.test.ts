@@ -40,6 +40,27 @@ test("a seed repeats its history", async () => {
   assert.notDeepEqual(a.history, other.history);
 });
 
+/** Every host has just shown that this is absent, and was told to delete it. */
+const asIfGone = (rows: Snapshot, ids: readonly string[]): Snapshot => ({
+  ...rows,
+  hosts: rows.hosts.map((host) => ({
+    ...host,
+    wantedGeneration: 0,
+    toldToDelete: new Set([...host.toldToDelete, ...ids]),
+    absent: new Set([...host.absent, ...ids]),
+    observed: host.observed && {
+      ...host.observed,
+      segments: [
+        ...host.observed.segments.filter((row) => !ids.includes(row.id)),
+        ...ids.map((id) => ({ id, state: "absent" as const, fault: null })),
+      ],
+    },
+  })),
+  nodes: rows.nodes.map((node) =>
+    ids.includes(node.id) && node.observed ? { ...node, observed: { ...node.observed, state: "absent" as const } } : node,
+  ),
+});
+
 const broken: readonly (readonly [string, Planner, RegExp])[] = [
   ["forgets to free an address", without("freeAddress"), /still has its address/],
   ["forgets to let a cluster go", without("dropCluster"), /never deleted/],
@@ -58,6 +79,51 @@ const broken: readonly (readonly [string, Planner, RegExp])[] = [
     "gives an address that did not rest",
     seeing((rows) => ({ ...rows, installation: { ...rows.installation, addressRestSeconds: 0 } })),
     /did not rest/,
+  ],
+  ["forgets what a lost host still runs", without("addRemnant"), /leaked|two containers|comes after/],
+  [
+    "moves a node before its host has shown it absent",
+    seeing((rows) =>
+      asIfGone(
+        rows,
+        rows.nodes.filter((node) => node.evicting).map((node) => node.id),
+      ),
+    ),
+    /leaked|two containers|comes after/,
+  ],
+  [
+    "gives a host up before its lease ran out",
+    seeing((rows) => ({ ...rows, installation: { ...rows.installation, moveAfterSeconds: rows.installation.moveAfterSeconds && 5 } })),
+    /two containers/,
+  ],
+  [
+    "moves the nodes of whoever is silent, without anybody's word",
+    (rows, now, newId) => {
+      const hosts = rows.hosts.map((host) => ({ ...host, fencedAt: now - (host.observedAt ?? now) > 15_000 ? now : host.fencedAt }));
+      const real = plan({ ...rows, hosts }, now, newId);
+      return { ...real, changes: real.changes.filter((change) => change.op !== "unfenceHost") };
+    },
+    /two containers/,
+  ],
+  [
+    "believes a host clean that still runs what moved",
+    seeing((rows) =>
+      asIfGone(
+        rows,
+        rows.remnants.map((row) => row.nodeId),
+      ),
+    ),
+    /leaked|two containers|comes after/,
+  ],
+  [
+    "gives a host's address away before its network is down",
+    seeing((rows) =>
+      asIfGone(
+        rows,
+        rows.segments.map((row) => row.id),
+      ),
+    ),
+    /which is not its own|two hosts/,
   ],
   [
     "promises memory that is not there",

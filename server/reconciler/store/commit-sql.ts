@@ -13,6 +13,32 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
     `UPDATE "Address" a SET "nodeId" = NULL, "freedAt" = ${time("at")} FROM ${rows('ip text, "nodeId" text, at float8')}
      WHERE a.ip = r.ip AND a."nodeId" = r."nodeId"`,
   ],
+  [
+    "freeGateway",
+    `UPDATE "Address" a SET "hostId" = NULL, "freedAt" = ${time("at")} FROM ${rows('ip text, "hostId" text, at float8')}
+     WHERE a.ip = r.ip AND a."hostId" = r."hostId"`,
+  ],
+  [
+    "fenceHost",
+    `UPDATE "Host" h SET "fencedAt" = ${time("at")}, "fencedBy" = NULL FROM ${rows("id text, at float8")}
+     WHERE h.id = r.id AND h."fencedAt" IS NULL`,
+  ],
+  [
+    "addRemnant",
+    `INSERT INTO "Remnant" ("nodeId", "hostId", "clusterId", "tenantId", "segmentId", name, role, ip, "imageTag", "volumeId", incarnation)
+     SELECT "nodeId", "hostId", "clusterId", "tenantId", "segmentId", name, role, ip, "imageTag", "volumeId", incarnation
+     FROM ${rows(`"nodeId" text, "hostId" text, "clusterId" text, "tenantId" text, "segmentId" text, name text, role text, ip text,
+       "imageTag" text, "volumeId" text, incarnation int`)}`,
+  ],
+  [
+    "dropRemnant",
+    `DELETE FROM "Remnant" m USING ${rows('"nodeId" text, "hostId" text')} WHERE m."nodeId" = r."nodeId" AND m."hostId" = r."hostId"`,
+  ],
+  [
+    "unfenceHost",
+    `UPDATE "Host" h SET "fencedAt" = NULL, "fencedBy" = NULL FROM ${rows("id text")}
+     WHERE h.id = r.id AND h."fencedAt" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "Remnant" m WHERE m."hostId" = h.id)`,
+  ],
   ["dropNode", `DELETE FROM "Node" n USING ${rows("id text")} WHERE n.id = r.id AND n.removing`],
   [
     "keepVolume",
@@ -20,6 +46,13 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
      WHERE v.id = r.id AND v.state = 'attached'`,
   ],
   ["dropVolume", `DELETE FROM "Volume" v USING ${rows("id text")} WHERE v.id = r.id AND v.state = 'deleting'`],
+  [
+    "useSegment",
+    `UPDATE "Cluster" c SET "segmentId" = r."segmentId" FROM ${rows('"clusterId" text, "segmentId" text')}
+     WHERE c.id = r."clusterId" AND c."segmentId" IS NULL AND EXISTS (SELECT 1 FROM "Segment" s WHERE s.id = r."segmentId")`,
+  ],
+  ["evictNode", `UPDATE "Node" n SET evicting = true FROM ${rows("id text")} WHERE n.id = r.id AND NOT n.evicting AND NOT n.removing`],
+  ["stayNode", `UPDATE "Node" n SET evicting = false FROM ${rows("id text")} WHERE n.id = r.id AND n.evicting AND NOT n.removing`],
   ["dropCluster", `DELETE FROM "Cluster" c USING ${rows("id text")} WHERE c.id = r.id AND c.desired = 'deleted'`],
   ["removeNode", `UPDATE "Node" n SET removing = true FROM ${rows("id text")} WHERE n.id = r.id AND NOT n.removing`],
   ["condemnVolume", `UPDATE "Volume" v SET state = 'deleting' FROM ${rows("id text")} WHERE v.id = r.id AND v.state = 'attached'`],
@@ -41,12 +74,26 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
      FROM ${rows(`id text, "clusterId" text, "hostId" text, number int, name text, role text, vcpus int, "memoryMb" int, "rootGb" int,
        "dataMb" int, "imageTag" text, "volumeId" text, incarnation int, "createdAt" float8`)}`,
   ],
+  [
+    "moveNode",
+    `UPDATE "Node" n SET "hostId" = r."hostId", "volumeId" = r."volumeId", incarnation = r.incarnation, evicting = false,
+       observed = NULL, "observedAt" = NULL
+     FROM ${rows('id text, "from" text, "hostId" text, "volumeId" text, incarnation int')}
+     WHERE n.id = r.id AND n."hostId" = r."from" AND NOT n.removing`,
+  ],
   ["useImage", `UPDATE "Node" n SET "imageTag" = r."imageTag" FROM ${rows('id text, "imageTag" text')} WHERE n.id = r.id`],
   [
     "takeAddress",
     `INSERT INTO "Address" AS a (ip, "segmentId", "nodeId") SELECT ip, "segmentId", "nodeId"
      FROM ${rows('ip text, "segmentId" text, "nodeId" text')}
      ON CONFLICT (ip) DO UPDATE SET "nodeId" = excluded."nodeId", "freedAt" = NULL
+     WHERE a."nodeId" IS NULL AND a."hostId" IS NULL AND a."segmentId" = excluded."segmentId"`,
+  ],
+  [
+    "takeGateway",
+    `INSERT INTO "Address" AS a (ip, "segmentId", "hostId") SELECT ip, "segmentId", "hostId"
+     FROM ${rows('ip text, "segmentId" text, "hostId" text')}
+     ON CONFLICT (ip) DO UPDATE SET "hostId" = excluded."hostId", "freedAt" = NULL
      WHERE a."nodeId" IS NULL AND a."hostId" IS NULL AND a."segmentId" = excluded."segmentId"`,
   ],
   [

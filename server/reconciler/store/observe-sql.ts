@@ -1,5 +1,6 @@
 /**
- * Writes a whole ObservedWrite ($1, as JSON) in one statement: one round trip, one transaction, one notification per cluster.
+ * Writes a whole ObservedWrite ($1, as JSON) in one statement: one round trip, one transaction, one notification per cluster. What a host
+ * says of a node that is another one's meanwhile is passed over.
  */
 export const observeSql = `
 WITH input AS (SELECT j, to_timestamp((j->>'at')::float8 / 1000.0) AT TIME ZONE 'UTC' AS at FROM (SELECT $1::jsonb AS j) AS given),
@@ -8,10 +9,12 @@ host AS (
   FROM input, jsonb_to_recordset(j->'host') AS r(id text, observed jsonb) WHERE h.id = r.id RETURNING h.id),
 nodes AS (
   UPDATE "Node" n SET observed = r.observed, "observedAt" = input.at
-  FROM input, jsonb_to_recordset(j->'nodes') AS r(id text, observed jsonb) WHERE n.id = r.id RETURNING n.id),
+  FROM input, jsonb_to_recordset(j->'nodes') AS r(id text, observed jsonb)
+  WHERE n.id = r.id AND n."hostId" = coalesce(j->>'hostId', n."hostId") RETURNING n.id),
 volumes AS (
   UPDATE "Volume" v SET observed = r.observed
-  FROM input, jsonb_to_recordset(j->'volumes') AS r(id text, observed jsonb) WHERE v.id = r.id RETURNING v.id),
+  FROM input, jsonb_to_recordset(j->'volumes') AS r(id text, observed jsonb)
+  WHERE v.id = r.id AND v."hostId" = coalesce(j->>'hostId', v."hostId") RETURNING v.id),
 images AS (
   INSERT INTO "Image" AS i ("hostId", tag, bundle, observed, "updatedAt")
   SELECT j->>'hostId', r->>'tag', r->>'bundle', r, input.at

@@ -1,6 +1,7 @@
 import { type Db, notify, type Tx } from "../../db.ts";
 import { ConflictError } from "../../planner/apply.ts";
 import type { Change, Plan } from "../../planner/changes.ts";
+import { nodeOf } from "../../planner/rows.ts";
 import type { Secrets, Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import { collectSql } from "./collect-sql.ts";
@@ -57,8 +58,10 @@ function touched(basis: Snapshot, plan: Plan): Set<string> {
   const ids = new Set(plan.basis.map((entry) => entry.clusterId));
   for (const change of plan.changes) {
     if (change.op === "dropCluster") ids.add(change.id);
-    if (change.op === "dropNode") ids.add(basis.nodes.find((node) => node.id === change.id)?.clusterId ?? "*");
+    if (change.op === "dropNode" || change.op === "evictNode" || change.op === "stayNode")
+      ids.add(nodeOf(basis, change.id)?.clusterId ?? "*");
     if (change.op === "dropVolume" && !basis.nodes.some((node) => node.volumeId === change.id)) ids.add("*");
+    if (["fenceHost", "unfenceHost", "evictNode", "moveNode", "dropRemnant"].includes(change.op)) ids.add("*");
   }
   return ids;
 }
@@ -74,8 +77,12 @@ async function checkBasis(tx: Tx, basis: readonly { clusterId: string; generatio
   if (rows.length !== basis.length) throw new ConflictError("a cluster was changed meanwhile");
 }
 
+function rowOf(change: Change): unknown {
+  return change.op === "addNode" ? change.node : change.op === "addRemnant" ? change.remnant : change;
+}
+
 async function write(tx: Tx, op: Change["op"], sql: string, changes: readonly Change[]): Promise<void> {
-  const rows = changes.filter((change) => change.op === op).map((change) => (change.op === "addNode" ? change.node : change));
+  const rows = changes.filter((change) => change.op === op).map(rowOf);
   if (rows.length === 0) return;
   const written = await tx.$executeRawUnsafe(sql, JSON.stringify(rows));
   if (written !== rows.length) throw new ConflictError(`${op}: ${written} of ${rows.length} rows were as expected`);

@@ -85,10 +85,14 @@ export function hostRow(id: string, name: string): HostRow {
     observedAt: null,
     wantedGeneration: null,
     toldToDelete: new Set(),
+    absent: new Set(),
+    listenedSince: null,
   };
 }
 
-const noUplink = { uplink: "none", vlanId: null, vni: null, mtu: 1500, dns: [], reserved: [] } as const;
+const plain = { mtu: 1500, dns: [], reserved: [] } as const;
+const vlan = { ...plain, uplink: "vlan", vlanId: 100, vni: null } as const;
+const vxlan = { ...plain, uplink: "vxlan", vlanId: null, vni: 7001 } as const;
 
 const farFuture = Date.UTC(2100, 0, 1);
 
@@ -116,8 +120,8 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [
-      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1", ...noUplink },
-      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2", ...noUplink },
+      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1", ...vlan },
+      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2", ...vxlan },
     ],
     addresses: ["192", "193"].flatMap((net) =>
       Array.from({ length: 248 - addresses }, (_, index) => ({

@@ -55,7 +55,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         ["kindling-3", "worker", now],
       ],
     );
-    assert.deepEqual(rows.addresses.map((row) => row.ip).sort(), ["10.35.192.2", "10.35.192.3", "10.35.192.4"]);
+    assert.deepEqual(rows.addresses.map((row) => [row.ip, row.hostId ?? "a node's"]).sort(), [
+      ["10.35.192.2", "a node's"],
+      ["10.35.192.254", rows.hosts[0]?.id],
+      ["10.35.192.3", "a node's"],
+      ["10.35.192.4", "a node's"],
+    ]);
+    assert.equal(rows.clusters[0]?.segmentId, "sred00");
     assert.equal(rows.volumes.length, 3);
     assert.equal(rows.installation.nextNode, 4);
     assert.equal(rows.installation.generation, before.installation.generation + 1);
@@ -85,9 +91,67 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     const rows = await placed(under);
     const owner = rows.addresses[0];
     const other = rows.nodes.find((node) => node.id !== owner?.nodeId);
+    const gateway = rows.addresses.find((row) => row.hostId !== null);
     const take = { op: "takeAddress" as const, ip: owner?.ip ?? "", segmentId: owner?.segmentId ?? "", nodeId: other?.id ?? "" };
     await assert.rejects(under.store.commit(rows, { changes: [take], basis: [] }, false), ConflictError);
+    const second = { op: "takeGateway" as const, ip: "10.35.192.253", segmentId: gateway?.segmentId ?? "", hostId: gateway?.hostId ?? "" };
+    await assert.rejects(under.store.commit(rows, { changes: [second], basis: [] }, false), ConflictError);
+    const overlap = { ...second, ip: owner?.ip ?? "" };
+    await assert.rejects(under.store.commit(rows, { changes: [overlap], basis: [] }, false), ConflictError);
     assert.deepEqual((await under.store.load()).addresses, rows.addresses);
+  });
+
+  check("a node of a lost host moves with its name and address, and what the host may still run is written down", async (under) => {
+    const rows = await placed(under);
+    const [node] = rows.nodes;
+    const address = rows.addresses.find((row) => row.nodeId === node?.id);
+    const [host] = rows.hosts;
+    assert.ok(node && address && host);
+    const { id: nodeId, clusterId, hostId, name, role, imageTag, volumeId, incarnation } = node;
+    const remnant = {
+      ...{ nodeId, clusterId, hostId, name, role, imageTag, volumeId, incarnation },
+      ...{ tenantId: "tred00", segmentId: address.segmentId, ip: address.ip },
+    };
+    const fence = { op: "fenceHost" as const, id: hostId, at: now };
+    // One host is all there is: it moves to itself, which no plan would do.
+    const move = { op: "moveNode" as const, id: nodeId, from: hostId, hostId, volumeId: "vnew000", incarnation: 2 };
+    const changes = [
+      fence,
+      { op: "addRemnant" as const, remnant },
+      { op: "addVolume" as const, id: "vnew000", tenantId: "tred00", hostId, name, sizeMb: 100 },
+      move,
+      { op: "keepVolume" as const, id: volumeId, origin: "of a lost host", at: now },
+    ];
+    await under.store.commit(rows, { changes, basis: [] }, true);
+    const after = await under.store.load();
+    const moved = after.nodes.find((row) => row.id === nodeId);
+    assert.deepEqual([moved?.name, moved?.volumeId, moved?.incarnation, moved?.evicting], [name, "vnew000", 2, false]);
+    assert.deepEqual(after.addresses, rows.addresses);
+    assert.deepEqual([after.remnants, after.hosts[0]?.fencedAt], [[remnant], now]);
+    assert.equal(after.volumes.find((row) => row.id === volumeId)?.state, "kept");
+    for (const wrong of [{ ...move, from: "hother0", volumeId: "vnew000" }, fence, { op: "unfenceHost" as const, id: hostId }])
+      await assert.rejects(under.store.commit(after, { changes: [wrong], basis: [] }, false), ConflictError, wrong.op);
+    const cleared = [
+      { op: "dropRemnant" as const, nodeId, hostId },
+      { op: "unfenceHost" as const, id: hostId },
+    ];
+    await under.store.commit(after, { changes: cleared, basis: [] }, false);
+    const back = await under.store.load();
+    assert.deepEqual([back.remnants, back.hosts[0]?.fencedAt], [[], null]);
+  });
+
+  check("a node leaves its host or stays, once each", async (under) => {
+    const rows = await placed(under);
+    const id = rows.nodes[0]?.id ?? "";
+    await under.store.commit(rows, { changes: [{ op: "evictNode", id }], basis: [] }, false);
+    const leaving = await under.store.load();
+    assert.deepEqual(
+      leaving.nodes.map((node) => node.evicting),
+      [true, false, false],
+    );
+    await assert.rejects(under.store.commit(leaving, { changes: [{ op: "evictNode", id }], basis: [] }, false), ConflictError);
+    await under.store.commit(leaving, { changes: [{ op: "stayNode", id }], basis: [] }, false);
+    assert.ok((await under.store.load()).nodes.every((node) => !node.evicting));
   });
 
   check("a deletion frees the address, destroys or keeps the disk, and ends with the cluster", async (under) => {
@@ -137,7 +201,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       rows.volumes.map((row) => [row.name, row.state]),
       [["kindling-1", "kept"]],
     );
-    assert.ok(rows.addresses.every((row) => row.nodeId === null && row.freedAt === now));
+    assert.ok(rows.addresses.every((row) => row.nodeId === null && (row.freedAt === now || row.hostId !== null)));
   });
 
   check("what was observed is read back, and rows that are gone are passed over", async (under) => {

@@ -1,0 +1,211 @@
+import type { Change } from "./changes.ts";
+import { lost, nodeGone } from "./confirm.ts";
+import { networkOf, takeGateways } from "./network.ts";
+import { remnantOf } from "./release.ts";
+import { addressesOf, addressOf, clusterOf, hostOf, nodeOf, nodesOfCluster, nodesOnHost } from "./rows.ts";
+import type { Demand } from "./scheduler/filters.ts";
+import { admitted } from "./scheduler/ledger.ts";
+import { place } from "./scheduler/place.ts";
+import type { Taste } from "./scheduler/rank.ts";
+import { blind } from "./silence.ts";
+import type { ClusterRow, HostRow, NewId, NodeRow, Refusal, Snapshot } from "./snapshot.ts";
+import { demandToMove, freeOf, type Promised, tasteOf, want } from "./wanted.ts";
+
+/** Hosts from which the nodes may start elsewhere after the site's own wait, without anybody's word. */
+export function fenceSilent(snapshot: Snapshot, now: number): Change[] {
+  const wait = snapshot.installation.moveAfterSeconds;
+  if (wait === null) return [];
+  // When nobody at all is heard it is the platform that is cut off, and there is no place to go to.
+  if (snapshot.hosts.every((host) => blind(host, now))) return [];
+  return snapshot.hosts.flatMap((host): Change[] => {
+    if (host.fencedAt !== null || host.observedAt === null || host.listenedSince === null || host.mode === "maintenance") return [];
+    if (now - Math.max(host.observedAt, host.listenedSince) <= wait * 1000) return [];
+    return nodesOnHost(snapshot, host.id).length > 0 ? [{ op: "fenceHost", id: host.id, at: now }] : [];
+  });
+}
+
+/**
+ * Seconds after which a host takes its nodes off the network by itself. It may have heard the last word later than it was heard itself: by
+ * the time after which it counts as silent, and by the time that a word is under way.
+ */
+export function leaseOf(moveAfterSeconds: number | null): number | null {
+  return moveAfterSeconds === null ? null : Math.max(10, Math.floor((moveAfterSeconds - 30) / 2));
+}
+
+/** The shortest wait that leaves time for the lease to run out. */
+export const leastMoveAfterSeconds = 60;
+
+/** Nodes that leave together: a cluster's from one host, or everything on a segment that only one host can carry. */
+function companions(snapshot: Snapshot, cluster: ClusterRow, test: (node: NodeRow) => boolean): NodeRow[] {
+  const wanted = want(snapshot, cluster);
+  if ("lacking" in wanted || wanted.segment.uplink !== "none")
+    return nodesOfCluster(snapshot, cluster.id).filter((node) => !node.removing && test(node));
+  return addressesOf(snapshot, wanted.segment.id)
+    .flatMap((row) => (row.nodeId === null ? [] : (nodeOf(snapshot, row.nodeId) ?? [])))
+    .filter((node) => !node.removing && test(node))
+    .sort((a, b) => a.number - b.number);
+}
+
+/** Where these nodes would go. Without an uplink all of them go to one host, otherwise each cluster finds its own places. */
+function placeLeaving(snapshot: Snapshot, nodes: readonly NodeRow[], promised: readonly Promised[], now: number): Promised[] | Refusal {
+  const batches: { demands: Demand[]; taste: Taste; alone: boolean }[] = [];
+  for (const clusterId of new Set(nodes.map((node) => node.clusterId))) {
+    const cluster = clusterOf(snapshot, clusterId);
+    const wanted = cluster ? want(snapshot, cluster) : null;
+    if (!cluster || !wanted) return { message: "its cluster is gone", lacking: "host" };
+    if ("lacking" in wanted) return wanted;
+    const own = nodes.filter((node) => node.clusterId === clusterId);
+    const running = cluster.desired === "running" && admitted(snapshot, cluster);
+    const network = networkOf(snapshot, wanted.segment, now);
+    const demands = own.map((node) => demandToMove(wanted, network, node, running));
+    const ids = new Set(own.map((node) => node.id));
+    const taste = tasteOf(snapshot, { ...wanted, existing: wanted.existing.filter((node) => !ids.has(node.id)) });
+    const [first] = batches;
+    if (first?.alone) first.demands.push(...demands);
+    else batches.push({ demands, taste, alone: wanted.segment.uplink === "none" });
+  }
+  const found: Promised[] = [];
+  for (const { demands, taste } of batches) {
+    const placed = place(demands, freeOf(snapshot, [...promised, ...found]), taste, now);
+    if ("refusal" in placed) return placed.refusal;
+    for (const demand of demands) found.push({ hostId: placed.hosts.get(demand.key) ?? "", demand });
+  }
+  return found;
+}
+
+/** Drains: one cluster of a host at a time is told to leave, once there is a place for it. What has none stays. */
+export function markEvictions(snapshot: Snapshot, promised: readonly Promised[], now: number): Change[] {
+  const changes: Change[] = [];
+  const reserved = [...promised];
+  for (const host of snapshot.hosts) {
+    if (host.mode !== "draining" || host.fencedAt !== null) {
+      // Not drained any more: whoever has not left yet stays.
+      if (host.fencedAt === null)
+        for (const node of nodesOnHost(snapshot, host.id))
+          if (node.evicting && !node.removing) changes.push({ op: "stayNode", id: node.id });
+      continue;
+    }
+    if (blind(host, now) || nodesOnHost(snapshot, host.id).some((node) => node.evicting && !node.removing)) continue;
+    for (const group of groupsOn(snapshot, host)) {
+      const placed = placeLeaving(snapshot, group, reserved, now);
+      if ("lacking" in placed) continue;
+      reserved.push(...placed);
+      for (const node of group) changes.push({ op: "evictNode", id: node.id });
+      break;
+    }
+  }
+  return changes;
+}
+
+/** What a drained host still has, in the order in which it leaves. */
+function groupsOn(snapshot: Snapshot, host: HostRow): NodeRow[][] {
+  const seen = new Set<string>();
+  const groups: NodeRow[][] = [];
+  for (const node of [...nodesOnHost(snapshot, host.id)].sort((a, b) => a.number - b.number)) {
+    const cluster = clusterOf(snapshot, node.clusterId);
+    if (node.removing || seen.has(node.id) || !cluster || cluster.desired === "deleted") continue;
+    const group = companions(snapshot, cluster, (other) => other.hostId === host.id);
+    for (const { id } of group) seen.add(id);
+    groups.push(group);
+  }
+  return groups;
+}
+
+/** Clusters that stay on a host which is to be drained, each with the reason. */
+export function stayingOn(snapshot: Snapshot, host: HostRow, now: number): { cluster: ClusterRow; refusal: Refusal }[] {
+  return groupsOn(snapshot, host).flatMap((group) => {
+    if (group.some((node) => node.evicting)) return [];
+    const placed = placeLeaving(snapshot, group, [], now);
+    const [first] = group;
+    const cluster = first && clusterOf(snapshot, first.clusterId);
+    return "lacking" in placed && cluster ? [{ cluster, refusal: placed }] : [];
+  });
+}
+
+/** What planMoves decides. */
+export interface Moves {
+  readonly changes: readonly Change[];
+  /** Room kept for those that have a place to go to and have not left yet. */
+  readonly promised: readonly Promised[];
+  /** Why nodes of a cluster have no place. */
+  readonly waiting: ReadonlyMap<string, Refusal>;
+}
+
+/** Gives every node that left its host, or whose host is lost, a place elsewhere. */
+export function planMoves(snapshot: Snapshot, now: number, newId: NewId): Moves {
+  const changes: Change[] = [];
+  const promised: Promised[] = [];
+  const waiting = new Map<string, Refusal>();
+  const seen = new Set<string>();
+  for (const node of leaving(snapshot)) {
+    const cluster = clusterOf(snapshot, node.clusterId);
+    if (seen.has(node.id) || !cluster || cluster.desired === "deleted") continue;
+    const group = companions(snapshot, cluster, (other) => isLeaving(snapshot, other));
+    for (const { id } of group) seen.add(id);
+    for (const part of parts(snapshot, cluster, group)) {
+      const placed = placeLeaving(snapshot, part, promised, now);
+      if ("lacking" in placed) {
+        for (const one of part) waiting.set(one.clusterId, { ...placed, message: `${one.name} waits for another host: ${placed.message}` });
+        continue;
+      }
+      promised.push(...placed);
+      for (const one of part) {
+        const to = placed.find((entry) => entry.demand.key === one.id);
+        if (to && ready(snapshot, one)) changes.push(...move(snapshot, one, to.hostId, changes, now, newId));
+      }
+    }
+  }
+  const moved = new Set(changes.flatMap((change) => (change.op === "moveNode" ? [change.id] : [])));
+  return { changes, promised: promised.filter((entry) => !moved.has(entry.demand.key)), waiting };
+}
+
+/** All together where they must be; otherwise each for itself, so that one without a place does not keep the others. */
+function parts(snapshot: Snapshot, cluster: ClusterRow, group: NodeRow[]): NodeRow[][] {
+  const wanted = want(snapshot, cluster);
+  return "segment" in wanted && wanted.segment.uplink === "none" ? [group] : group.map((node) => [node]);
+}
+
+function* leaving(snapshot: Snapshot): Iterable<NodeRow> {
+  for (const host of snapshot.hosts) {
+    const gone = lost(host);
+    for (const node of nodesOnHost(snapshot, host.id)) if ((gone || node.evicting) && !node.removing) yield node;
+  }
+}
+
+function isLeaving(snapshot: Snapshot, node: NodeRow): boolean {
+  const host = hostOf(snapshot, node.hostId);
+  return node.evicting || (host !== undefined && lost(host));
+}
+
+/** Nothing of it runs on its old host any more, as far as anybody will ever know. */
+function ready(snapshot: Snapshot, node: NodeRow): boolean {
+  const host = hostOf(snapshot, node.hostId);
+  return host !== undefined && (lost(host) || nodeGone(node, host, snapshot.installation));
+}
+
+function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly Change[], now: number, newId: NewId): Change[] {
+  const cluster = clusterOf(snapshot, node.clusterId);
+  const address = addressOf(snapshot, node.id);
+  const from = hostOf(snapshot, node.hostId);
+  const wanted = cluster && want(snapshot, cluster);
+  if (!cluster || !address || !from || !wanted || "lacking" in wanted) return [];
+  const already = planned.some((change) => change.op === "takeGateway" && change.hostId === to && change.segmentId === address.segmentId);
+  const given = planned.flatMap((change) => (change.op === "takeGateway" ? [change.ip] : []));
+  const gateways = already ? [] : takeGateways(snapshot, wanted.segment, [to], given, now);
+  if (!gateways) return [];
+  const gone = lost(from);
+  const volumeId = newId("v");
+  const { id, name, dataMb: sizeMb } = node;
+  return [
+    ...(gone ? [{ op: "addRemnant" as const, remnant: remnantOf(node, cluster, address) }] : []),
+    ...gateways,
+    { op: "addVolume", id: volumeId, tenantId: cluster.tenantId, hostId: to, name, sizeMb },
+    { op: "moveNode", id, from: node.hostId, hostId: to, volumeId, incarnation: node.incarnation + 1 },
+    {
+      op: "keepVolume",
+      id: node.volumeId,
+      origin: `${name} of cluster ${cluster.name}, ${gone ? `on the lost host ${from.name}` : `left on ${from.name} when it was drained`}`,
+      at: now,
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import type { HostRow, SegmentRow } from "./snapshot.ts";
+
+type Seen = Pick<HostRow, "address" | "vlanParent" | "observed">;
+
+/** A host's address for tunnels: the one set, else the first that it reports; null when there is none. */
+export function tunnelAddress(host: Seen): string | null {
+  return host.address ?? host.observed?.facts.links.find((link) => link.addresses.length > 0)?.addresses[0] ?? null;
+}
+
+/** The link that carries VLANs: the one set, else the one with the host's address. */
+export function vlanParent(host: Seen): string | null {
+  if (host.vlanParent) return host.vlanParent;
+  const address = tunnelAddress(host);
+  return host.observed?.facts.links.find((link) => address !== null && link.addresses.includes(address))?.name ?? null;
+}
+
+/** The link that a segment's traffic leaves by; undefined when the host does not report it. */
+function underlay(host: Seen): { mtu: number } | undefined {
+  const address = tunnelAddress(host);
+  return host.observed?.facts.links.find((link) => address !== null && link.addresses.includes(address));
+}
+
+const tunnelHeader = 50;
+const smallest = new WeakMap<readonly HostRow[], number>();
+
+/** The largest packet that every host's underlay carries; 1500 where none reports one. */
+function smallestUnderlay(hosts: readonly HostRow[]): number {
+  const known = smallest.get(hosts);
+  if (known !== undefined) return known;
+  const sizes = hosts.flatMap((host) => underlay(host)?.mtu ?? []);
+  const made = sizes.length > 0 ? Math.min(...sizes) : 1500;
+  smallest.set(hosts, made);
+  return made;
+}
+
+/** The MTU of a segment: in a tunnel there is room for 50 less than in the smallest underlay. The same on every host. */
+export function mtuOf(segment: Pick<SegmentRow, "uplink" | "mtu">, hosts: readonly HostRow[]): number {
+  return segment.uplink === "vxlan" ? Math.max(576, Math.min(segment.mtu, smallestUnderlay(hosts) - tunnelHeader)) : segment.mtu;
+}
+
+/** Why a host cannot carry a segment with this uplink; null when it can. */
+export function cannotCarry(host: HostRow, segment: Pick<SegmentRow, "uplink" | "vlanId">): string | null {
+  const facts = host.observed?.facts;
+  if (segment.uplink === "none" || !facts) return null;
+  if (segment.uplink === "vxlan") {
+    if (!facts.abilities.vxlan) return `${host.name} cannot make VXLAN tunnels`;
+    return tunnelAddress(host) === null ? `${host.name} reports no address for tunnels` : null;
+  }
+  const parent = vlanParent(host);
+  if (parent === null) return `${host.name} has no link for VLANs`;
+  const ready = facts.links.some((link) => link.name === `${parent}.${segment.vlanId}`);
+  return facts.abilities.vlan || ready ? null : `${host.name} cannot make VLANs and has no link ${parent}.${segment.vlanId}`;
+}
