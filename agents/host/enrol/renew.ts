@@ -23,7 +23,9 @@ export interface RenewParts {
 /** One renewal. @throws RefusedError when the host was removed or revoked */
 export async function renewOnce(url: string, identity: Identity): Promise<Identity> {
   const { makeRequest } = await import("../../identity/request.ts");
-  const { certificate } = await askAuthority({ ...identity, url }, "/renew", { request: await makeRequest(identity.key) }, Renewed);
+  const { installation, key, ca } = identity;
+  const authority = { url, installation, key, ca, certificate: identity.certificate };
+  const { certificate } = await askAuthority(authority, "/renew", { request: await makeRequest(key) }, Renewed);
   const renewed = identityOf({ key: identity.key, ca: identity.ca, certificate });
   if (renewed.host !== identity.host || renewed.installation !== identity.installation)
     throw new Error("The renewed certificate is another host's.");
