@@ -105,7 +105,13 @@ test("a node's files hold what its launchers read, and no secret", () => {
     { ip: "10.35.219.3", name: "kindling-2", domain: "bdlocal" },
     { ip: spec.ip, name: spec.name, domain: spec.domain },
   ]);
-  assert.deepEqual(files.map((entry) => entry.path).sort(), ["hosts", "node.json", "spark-defaults.conf", "supervisord.conf"]);
+  assert.deepEqual(files.map((entry) => entry.path).sort(), [
+    "hosts",
+    "node.json",
+    "spark-defaults.conf",
+    "spark-env.sh",
+    "supervisord.conf",
+  ]);
   for (const { content, mode } of files) {
     assert.equal(mode, 0o444);
     for (const secret of Object.values(spec.secrets)) assert.ok(!content.includes(secret));

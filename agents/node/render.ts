@@ -2,6 +2,7 @@ import type { NodeSpec } from "../protocol/spec.ts";
 import { hostsFile, type NamedAddress } from "./hosts-file.ts";
 import { nodeJson } from "./node-json.ts";
 import { sparkDefaults } from "./spark-defaults.ts";
+import { sparkEnv } from "./spark-env.ts";
 import { supervisorConf } from "./supervisor-conf.ts";
 
 /** One file of the read-only folder /etc/kindling. `path` is relative to it. */
@@ -17,6 +18,6 @@ export function renderNodeFiles(spec: NodeSpec, hosts: readonly NamedAddress[]):
     ["node.json", nodeJson(spec)],
     ["supervisord.conf", supervisorConf(spec.services)],
   ];
-  if (spec.spark) files.push(["spark-defaults.conf", sparkDefaults(spec, spec.spark)]);
+  if (spec.spark) files.push(["spark-defaults.conf", sparkDefaults(spec, spec.spark)], ["spark-env.sh", sparkEnv]);
   return files.map(([path, content]) => ({ path, content, mode: 0o444 }));
 }

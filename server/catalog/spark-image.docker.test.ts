@@ -112,6 +112,12 @@ print(json.dumps(sc.parallelize(range(1000), 8).mapPartitions(work).collect()))`
   );
 });
 
+test("driver and executors use the archive of loaded classes", async () => {
+  const look = "import glob; print([p for p in glob.glob('/proc/[0-9]*/maps') if 'cds/jobs.jsa' in open(p).read()])";
+  for (const node of cluster.nodes)
+    assert.match((await exec(docker, node, ["python3", "-c", look], "spark")).output, /maps/, node.spec.name);
+});
+
 test("the sample notebook counts, aggregates and plots", async () => {
   const headers = { authorization: `token ${cluster.token}` };
   const file = await http(cluster.master.spec.ip, 8888, "/api/contents/Flights.ipynb?content=1", { headers });

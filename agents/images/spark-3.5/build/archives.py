@@ -1,8 +1,8 @@
-"""Makes the archives of loaded classes (class-data sharing) of master and worker, by running both here in the build.
+"""Makes the archives of loaded classes (class-data sharing) of master, worker, drivers and executors, by running all of them in the build.
 
-Each writes its archive when it ends. An archive is valid for exactly the class path that it was made with, so that is written down
-entry by entry: the order of a directory differs between file systems. (Drivers and executors load so many classes that writing their
-archive takes longer than the rest of the build.)"""
+Master and worker each write an archive when they end. Driver and executor run a small job and only list their classes; both share one
+archive, which is made from the lists afterwards: an executor would be killed while it writes. An archive is valid for exactly the class
+path that it was made with, so that is written down entry by entry: the order of a directory differs between file systems."""
 
 import json
 import os
@@ -54,10 +54,12 @@ def gate():
                 jar.write(os.path.join(folder, name), os.path.relpath(os.path.join(folder, name), out))
 
 
-def class_path():
-    jars = sorted(j for j in os.listdir(f"{SPARK}/jars") if j.endswith(".jar") and not NOT_OF_DAEMONS.match(j))
-    with open(f"{CDS}/classpath.args", "w", encoding="ascii") as file:
-        file.write("-cp " + ":".join([f"{CDS}/gate.jar"] + [f"{SPARK}/jars/{j}" for j in jars]) + "\n")
+def class_paths():
+    jars = sorted(j for j in os.listdir(f"{SPARK}/jars") if j.endswith(".jar"))
+    few = [f"{CDS}/gate.jar"] + [f"{SPARK}/jars/{j}" for j in jars if not NOT_OF_DAEMONS.match(j)]
+    for name, path in [("classpath", few), ("jobs", [f"{SPARK}/jars/{j}" for j in jars])]:
+        with open(f"{CDS}/{name}.args", "w", encoding="ascii") as file:
+            file.write("-cp " + ":".join(path) + "\n")
 
 
 def classes(name):
@@ -101,11 +103,63 @@ def ended(what, process):
         explain(what)
 
 
+# What people do first, so that its classes are in the archive: rows on the executors, Parquet, an aggregation, a join, a table in the notebook.
+JOB = """
+from pyspark.sql import SparkSession, functions as F
+spark = SparkSession.builder.appName("archive").getOrCreate()
+assert spark.sparkContext.parallelize(range(1000), 2).sum() == 499500
+flights = spark.read.parquet("file:///opt/kindling/data/flights.parquet")
+airlines = spark.read.parquet("file:///opt/kindling/data/airlines.parquet")
+late = flights.where("arr_delay is not null").groupBy("carrier").agg(F.count("*").alias("n"), F.avg("arr_delay").alias("late"))
+assert len(late.join(airlines, "carrier").orderBy("late").toPandas()) == 16
+flights.createOrReplaceTempView("flights")
+assert spark.sql("select month, max(distance) from flights group by month").count() == 12
+spark.createDataFrame([(1, "one"), (2, "two")], ["id", "word"]).show()
+"""
+
+
+def lists(properties):
+    """Runs the job on the build's own worker. Returns the classes of driver and executor, each once, in the order of loading."""
+    job = f"{WORK}/job.py"
+    with open(job, "w", encoding="ascii") as file:
+        file.write(JOB)
+    names = [f"{WORK}/{who}.lst" for who in ("driver", "executor")]
+    settings = {
+        "spark.driver.memory": "512m",
+        "spark.executor.memory": "512m",
+        "spark.driver.extraJavaOptions": f"-XX:DumpLoadedClassList={names[0]} {LOGGING}",
+        "spark.executor.extraJavaOptions": f"-XX:DumpLoadedClassList={names[1]} {LOGGING}",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": f"file://{WORK}/local",
+    }
+    conf = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    command = [f"{SPARK}/bin/spark-submit", "--master", "spark://127.0.0.1:7077", "--properties-file", properties, *conf, job]
+    os.makedirs(f"{WORK}/local", exist_ok=True)
+    environment = {**os.environ, "SPARK_CONF_DIR": EMPTY, "SPARK_LOCAL_DIRS": f"{WORK}/local", "HOME": WORK}
+    ended("the end of the job", subprocess.Popen(command, cwd=WORK, env=environment, stderr=open(f"{WORK}/job.log", "wb")))
+    found = {}
+    for name in names:
+        with open(name, encoding="utf-8") as file:
+            found.update(dict.fromkeys(file))
+    return list(found)
+
+
+def archive(found):
+    """Writes the archive of drivers and executors."""
+    with open(f"{WORK}/jobs.lst", "w", encoding="utf-8") as file:
+        file.writelines(found)
+    # G1 can also archive objects of the heap.
+    options = ["-Xshare:dump", "-XX:+UseG1GC", f"-XX:SharedClassListFile={WORK}/jobs.lst", f"-XX:SharedArchiveFile={CDS}/jobs.jsa"]
+    with open(f"{WORK}/dump.log", "wb") as log:
+        ended("the archive of jobs", subprocess.Popen([JAVA, f"@{CDS}/jobs.args", *options], cwd=WORK, stdout=log, stderr=log))
+
+
 def main():
     for folder in (WORK, CDS, EMPTY):
         os.makedirs(folder, exist_ok=True)
     gate()
-    class_path()
+    class_paths()
     properties = f"{WORK}/defaults.conf"
     with open(properties, "w", encoding="ascii") as file:
         file.write(
@@ -124,11 +178,13 @@ def main():
     until("a registered worker", lambda: json.loads(get(8080, "/json/"))["aliveworkers"] == 1)
     for port, path in [(8080, "/"), (8081, "/"), (8081, "/json/")]:
         get(port, path)
+    found = lists(properties)
     worker.terminate()
     ended("the end of the worker", worker)
     master.terminate()
     ended("the end of the master", master)
-    for name in ("master.jsa", "worker.jsa", "classpath.args", "gate.jar"):
+    archive(found)
+    for name in ("master.jsa", "worker.jsa", "jobs.jsa", "classpath.args", "jobs.args", "gate.jar"):
         os.chmod(f"{CDS}/{name}", 0o444)
         print(f"{name}: {os.path.getsize(f'{CDS}/{name}') // 1000} kB", flush=True)
 
