@@ -14,8 +14,8 @@ const Env = z.object({
   KINDLING_BIND: z.string().default("127.0.0.1"),
   KINDLING_PORT: port.default(3000),
   KINDLING_GATEWAY_PORT: port.default(3001),
-  /** Where other machines enrol as hosts; the address is KINDLING_BIND's unless set. */
-  KINDLING_ENROL_PORT: port.default(3002),
+  /** Where other machines enrol as hosts: the port after the gateway's, at KINDLING_BIND's address, unless set. */
+  KINDLING_ENROL_PORT: port.optional(),
   KINDLING_ENROL_BIND: z.string().optional(),
   /** Under which address they reach that, where it is another than this machine's own, for example https://spark.example.com:3002. */
   KINDLING_ENROL_URL: z
@@ -81,6 +81,11 @@ export function readEnv(from: Record<string, string | undefined> = process.env):
   const parsed = Env.safeParse(from);
   if (parsed.success) return parsed.data;
   throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+}
+
+/** Where other machines enrol. 0: any port that is free, for tests. */
+export function enrolPort(env: Pick<Env, "KINDLING_ENROL_PORT" | "KINDLING_GATEWAY_PORT">): number {
+  return env.KINDLING_ENROL_PORT ?? (env.KINDLING_GATEWAY_PORT === 0 ? 0 : Math.min(env.KINDLING_GATEWAY_PORT + 1, 65_535));
 }
 
 /** The portal's public origin, without a trailing slash. */

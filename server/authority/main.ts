@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keyPin } from "../../agents/identity/key.ts";
 import { createDb } from "../db.ts";
-import { readEnv } from "../env.ts";
+import { enrolPort, readEnv } from "../env.ts";
 import { type CertificateAnswer, RoleRequest } from "../hosts/messages.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -58,6 +58,7 @@ const bundle = (): Promise<Bundle> => {
   });
   return made;
 };
+const port = enrolPort(env);
 const url = enrolUrl(env);
 const server = createAuthority({
   installation,
@@ -66,11 +67,7 @@ const server = createAuthority({
   ca: ca.certificate,
   enrol: { db, now, newId, issue: issue.host },
   bundle,
-  script: (of) =>
-    installScript(
-      { url: url ?? `https://127.0.0.1:${env.KINDLING_ENROL_PORT}`, pin, caFingerprint: ca.fingerprint, ca: ca.certificate },
-      of,
-    ),
+  script: (of) => installScript({ url: url ?? `https://127.0.0.1:${port}`, pin, caFingerprint: ca.fingerprint, ca: ca.certificate }, of),
 });
 // Its own certificate is for thirty days; it may run for longer.
 const renewing = setInterval(
@@ -100,17 +97,17 @@ for (const signal of ["SIGTERM", "SIGINT", "disconnect"] as const)
   });
 
 server.on("error", (error) => {
-  log.fatal({ err: error, bind: enrolBind(env), port: env.KINDLING_ENROL_PORT }, "authority.listen");
+  log.fatal({ err: error, bind: enrolBind(env), port: port }, "authority.listen");
   process.exit(1);
 });
-server.listen(env.KINDLING_ENROL_PORT, enrolBind(env), () => {
+server.listen(port, enrolBind(env), () => {
   const info: EnrolInfo = { url, pin, caFingerprint: ca.fingerprint };
   const file = enrolInfoFile(env);
   // Nobody reads half of it.
   writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o644 })
     .then(() => rename(`${file}.new`, file))
     .then(() => {
-      log.info({ bind: enrolBind(env), port: env.KINDLING_ENROL_PORT, url }, "authority.listening");
+      log.info({ bind: enrolBind(env), port: port, url }, "authority.listening");
       // The launcher waits for this word.
       process.send?.("ready");
     })

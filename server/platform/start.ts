@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { enrolBind } from "../authority/address.ts";
-import type { Env } from "../env.ts";
+import { type Env, enrolPort } from "../env.ts";
 import { loadPortalKey, loadSiteKey } from "../secrets.ts";
 import { CertificateDesk } from "./certificates.ts";
 import { demoDirectory } from "./directory.ts";
@@ -62,7 +62,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   await onlyOne("KINDLING_RUN", env.KINDLING_RUN);
   await portFree("KINDLING_PORT", env.KINDLING_BIND, env.KINDLING_PORT);
   await portFree("KINDLING_GATEWAY_PORT", env.KINDLING_BIND, env.KINDLING_GATEWAY_PORT);
-  await portFree("KINDLING_ENROL_PORT", enrolBind(env), env.KINDLING_ENROL_PORT);
+  await portFree("KINDLING_ENROL_PORT", enrolBind(env), enrolPort(env));
   const accounts = await ensureAccounts();
   const home = await prepareHome(env, accounts);
   const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, accounts.portal), siteCa(env)]);
