@@ -139,7 +139,7 @@ export function LogView({ node, service, fill = false, tall = false }: Props) {
           tabIndex={0}
           aria-label={`Log of ${service.title} on ${node.name}`}
           className={cx(
-            "overflow-auto overscroll-contain bg-sunken px-4 py-2 font-mono text-sm focus-visible:-outline-offset-2",
+            "relative overflow-auto overscroll-contain bg-sunken px-4 py-2 font-mono text-sm focus-visible:-outline-offset-2",
             fill ? "h-full" : tall ? "h-[max(24rem,calc(100dvh-22rem))] rounded-b-lg" : "h-96 rounded-b-lg",
           )}
         >
