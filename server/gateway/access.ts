@@ -33,7 +33,7 @@ export type Verdict =
   | { kind: "not-found" }
   /** It is theirs, but there is nothing to connect to. */
   | { kind: "not-running"; cluster: string; phase: string; reason: string | null }
-  | { kind: "ready"; target: Target; sessionId: string };
+  | { kind: "ready"; target: Target; sessionId: string; userId: string };
 
 /**
  * Whether the holder of a gateway cookie may use an endpoint now, from the rows of now: the gateway's session, the portal's
@@ -67,6 +67,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   return {
     kind: "ready",
     sessionId: row.sessionId,
+    userId: actor.userId,
     target: {
       cluster: { id: cluster.id, name: cluster.name, phase: cluster.phase, reason: cluster.phaseReason },
       title: found.endpoint.title,

@@ -20,6 +20,7 @@ export interface Passed {
   target: Target;
   /** The gateway session's hash. */
   hash: string;
+  userId: string;
   /** Without its query. */
   path: string;
   /** The service's own secret, for the Authorization header. */
@@ -69,7 +70,7 @@ export class Gate {
     if (foreign) return refuse(foreign);
     const { hash, verdict } = await this.verdict(incoming, host);
     if (verdict === null) return refuse(notices.databaseAway);
-    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict.target);
+    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
     if (verdict.kind === "not-found") return refuse(notices.notFoundNotice(this.portal));
     if (!page) return refuse(notices.signedOut);
@@ -91,13 +92,13 @@ export class Gate {
     if (foreign) return refuse(foreign);
     const { hash, verdict } = await this.verdict(incoming, host);
     if (verdict === null) return refuse(notices.databaseAway);
-    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict.target);
+    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
     return refuse(verdict.kind === "not-found" ? notices.notFoundNotice(this.portal) : notices.signedOut);
   }
 
-  private passed(host: ServiceHost, path: string, hash: string, target: Target): Passed {
-    return { host, path, hash, target, token: target.sealed ? this.parts.openToken(target.sealed) : null };
+  private passed(host: ServiceHost, path: string, hash: string, { target, userId }: Extract<Verdict, { kind: "ready" }>): Passed {
+    return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed) : null };
   }
 
   /** The endpoint and path, or why the request is not one that we pass on. */

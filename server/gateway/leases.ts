@@ -4,6 +4,8 @@ import type { ServiceHost } from "./host.ts";
 interface Lease {
   host: ServiceHost;
   hash: string;
+  /** Whose WebSocket it is; absent for a request. */
+  socketOf?: string;
   end: () => void;
 }
 
@@ -29,6 +31,12 @@ export class Leases {
   /** How many things a session has open. */
   count(hash: string): number {
     return this.open.get(hash)?.size ?? 0;
+  }
+
+  /** How many WebSockets a session has open, and how many its person has with all services. */
+  sockets(hash: string, person: string): { session: number; person: number } {
+    const count = (leases: Iterable<Lease>): number => [...leases].filter((lease) => lease.socketOf === person).length;
+    return { session: count(this.open.get(hash) ?? []), person: [...this.open.values()].reduce((sum, set) => sum + count(set), 0) };
   }
 
   /** @returns a function to call when the thing has ended by itself */

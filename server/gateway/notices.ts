@@ -24,6 +24,12 @@ export const tooMany: Notice = {
   retrySeconds: 5,
 };
 
+/** @param session WebSockets of this login @param person of the person, with all services */
+export function tooManySockets(session: number, person: number): Notice {
+  const message = `You have ${session} live connections to this service open, and ${person} to all services. Close some notebooks or terminals and try again.`;
+  return { ...tooMany, code: "too_many_sockets", message };
+}
+
 export const databaseAway: Notice = {
   status: 503,
   code: "unavailable",

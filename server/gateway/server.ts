@@ -6,7 +6,7 @@ import { DialError, DialPools } from "./dial.ts";
 import { forward, repeatable } from "./forward.ts";
 import type { Gate, Passed } from "./gate.ts";
 import type { Leases } from "./leases.ts";
-import { tooMany, unreachable } from "./notices.ts";
+import { tooMany, tooManySockets, unreachable } from "./notices.ts";
 import { isNavigation } from "./origin.ts";
 import { sendNotice } from "./pages.ts";
 import { refuseUpgrade, upgrade } from "./upgrade.ts";
@@ -23,6 +23,8 @@ export interface GatewayParts {
 
 /** Requests, streams and sockets that one login may have open at a time. */
 const mostPerLogin = 256;
+/** WebSockets: a notebook's tab has one or two for each kernel and terminal. A person's count over all services. */
+const mostSockets = { session: 60, person: 180 };
 
 /** The gateway's HTTP server; the caller listens on it and closes it. */
 export function createGateway(parts: GatewayParts): { server: Server; stop: (graceMs?: number) => Promise<void> } {
@@ -100,7 +102,9 @@ async function serve(parts: GatewayParts, pools: DialPools, incoming: IncomingMe
 async function serveUpgrade(parts: GatewayParts, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   const passed = await parts.gate.passUpgrade(incoming, socket);
   if (!passed) return;
-  const release = lease(parts, passed, () => socket.destroy());
+  const { session, person } = parts.leases.sockets(passed.hash, passed.userId);
+  if (session >= mostSockets.session || person >= mostSockets.person) return refuseUpgrade(socket, tooManySockets(session, person));
+  const release = lease(parts, passed, () => socket.destroy(), passed.userId);
   if (!release) return refuseUpgrade(socket, tooMany);
   socket.once("close", release);
   if (socket.destroyed) return release();
@@ -114,8 +118,8 @@ async function serveUpgrade(parts: GatewayParts, incoming: IncomingMessage, sock
   }
 }
 
-function lease({ leases }: GatewayParts, { host, hash }: Passed, end: () => void): (() => void) | null {
-  return leases.count(hash) >= mostPerLogin ? null : leases.take({ host, hash, end });
+function lease({ leases }: GatewayParts, { host, hash }: Passed, end: () => void, socketOf?: string): (() => void) | null {
+  return leases.count(hash) >= mostPerLogin ? null : leases.take({ host, hash, end, ...(socketOf ? { socketOf } : {}) });
 }
 
 function reasonOf(error: unknown): string {

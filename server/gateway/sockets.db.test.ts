@@ -133,3 +133,40 @@ test("a service without the socket's path declines it and says so", async () => 
   assert.equal(await declined(socket), 401);
   delete stand.sockets.options.verifyClient;
 });
+
+test("a login has so many sockets at most, a person so many with all services, and another person as many as ever", async () => {
+  const sockets: WebSocket[] = [];
+  const take = async (cookie: string, count: number, endpoint = "jupyter"): Promise<void> => {
+    for (let n = 0; n < count; n += 1) {
+      const socket = open(cookie, { host: stand.hostOf(endpoint), origin: stand.origin(endpoint) });
+      sockets.push(socket);
+      await once(socket, "message");
+    }
+  };
+  try {
+    const logins = [await stand.login("jupyter"), await stand.login("jupyter"), await stand.login("jupyter"), await stand.login("jupyter")];
+    const [first, second, third, fourth] = logins.map(({ cookie }) => cookie);
+    assert.ok(first && second && third && fourth);
+    await take(first, 60);
+    assert.equal(await declined(open(first)), 429);
+    await take(second, 60);
+    await take(third, 60);
+    assert.equal(await declined(open(fourth)), 429);
+    // Requests go on: only more sockets are refused.
+    assert.equal((await stand.go("jupyter", { headers: { cookie: first } })).status, 404);
+    sockets.pop()?.close();
+    let status = 0;
+    for (let tries = 0; status !== 101 && tries < 100; tries += 1) {
+      const again = open(fourth);
+      sockets.push(again);
+      again.on("error", () => {});
+      status = await Promise.race([
+        once(again, "open").then(() => 101),
+        once(again, "unexpected-response").then(([, answer]) => Number(answer.statusCode)),
+      ]);
+    }
+    assert.equal(status, 101);
+  } finally {
+    for (const socket of sockets) socket.terminate();
+  }
+});
