@@ -78,13 +78,14 @@ export async function startInstallation(pool: string, extra: Record<string, stri
   await chmod(home, 0o755);
   const run = join("/run", `kindling-${home.slice(-6)}`);
   await mkdir(run, { recursive: true });
-  const [port, gatewayPort] = await Promise.all([freePort(), freePort()]);
+  const [port, gatewayPort, enrolPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     KINDLING_HOME: home,
     KINDLING_RUN: run,
     KINDLING_PORT: String(port),
     KINDLING_GATEWAY_PORT: String(gatewayPort),
+    KINDLING_ENROL_PORT: String(enrolPort),
     KINDLING_ADDRESS_POOL: pool,
     KINDLING_ADDRESS_REST_SECONDS: "5",
     ...extra,

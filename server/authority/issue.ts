@@ -26,4 +26,3 @@ export function issuer(ca: Ca, installation: string, now: () => Date) {
     },
   };
 }
-export type Issuer = ReturnType<typeof issuer>;

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { request as ask, createServer } from "node:https";
+import { createServer as createPlain } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type Pretended, pretend } from "../../agents/host/testing/fakes.ts";
+import { hostSpec, net, node, volume } from "../../agents/host/testing/specs.ts";
 import { keyPin, makeKey } from "../../agents/identity/key.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostSpec } from "../../agents/protocol/spec.ts";
@@ -162,6 +164,44 @@ describe("a host over TLS", () => {
     assert.match(await apply(one.target, makeTransport("reconciler", { current: () => null }), 60), /not been issued yet/);
     assert.ok(one.host.agent().world.store.generation() < 60);
     assert.equal(await apply(one.target, reconciler, 61), "accepted");
+  });
+
+  it("carries bytes to a node's port and back for the gateway", async () => {
+    const service = createPlain({ allowHalfOpen: true }, (socket) => void socket.pipe(socket));
+    service.listen(0, "127.0.0.1");
+    await once(service, "listening");
+    const address = service.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const transport = await trust.transport("gateway");
+    const agent = await agentWith(trust, await trust.host("hostdial"));
+    try {
+      const { segment } = net("tenantone", "segmentone");
+      const part = { id: "nodeone", ip: "127.0.0.1", segment: segment.id, volume: "volumeone", image: "image", tenant: "tenantone" };
+      const plainNode = node(part);
+      const services = plainNode.services.map((one) => ({ ...one, endpoints: [{ id: "echo", title: "Echo", port, path: "/" }] }));
+      const volumes = [volume("volumeone", "tenantone")];
+      const nodes = [{ ...plainNode, services }];
+      await agent.host.accept(hostSpec({ installation, host: "hostdial", generation: 2, segments: [segment], volumes, nodes }));
+      await agent.host.until("a running node", (picture) => picture.nodes[0]?.state === "running");
+      const stream = await dial(transport, { host: agent.target, node: "nodeone", port });
+      const text = "bytes ".repeat(50_000);
+      const heard: Buffer[] = [];
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      stream.on("error", reject);
+      stream.on("data", (chunk: Buffer) => {
+        heard.push(chunk);
+        if (Buffer.concat(heard).length >= text.length) resolve();
+      });
+      stream.write(text);
+      await promise;
+      assert.equal(Buffer.concat(heard).toString(), text);
+      stream.destroy();
+      const other = dial(transport, { host: agent.target, node: "nodeone", port: port === 22 ? 23 : 22 });
+      await assert.rejects(other, /\(403\)/, "a port that no service declares");
+    } finally {
+      await agent.host.dispose();
+      service.close();
+    }
   });
 
   it("shows a renewed certificate to new connections, and keeps the old ones open", async () => {

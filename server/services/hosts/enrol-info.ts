@@ -34,5 +34,5 @@ export async function reachableAuthority(env: Env): Promise<EnrolInfo & { url: s
 
 /** The command for the machine that becomes a host. Everything in it is of an alphabet that no shell reads anything into. */
 export function installCommand({ url, pin, caFingerprint }: EnrolInfo & { url: string }, token: string, again: boolean): string {
-  return `curl -fsS --pinnedpubkey 'sha256//${pin}' -k ${url}/install | sudo sh -s -- --token ${token} --ca ${caFingerprint}${again ? " --again" : ""}`;
+  return `curl -fsS --pinnedpubkey 'sha256//${pin}' -k '${url}/install' | sudo sh -s -- --token ${token} --ca ${caFingerprint}${again ? " --again" : ""}`;
 }

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import { readEnv } from "../env.ts";
+import { parseListen } from "../serve/listen-at.ts";
+import { identityOf, loadIdentity, saveIdentity } from "./identity.ts";
+import { withSettings, writeSettings } from "./settings.ts";
+
+const run = promisify(execFile);
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "kindling-enrol-"));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe("where an agent listens", () => {
+  it("is an address and a port", () => {
+    assert.deepEqual(parseListen("10.0.0.5:7443"), { host: "10.0.0.5", port: 7443 });
+    assert.deepEqual(parseListen("7443"), { host: "0.0.0.0", port: 7443 });
+    assert.deepEqual(parseListen("[fd00::1]:7443"), { host: "fd00::1", port: 7443 });
+    for (const wrong of ["", "10.0.0.5", "10.0.0.5:", "10.0.0.5:70000", "fd00::1:7443", "[nothing]:1", "a b:1"])
+      assert.equal(parseListen(wrong), null, wrong);
+  });
+
+  it("is none without the setting, and a wrong one ends the start with its name", () => {
+    const right = { KINDLING_INSTALLATION: "installone", KINDLING_HOST_ID: "hostone", KINDLING_AGENT_STATE: "/state" };
+    assert.equal(readEnv(right).listen, null);
+    assert.deepEqual(readEnv({ ...right, KINDLING_AGENT_LISTEN: "7443" }).listen, { host: "0.0.0.0", port: 7443 });
+    assert.throws(() => readEnv({ ...right, KINDLING_AGENT_LISTEN: "here" }), /KINDLING_AGENT_LISTEN/);
+    assert.throws(() => readEnv({ ...right, KINDLING_AUTHORITY_URL: "http://platform:3002" }), /KINDLING_AUTHORITY_URL/);
+  });
+});
+
+describe("the agent's settings", () => {
+  it("are written anew, beside what an administrator added", async () => {
+    assert.equal(withSettings("# mine\nA=1\nB=old\n\n B=older\nC=3\n\n\n", { B: "new", D: "4" }), "# mine\nA=1\n\nC=3\nB=new\nD=4\n");
+    await inFolder(async (folder) => {
+      const file = join(folder, "agent.env");
+      await writeSettings(file, { KINDLING_HOST_ID: "hostone" });
+      await writeFile(file, `${await readFile(file, "utf8")}KINDLING_LOG_LEVEL=debug\n`);
+      await writeSettings(file, { KINDLING_HOST_ID: "hosttwo" });
+      assert.deepEqual((await readFile(file, "utf8")).split("\n").slice(1, 3), ["KINDLING_LOG_LEVEL=debug", "KINDLING_HOST_ID=hosttwo"]);
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      for (const value of ["two words", "a\nKINDLING_LOG_LEVEL=trace", "$(id)", '"'])
+        await assert.rejects(writeSettings(file, { KINDLING_HOST_ID: value }), /cannot be/, value);
+    });
+  });
+});
+
+describe("a host's identity", () => {
+  it("is key, certificate and authority that belong together, in files that only root reads", async () => {
+    await inFolder(async (folder) => {
+      const file = (name: string) => join(folder, name);
+      const make = async (name: string, uri: string, ca: string) => {
+        const key = ["ecparam", "-name", "prime256v1", "-genkey", "-noout"];
+        const { stdout } = await run("openssl", key);
+        await writeFile(file(`${name}.key`), stdout);
+        await run("openssl", ["req", "-new", "-key", file(`${name}.key`), "-subj", `/CN=${name}`, "-out", file(`${name}.csr`)]);
+        await writeFile(file(`${name}.ext`), `subjectAltName=URI:${uri}\n`);
+        const sign = ["x509", "-req", "-in", file(`${name}.csr`), "-CA", file(`${ca}.pem`), "-CAkey", file(`${ca}.key`), "-CAcreateserial"];
+        await run("openssl", [...sign, "-extfile", file(`${name}.ext`), "-out", file(`${name}.pem`)]);
+        const read = (kind: string) => readFile(file(`${name}.${kind}`), "utf8");
+        const { stdout: pkcs8 } = await run("openssl", ["pkcs8", "-topk8", "-nocrypt", "-in", file(`${name}.key`)]);
+        return { key: pkcs8, certificate: await read("pem"), ca: await readFile(file(`${ca}.pem`), "utf8") };
+      };
+      for (const ca of ["ca", "other"])
+        await run("openssl", [
+          ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", `/CN=${ca}`],
+          ...["-keyout", file(`${ca}.key`), "-out", file(`${ca}.pem`)],
+        ]);
+      const one = await make("one", "kindling://iabcdef/host/hone1", "ca");
+      const two = await make("two", "kindling://iabcdef/host/htwo1", "ca");
+      const part = await make("part", "kindling://iabcdef/role/portal", "ca");
+      const foreign = await make("foreign", "kindling://iabcdef/host/hone1", "other");
+      const identity = identityOf(one);
+      assert.deepEqual([identity.installation, identity.host], ["iabcdef", "hone1"]);
+      assert.throws(() => identityOf({ ...one, key: two.key }), /not of this host's key/);
+      assert.throws(() => identityOf(part), /not one of a host/);
+      assert.throws(() => identityOf({ ...foreign, ca: one.ca }), /not signed by the platform's authority/);
+
+      const dir = join(folder, "identity");
+      assert.equal(await loadIdentity(dir), null);
+      await saveIdentity(dir, identity);
+      assert.deepEqual(await loadIdentity(dir), identity);
+      for (const name of ["key.pem", "certificate.pem", "ca.pem"]) assert.equal((await stat(join(dir, name))).mode & 0o777, 0o600, name);
+      assert.equal((await stat(dir)).mode & 0o777, 0o700);
+      await writeFile(join(dir, "certificate.pem"), two.certificate);
+      await assert.rejects(loadIdentity(dir), /not of this host's key/);
+    });
+  });
+});
