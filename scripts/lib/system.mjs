@@ -27,7 +27,7 @@ export function needRoot(command) {
   if (process.getuid?.() === 0) return;
   throw new Plain(
     `Kindling's host agent makes containers, networks and disks, which needs an administrator. Run:\n\n    sudo ${command}\n\n` +
-      "Everything except that agent then runs as the unprivileged user kindling.",
+      "Everything except that agent then runs as an unprivileged user of its own.",
   );
 }
 
