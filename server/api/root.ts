@@ -4,6 +4,7 @@ import { clustersRouter } from "./routers/clusters.ts";
 import { enrolmentRouter } from "./routers/enrolment.ts";
 import { handoverRouter } from "./routers/handover.ts";
 import { meRouter } from "./routers/me.ts";
+import { metricsRouter } from "./routers/metrics.ts";
 import { siteRouter } from "./routers/site.ts";
 import { tenantsRouter } from "./routers/tenants.ts";
 import { volumesRouter } from "./routers/volumes.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   handover: handoverRouter,
   site: siteRouter,
   enrolment: enrolmentRouter,
+  metrics: metricsRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -66,6 +66,23 @@ describe("what each part may do in the database", () => {
       assert.equal(await attempt(roles.portal, sql), "42501", sql);
   });
 
+  it("lets the authority use up tokens and write hosts down, and neither invite any nor read what is people's", async () => {
+    for (const sql of [
+      `INSERT INTO "Enrolment" (id, "hostName", "tokenHash", "createdById", "expiresAt") VALUES ('e', 'h', 't', 'u', now())`,
+      `UPDATE "Enrolment" SET "expiresAt" = now()`,
+      `UPDATE "Host" SET mode = 'removing'`,
+      `DELETE FROM "Host"`,
+      `SELECT hash FROM "Token"`,
+      `SELECT id FROM "Session"`,
+      `SELECT secrets FROM "Cluster"`,
+      `UPDATE "User" SET "siteAdmin" = true`,
+      `DELETE FROM "Audit"`,
+    ])
+      assert.equal(await attempt(roles.authority, sql), "42501", sql);
+    for (const sql of [`UPDATE "Enrolment" SET "usedAt" = now()`, `UPDATE "Host" SET certificate = 'x'`, `SELECT * FROM "Enrolment"`])
+      assert.equal(await attempt(roles.authority, sql), "done", sql);
+  });
+
   it("is granted by two starters at once, and again", async () => {
     await Promise.all([grantRoles(database.url), grantRoles(database.url)]);
     await grantRoles(database.url);
