@@ -3,8 +3,10 @@ import { catalogueRouter } from "./routers/catalogue.ts";
 import { clustersRouter } from "./routers/clusters.ts";
 import { enrolmentRouter } from "./routers/enrolment.ts";
 import { handoverRouter } from "./routers/handover.ts";
+import { hostsRouter } from "./routers/hosts.ts";
 import { meRouter } from "./routers/me.ts";
 import { metricsRouter } from "./routers/metrics.ts";
+import { segmentsRouter } from "./routers/segments.ts";
 import { siteRouter } from "./routers/site.ts";
 import { tenantsRouter } from "./routers/tenants.ts";
 import { volumesRouter } from "./routers/volumes.ts";
@@ -20,6 +22,8 @@ export const appRouter = router({
   catalogue: catalogueRouter,
   handover: handoverRouter,
   site: siteRouter,
+  hosts: hostsRouter,
+  segments: segmentsRouter,
   enrolment: enrolmentRouter,
   metrics: metricsRouter,
 });

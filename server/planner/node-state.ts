@@ -1,5 +1,6 @@
 import type { ServiceObservation } from "../../agents/protocol/observed.ts";
-import { rests } from "./confirm.ts";
+import { lost, rests } from "./confirm.ts";
+import { hostOf, nodesOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import { blind } from "./silence.ts";
 import type { ClusterRow, DistributionRow, HostRow, NodeRow, Snapshot } from "./snapshot.ts";
@@ -17,7 +18,7 @@ export interface NodeContext {
   readonly cluster: Pick<ClusterRow, "desired">;
   /** The cluster's attempt has its place. */
   readonly placed: boolean;
-  readonly host: Pick<HostRow, "name" | "observedAt" | "observed">;
+  readonly host: Pick<HostRow, "name" | "observedAt" | "observed" | "fencedAt">;
   readonly distribution: Pick<DistributionRow, "imageTag" | "bundle">;
 }
 
@@ -25,11 +26,15 @@ export interface NodeContext {
 const slowMs = 90_000;
 
 /** A node's state in words, from what its host last said. */
-export function nodeState(node: Pick<NodeRow, "removing" | "observed" | "role">, context: NodeContext, now: number): Derived {
+export function nodeState(node: Pick<NodeRow, "removing" | "evicting" | "observed" | "role">, context: NodeContext, now: number): Derived {
   const seen = node.observed;
   const quiet = blind(context.host, now);
   if (node.removing || context.cluster.desired === "deleted") return { phase: "deleting", reason: quiet ?? seen?.fault?.message ?? null };
+  if (lost(context.host)) return { phase: "unknown", reason: `${context.host.name} is lost; the node waits for another host` };
   if (quiet) return { phase: "unknown", reason: quiet };
+  if (node.evicting) return { phase: "starting", reason: `moves away from ${context.host.name}` };
+  if (context.host.observed?.fenced)
+    return { phase: "degraded", reason: `${context.host.name} keeps its nodes off the network until it is reconciled` };
   if (context.cluster.desired === "stopped" || !context.placed) return resting(node, context);
   if (seen?.fault) return { phase: seen.fault.retryable ? "starting" : "failed", reason: seen.fault.message };
   if (seen?.state !== "running") return { phase: "starting", reason: coming(node, context) };
@@ -84,11 +89,8 @@ function said(service: ServiceObservation): string {
 export function nodeStates(snapshot: Snapshot, cluster: ClusterRow, now: number): { node: NodeRow; host: HostRow; state: Derived }[] {
   const distribution = snapshot.distributions.find((row) => row.id === cluster.distributionId);
   const placed = admitted(snapshot, cluster);
-  return snapshot.nodes
-    .filter((node) => node.clusterId === cluster.id)
-    .sort((a, b) => a.number - b.number)
-    .flatMap((node) => {
-      const host = snapshot.hosts.find((row) => row.id === node.hostId);
-      return host && distribution ? [{ node, host, state: nodeState(node, { cluster, placed, host, distribution }, now) }] : [];
-    });
+  return nodesOfCluster(snapshot, cluster.id).flatMap((node) => {
+    const host = hostOf(snapshot, node.hostId);
+    return host && distribution ? [{ node, host, state: nodeState(node, { cluster, placed, host, distribution }, now) }] : [];
+  });
 }

@@ -1,5 +1,7 @@
 import { runsWorker } from "./bundle-roles.ts";
+import { lost } from "./confirm.ts";
 import { type Derived, nodeStates } from "./node-state.ts";
+import { stepsOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import { blind } from "./silence.ts";
 import type { ClusterRow, NodeRow, Snapshot, StepRow } from "./snapshot.ts";
@@ -14,7 +16,9 @@ export function clusterPhase(snapshot: Snapshot, cluster: ClusterRow, now: numbe
   const seen = nodeStates(snapshot, cluster, now);
   if (cluster.desired === "deleted") return deleting(seen);
   const staying = seen.filter(({ node }) => !node.removing);
-  const quiet = staying.map(({ host }) => blind(host, now)).find((words) => words !== null);
+  const gone = (host: Seen["host"]): string | null =>
+    lost(host) ? (cluster.refusal?.message ?? `${host.name} is lost`) : blind(host, now);
+  const quiet = staying.map(({ host }) => gone(host)).find((words) => words !== null);
   if (quiet) return { phase: "unknown", reason: quiet };
   if (cluster.desired === "stopped") return stopping(staying);
   if (!admitted(snapshot, cluster)) return waiting(cluster, staying);
@@ -43,7 +47,7 @@ function waiting(cluster: ClusterRow, seen: readonly Seen[]): Derived {
 }
 
 function running(snapshot: Snapshot, cluster: ClusterRow, seen: readonly Seen[]): Derived {
-  const steps = snapshot.steps.filter((row) => row.clusterId === cluster.id && row.attempt === cluster.attempt);
+  const steps = stepsOfCluster(snapshot, cluster.id).filter((row) => row.attempt === cluster.attempt);
   const startedAt = startEnded(snapshot, cluster, steps);
   if (startedAt === null) return starting(seen, steps);
   const wrong = seen.filter(({ state }) => state.phase !== "ready");
@@ -61,7 +65,12 @@ function running(snapshot: Snapshot, cluster: ClusterRow, seen: readonly Seen[])
     return { phase: "degraded", reason: `the master sees ${workers.alive} of ${workers.expected} workers` };
   }
   // It runs as it is, and cannot grow as people want: said, but no reason to call it broken.
-  return { phase: "ready", reason: cluster.refusal ? `more workers wait: ${cluster.refusal.message}` : null };
+  return { phase: "ready", reason: cluster.refusal ? waitsWith(cluster.refusal.message) : null };
+}
+
+/** Most often it cannot grow; a node without a host says so itself. */
+function waitsWith(message: string): string {
+  return / waits for another host: /.test(message) ? message : `more workers wait: ${message}`;
 }
 
 /** When the start was complete, or null while it is not. */

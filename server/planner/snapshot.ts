@@ -55,6 +55,8 @@ export interface HostRow {
   readonly reservedMemoryMb: number;
   readonly mode: "active" | "cordoned" | "draining" | "maintenance" | "removing";
   readonly drainData: "copy" | "keep" | null;
+  /** Nodes it had when its draining began. */
+  readonly drainNodes: number | null;
   /** Its address for tunnels, as its administrator set it; null: the first that it reports. */
   readonly address: string | null;
   readonly vlanParent: string | null;
@@ -80,6 +82,7 @@ export interface HostRow {
 export interface SegmentRow {
   readonly id: string;
   readonly tenantId: string;
+  readonly name: string;
   readonly cidr: string;
   readonly gateway: string;
   readonly bridge: string;

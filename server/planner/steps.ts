@@ -1,4 +1,5 @@
 import { runsWorker } from "./bundle-roles.ts";
+import { addressOf, hostOf, nodesOfCluster, stepsOfCluster, volumeOf } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, HostRow, NodeRow, Snapshot, StepId, StepRow } from "./snapshot.ts";
 
@@ -27,7 +28,9 @@ export function timeline(snapshot: Snapshot, cluster: ClusterRow, now: number): 
   const distribution = snapshot.distributions.find((row) => row.id === cluster.distributionId);
   if (cluster.desired !== "running" || !distribution) return [];
   const before = new Map(
-    snapshot.steps.filter((row) => row.clusterId === cluster.id && row.attempt === cluster.attempt).map((row) => [row.step, row]),
+    stepsOfCluster(snapshot, cluster.id)
+      .filter((row) => row.attempt === cluster.attempt)
+      .map((row) => [row.step, row]),
   );
   return progress(snapshot, cluster, distribution).flatMap((now_) => {
     const row = next(cluster, before.get(now_.step), now_, now);
@@ -55,7 +58,7 @@ function next(cluster: ClusterRow, before: StepRow | undefined, seen: Progress, 
 }
 
 function progress(snapshot: Snapshot, cluster: ClusterRow, distribution: DistributionRow): Progress[] {
-  const nodes = snapshot.nodes.filter((node) => node.clusterId === cluster.id && !node.removing).sort((a, b) => a.number - b.number);
+  const nodes = nodesOfCluster(snapshot, cluster.id).filter((node) => !node.removing);
   const placed = admitted(snapshot, cluster);
   const all = nodes.length;
   const seen = (test: (node: NodeRow) => boolean): number => (placed ? nodes.filter(test).length : 0);
@@ -75,20 +78,20 @@ function progress(snapshot: Snapshot, cluster: ClusterRow, distribution: Distrib
       failed: false,
     },
     { step: "network", begun: placed, done: seen((node) => networkOf(snapshot, node) || running(node)), of: all, ...trouble("network") },
-    { step: "volumes", begun: placed, done: seen((node) => volumeOf(snapshot, node) || running(node)), of: all, ...trouble("volume") },
+    { step: "volumes", begun: placed, done: seen((node) => diskOf(snapshot, node) || running(node)), of: all, ...trouble("volume") },
     { step: "containers", begun: placed, done: seen(running), of: all, ...containerTrouble(snapshot, nodes, distribution, trouble) },
   ];
   return distribution.bundle.type === "spark" ? [...rows, ...sparkProgress(distribution, nodes, placed)] : rows;
 }
 
 function networkOf(snapshot: Snapshot, node: NodeRow): boolean {
-  const segment = snapshot.addresses.find((address) => address.nodeId === node.id)?.segmentId;
-  const host = snapshot.hosts.find((row) => row.id === node.hostId);
+  const segment = addressOf(snapshot, node.id)?.segmentId;
+  const host = hostOf(snapshot, node.hostId);
   return host?.observed?.segments.some((row) => row.id === segment && row.state === "present") ?? false;
 }
 
-function volumeOf(snapshot: Snapshot, node: NodeRow): boolean {
-  const seen = snapshot.volumes.find((row) => row.id === node.volumeId)?.observed;
+function diskOf(snapshot: Snapshot, node: NodeRow): boolean {
+  const seen = volumeOf(snapshot, node.volumeId)?.observed;
   return seen?.state === "present" || seen?.state === "mounted";
 }
 

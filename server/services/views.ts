@@ -105,6 +105,16 @@ export interface HostView {
   diskMb: { free: number; total: number };
   engine: string | null;
   nodes: number;
+  mode: "active" | "cordoned" | "draining" | "maintenance" | "removing";
+  /** What its mode or its loss means just now: "draining, 3 of 5 nodes moved; flights waits: …". */
+  progress: string | null;
+  tags: string[];
+  /** Slug of the only tenant it takes; null: every one. */
+  tenant: string | null;
+  /** The address for tunnels between hosts. */
+  address: string | null;
+  /** Since when it is given up as lost. */
+  lostAt: string | null;
 }
 
 export interface AuditView {

@@ -90,6 +90,7 @@ export const Picture = z.object({
       reservedMemoryMb: z.number(),
       mode: z.enum(["active", "cordoned", "draining", "maintenance", "removing"]),
       drainData: z.enum(["copy", "keep"]).nullable(),
+      drainNodes: z.number().nullable(),
       address: z.string().nullable(),
       vlanParent: z.string().nullable(),
       tags: z.array(z.string()),
@@ -103,6 +104,7 @@ export const Picture = z.object({
     z.object({
       id: z.string(),
       tenantId: z.string(),
+      name: z.string(),
       cidr: z.string(),
       gateway: z.string(),
       bridge: z.string(),

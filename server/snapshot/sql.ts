@@ -9,9 +9,9 @@ SELECT json_build_object(
     'placement', placement, 'moveAfterSeconds', "moveAfterSeconds", 'vxlanPort', "vxlanPort") FROM "Installation" LIMIT 1),
   'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'capabilities', capabilities, 'egress', egress, 'hostTags', "hostTags")), '[]') FROM "Tenant"),
   'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'certificate', certificate, 'reservedMemoryMb', "reservedMemoryMb",
-    'mode', mode, 'drainData', "drainData", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
+    'mode', mode, 'drainData', "drainData", 'drainNodes', "drainNodes", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
     'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt") ORDER BY name), '[]') FROM "Host"),
-  'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'cidr', cidr, 'gateway', gateway, 'bridge', bridge,
+  'segments', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'name', name, 'cidr', cidr, 'gateway', gateway, 'bridge', bridge,
     'uplink', uplink, 'vlanId', "vlanId", 'vni', vni, 'mtu', mtu, 'dns', dns, 'reserved', reserved)
     ORDER BY "createdAt", id), '[]') FROM "Segment"),
   'addresses', (SELECT coalesce(json_agg(json_build_object('ip', ip, 'segmentId', "segmentId", 'nodeId', "nodeId", 'hostId', "hostId", 'freedAt', "freedAt")), '[]')

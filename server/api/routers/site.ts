@@ -5,6 +5,7 @@ import { BuildImage, buildImage } from "../../services/site/build-image.ts";
 import { siteHosts } from "../../services/site/hosts.ts";
 import { siteImages } from "../../services/site/images.ts";
 import { siteOverview } from "../../services/site/overview.ts";
+import { SiteSettings, setSiteSettings, siteSettings } from "../../services/site/settings.ts";
 import { siteTenants } from "../../services/site/tenants.ts";
 import { volumeRows } from "../../services/volumes/list.ts";
 import { router, siteProcedure } from "../trpc.ts";
@@ -15,6 +16,8 @@ export const siteRouter = router({
   flavors: siteProcedure.query(({ ctx }) => listFlavors(ctx.call)),
   buildImage: siteProcedure.input(BuildImage).mutation(({ ctx, input }) => buildImage(ctx.call, input)),
   images: siteProcedure.query(({ ctx }) => siteImages(ctx.call)),
+  settings: siteProcedure.query(({ ctx }) => siteSettings(ctx.call)),
+  setSettings: siteProcedure.input(SiteSettings).mutation(({ ctx, input }) => setSiteSettings(ctx.call, input)),
   tenants: siteProcedure.query(({ ctx }) => siteTenants(ctx.call)),
   volumes: siteProcedure.query(({ ctx }) => volumeRows(ctx.call.db, null)),
   audit: siteProcedure.input(z.object({ cursor: AuditCursor })).query(({ ctx, input }) => listAudit(ctx.call, null, input.cursor)),

@@ -31,7 +31,7 @@ export async function seed(db: Db, rows: Snapshot): Promise<void> {
   for (const { id, name, endpoint, reservedMemoryMb } of rows.hosts)
     await db.host.create({ data: { id, name, endpoint, reservedMemoryMb } });
   for (const segment of rows.segments)
-    await db.segment.create({ data: { ...segment, dns: [...segment.dns], reserved: [...segment.reserved], name: segment.id } });
+    await db.segment.create({ data: { ...segment, dns: [...segment.dns], reserved: [...segment.reserved] } });
   for (const flavor of rows.flavors) await db.flavor.create({ data: flavor });
   for (const { bundle, ...row } of rows.distributions)
     await db.distribution.create({

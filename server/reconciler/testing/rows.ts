@@ -76,6 +76,7 @@ export function hostRow(id: string, name: string): HostRow {
     reservedMemoryMb: 1024,
     mode: "active",
     drainData: null,
+    drainNodes: null,
     address: null,
     vlanParent: null,
     tags: [],
@@ -120,8 +121,8 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [
-      { id: "sred00", tenantId: "tred00", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1", ...vlan },
-      { id: "sblue0", tenantId: "tblue0", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2", ...vxlan },
+      { id: "sred00", tenantId: "tred00", name: "red", cidr: "10.35.192.0/24", gateway: "10.35.192.254", bridge: "kseg1", ...vlan },
+      { id: "sblue0", tenantId: "tblue0", name: "blue", cidr: "10.35.193.0/24", gateway: "10.35.193.254", bridge: "kseg2", ...vxlan },
     ],
     addresses: ["192", "193"].flatMap((net) =>
       Array.from({ length: 248 - addresses }, (_, index) => ({

@@ -1,25 +1,30 @@
 import { UserError } from "../../errors.ts";
-
-const toNumber = (ip: string): number => ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-const toIp = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join(".");
+import { overlaps, rangeOf, toIp } from "../../planner/ipam/subnet.ts";
 
 /**
- * The first /24 of the site's pool that no segment has: the platform chooses subnets, Docker never does.
+ * The first subnet of this size in the site's pool that overlaps no segment: the platform chooses subnets, Docker never does.
  * @throws UserError `limit` when the pool is used up
  */
-export function nextSubnet(pool: string, taken: readonly string[]): { cidr: string; gateway: string } {
-  const [address = "", bits = "24"] = pool.split("/");
-  const size = 2 ** (32 - Number(bits));
-  const start = Math.floor(toNumber(address) / size) * size;
-  const used = new Set(taken);
-  for (let at = start; at + 256 <= start + size; at += 256) {
-    const cidr = `${toIp(at)}/24`;
-    if (!used.has(cidr)) return { cidr, gateway: toIp(at + 254) };
+export function nextSubnet(pool: string, taken: readonly string[], bits = 24): { cidr: string; gateway: string } {
+  const { first, last } = rangeOf(pool);
+  const size = 2 ** (32 - bits);
+  const used = taken.map(rangeOf);
+  for (let at = Math.ceil(first / size) * size; at + size - 1 <= last; at += size) {
+    const range = { first: at, last: at + size - 1 };
+    const hit = used.find((other) => overlaps(other, range));
+    if (!hit) return { cidr: `${toIp(at)}/${bits}`, gateway: gatewayOf(`${toIp(at)}/${bits}`) };
+    // The next one that begins after what is in the way.
+    at = Math.max(at, Math.ceil((hit.last + 1) / size) * size - size);
   }
   throw new UserError(
     "limit",
-    `The site's address pool ${pool} has no free subnet left. A site administrator can set a larger KINDLING_ADDRESS_POOL.`,
+    `The site's address pool ${pool} has no free subnet left for a network of /${bits}. A site administrator can set a larger KINDLING_ADDRESS_POOL, or give a subnet outside it.`,
   );
+}
+
+/** The highest address: the first that a host takes as its own. */
+export function gatewayOf(cidr: string): string {
+  return toIp(rangeOf(cidr).last - 1);
 }
 
 /** Linux bridge names have at most 15 characters: `k` and the random part of the segment's id. */

@@ -1,0 +1,52 @@
+import type { HostFacts } from "../../../agents/protocol/observed.ts";
+import type { AbilityView } from "./schemas.ts";
+
+/** What a host can do, and what a missing ability means for users. */
+export function abilitiesOf(facts: HostFacts): AbilityView[] {
+  const { abilities, engine, gpus, capabilities } = facts;
+  const one = (id: AbilityView["id"], title: string, has: boolean, yes: string, no: string): AbilityView => ({
+    id,
+    title,
+    has,
+    means: has ? yes : no,
+  });
+  return [
+    one("engine", "Docker Engine", engine !== null, "Nodes can run here.", "No node can run here until Docker answers."),
+    one(
+      "vlan",
+      "802.1Q VLANs",
+      abilities.vlan,
+      "Tenants' networks with a VLAN reach this host; the platform makes the links.",
+      "Networks with a VLAN reach this host only over a link that is there already, such as eth0.100.",
+    ),
+    one(
+      "vxlan",
+      "VXLAN tunnels",
+      abilities.vxlan,
+      "Tenants' networks with a VXLAN reach this host.",
+      "Nodes of tenants whose network is a VXLAN are not placed here.",
+    ),
+    one(
+      "lvm",
+      "LVM",
+      abilities.lvm,
+      "/data of nodes can be logical volumes.",
+      "/data of nodes lies in files on this host's disk; what it holds and its size are the same.",
+    ),
+    one(
+      "rootQuota",
+      "Quotas on root disks",
+      abilities.rootQuota,
+      "A node's root disk has a real limit.",
+      "A node that fills its root disk is stopped with a reason, instead of being refused the space.",
+    ),
+    one(
+      "capabilities",
+      "Capabilities of containers",
+      capabilities.length > 0,
+      `It can grant ${capabilities.length} capabilities; what needs others is placed elsewhere.`,
+      "It can grant none: only distributions that need none are placed here.",
+    ),
+    one("gpus", "GPUs", gpus.length > 0, gpus.join(", "), "No accelerated jobs here."),
+  ];
+}

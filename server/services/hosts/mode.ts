@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import { UserError } from "../../errors.ts";
+import type { ActorCtx } from "../context.ts";
+import { changeHost } from "./change.ts";
+import type { DrainHost, HostRef } from "./schemas.ts";
+
+type Ref = z.output<typeof HostRef>;
+
+const none = { drainData: null, drainNodes: null };
+
+/** It takes no new nodes; those it has stay. */
+export function cordonHost(ctx: ActorCtx, { host }: Ref): Promise<{ id: string }> {
+  return changeHost(ctx, host, "host.cordon", async () => ({
+    data: { mode: "cordoned", ...none },
+    event: { kind: "mode", message: `${ctx.actor.displayName} lets it take no new nodes.` },
+    detail: "takes no new nodes",
+  }));
+}
+
+/** It takes nodes again: after cordon, drain or maintenance. Nodes that have not left yet stay. */
+export function activateHost(ctx: ActorCtx, { host }: Ref): Promise<{ id: string }> {
+  return changeHost(ctx, host, "host.activate", async (row) => ({
+    data: { mode: "active", ...none },
+    event: row.mode === "active" ? null : { kind: "mode", message: `${ctx.actor.displayName} lets it take nodes again.` },
+    detail: "takes nodes",
+  }));
+}
+
+/** It takes no new nodes, and its silence is expected: nobody is warned of it, and nothing is moved because of it. */
+export function maintainHost(ctx: ActorCtx, { host }: Ref): Promise<{ id: string }> {
+  return changeHost(ctx, host, "host.maintenance", async () => ({
+    data: { mode: "maintenance", ...none },
+    event: { kind: "mode", message: `${ctx.actor.displayName} began maintenance.` },
+    detail: "in maintenance",
+  }));
+}
+
+/**
+ * Its nodes are started elsewhere, one cluster after the other, with the same names and addresses. What fits nowhere stays.
+ * @throws UserError where data should go along, which hosts cannot do yet
+ */
+export function drainHost(ctx: ActorCtx, { host, data }: z.output<typeof DrainHost>): Promise<{ id: string }> {
+  return changeHost(ctx, host, "host.drain", async (row, tx) => {
+    if (data === "copy")
+      throw new UserError(
+        "unavailable",
+        "Hosts cannot copy /data to each other. Drain with data kept: nodes start with an empty /data, and the old ones stay on this host as volumes of their owners.",
+        "data",
+      );
+    if (row.fencedAt) throw new UserError("conflict", `${row.name} is given up as lost; its nodes move without draining.`);
+    const nodes = await tx.node.count({ where: { hostId: row.id } });
+    return {
+      data: { mode: "draining", drainData: data, drainNodes: nodes },
+      event: {
+        kind: "drain",
+        message: `${ctx.actor.displayName} began to drain it: ${nodes} nodes, their /data stays here as volumes of their owners.`,
+      },
+      detail: `${nodes} nodes, data kept`,
+    };
+  });
+}

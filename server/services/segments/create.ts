@@ -1,0 +1,90 @@
+import type { z } from "zod";
+import { notify, type Tx } from "../../db.ts";
+import { UserError } from "../../errors.ts";
+import { overlaps, rangeOf } from "../../planner/ipam/subnet.ts";
+import { audit } from "../audit/write.ts";
+import type { ActorCtx } from "../context.ts";
+import { bridgeName, gatewayOf, nextSubnet } from "../seed/segment.ts";
+import { nextNumber } from "./pools.ts";
+import type { CreateSegment } from "./schemas.ts";
+import { uplinkWords } from "./words.ts";
+
+type Input = z.output<typeof CreateSegment>;
+
+/**
+ * A network of a tenant. Hosts make it when the first node of it is placed on them.
+ * @throws UserError for a name, subnet or number that is taken, or a pool that is used up
+ */
+export function createSegment(ctx: ActorCtx, input: Input): Promise<{ id: string }> {
+  return ctx.db.$transaction(async (tx) => {
+    // Two who ask at once must not get the same subnet or number.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
+    const tenant = await tx.tenant.findUnique({ where: { slug: input.owner } });
+    if (!tenant) throw new UserError("not_found", `There is no tenant ${input.owner}.`, "owner");
+    const all = await tx.segment.findMany({
+      select: { name: true, cidr: true, vlanId: true, vni: true, tenant: { select: { id: true, slug: true } } },
+    });
+    if (all.some((row) => row.name === input.name && row.tenant.id === tenant.id))
+      throw new UserError("conflict", `${tenant.name} already has a network named ${input.name}. Take another name.`, "name");
+    const site = await tx.installation.findFirstOrThrow();
+    const cidr =
+      input.cidr ??
+      nextSubnet(
+        site.addressPool,
+        all.map((row) => row.cidr),
+        input.bits,
+      ).cidr;
+    const clash = all.find((row) => overlaps(rangeOf(row.cidr), rangeOf(cidr)));
+    if (clash)
+      throw new UserError(
+        "conflict",
+        `The subnet ${cidr} overlaps ${clash.cidr}, the network ${clash.name} of ${clash.tenant.slug}. Choose another.`,
+        "cidr",
+      );
+    const numbers = numbersFor(input, all, site);
+    const id = ctx.newId("g");
+    const { name, uplink, mtu, dns, reserved } = input;
+    await tx.segment.create({
+      data: {
+        ...{ id, name, cidr, uplink, mtu, dns, reserved },
+        ...numbers,
+        tenantId: tenant.id,
+        gateway: gatewayOf(cidr),
+        bridge: bridgeName(id),
+      },
+    });
+    await said(tx, ctx, "segment.create", { id, name, tenantId: tenant.id }, `${cidr}, ${uplinkWords({ uplink, ...numbers })}`);
+    return { id };
+  });
+}
+
+function numbersFor(
+  input: Input,
+  all: readonly { name: string; vlanId: number | null; vni: number | null; tenant: { slug: string } }[],
+  site: { vlanPool: string; vniPool: string },
+): { vlanId: number | null; vni: number | null } {
+  if (input.uplink === "none") return { vlanId: null, vni: null };
+  const key = input.uplink === "vlan" ? "vlanId" : "vni";
+  const word = input.uplink === "vlan" ? "VLAN id" : "VNI";
+  const taken = new Set(all.flatMap((row) => row[key] ?? []));
+  const asked = input[key];
+  const holder = asked === undefined ? undefined : all.find((row) => row[key] === asked);
+  if (holder)
+    throw new UserError("conflict", `The ${word} ${asked} is the network ${holder.name}'s of ${holder.tenant.slug}. Choose another.`, key);
+  const number = asked ?? nextNumber(input.uplink === "vlan" ? site.vlanPool : site.vniPool, taken, word);
+  return { vlanId: null, vni: null, [key]: number };
+}
+
+/** The audit row, and a word to the reconciler and to pages. */
+export async function said(
+  tx: Tx,
+  ctx: ActorCtx,
+  action: string,
+  segment: { id: string; name: string; tenantId: string },
+  what: string,
+): Promise<void> {
+  const { id, name, tenantId } = segment;
+  await audit(tx, ctx.actor, { action, resource: `segment:${id}`, resourceName: name, tenantId, detail: { what } });
+  await notify(tx, "desired", id);
+  await notify(tx, "observed", "*");
+}

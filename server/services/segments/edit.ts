@@ -1,0 +1,29 @@
+import type { z } from "zod";
+import { notFound } from "../../errors.ts";
+import type { ActorCtx } from "../context.ts";
+import { said } from "./create.ts";
+import type { EditSegment } from "./schemas.ts";
+
+/**
+ * Name servers, MTU and reserved addresses of a network; what is left out stays. An address that is in use stays in use when it is reserved
+ * now, and is not given out again.
+ * @throws UserError not_found
+ */
+export function editSegment(ctx: ActorCtx, input: z.output<typeof EditSegment>): Promise<{ id: string }> {
+  return ctx.db.$transaction(async (tx) => {
+    const row = await tx.segment.findUnique({ where: { id: input.segment } });
+    if (!row) throw notFound("network");
+    const { mtu, dns, reserved } = input;
+    await tx.segment.update({
+      where: { id: row.id },
+      data: { ...(mtu === undefined ? {} : { mtu }), ...(dns ? { dns } : {}), ...(reserved ? { reserved } : {}) },
+    });
+    const words = [
+      ...(mtu === undefined ? [] : [`MTU ${mtu}`]),
+      ...(dns ? [`name servers ${dns.join(", ") || "as the host's"}`] : []),
+      ...(reserved ? [`reserved ${reserved.join(", ") || "nothing"}`] : []),
+    ];
+    await said(tx, ctx, "segment.edit", row, words.join("; ") || "nothing");
+    return { id: row.id };
+  });
+}

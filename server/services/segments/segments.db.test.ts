@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { hear } from "../../portal/testing/host.ts";
+import { type Stand, startStand } from "../../portal/testing/stand.ts";
+
+describe("networks of tenants", () => {
+  let stand: Stand;
+  let sam: Awaited<ReturnType<Stand["as"]>>;
+  before(async () => {
+    stand = await startStand();
+    sam = await stand.as("sam");
+    await hear(stand.db);
+  });
+  after(() => stand.stop());
+  beforeEach(async () => {
+    await stand.db.cluster.deleteMany();
+    await stand.db.address.deleteMany();
+    await stand.db.segment.deleteMany({ where: { name: { notIn: ["analytics", "research"] } } });
+    await sam.site.setSettings({ vlanPool: "100-101", vniPool: "7000" });
+  });
+  const find = async (id: string) => (await sam.segments.list()).find((row) => row.id === id);
+  const make = (more: Partial<Parameters<typeof sam.segments.create>[0]> = {}) =>
+    sam.segments.create({ owner: "analytics", name: "second", ...more });
+
+  it("come out of the pool, with the next VLAN id or VNI", async () => {
+    const first = await find((await make({ uplink: "vlan" })).id);
+    assert.deepEqual([first?.cidr, first?.uplinkWords, first?.addresses.size], ["10.35.194.0/24", "VLAN 100", 248]);
+    const second = await find((await make({ name: "third", uplink: "vxlan", bits: 26 })).id);
+    assert.deepEqual([second?.cidr, second?.uplinkWords, second?.effectiveMtu], ["10.35.195.0/26", "VXLAN 7000", 1450]);
+    assert.equal((await find((await make({ name: "fourth", uplink: "vlan" })).id))?.number, 101);
+    await assert.rejects(make({ name: "fifth", uplink: "vlan" }), /pool of VLAN ids, 100-101, is used up/);
+    await assert.rejects(make({ name: "fifth", uplink: "vxlan" }), /pool of VNIs, 7000, is used up/);
+    assert.equal((await find((await make({ name: "fifth", uplink: "vlan", vlanId: 300 })).id))?.number, 300);
+  });
+
+  it("may have a subnet of one's own that overlaps nothing", async () => {
+    const made = await find((await make({ cidr: "192.168.8.0/22", reserved: ["192.168.8.2-192.168.8.9"], dns: ["192.0.2.53"] })).id);
+    assert.equal(made?.addresses.size, 1024 - 2 - 1 - 20 - 8);
+    await assert.rejects(make({ name: "b", cidr: "192.168.10.0/24" }), /overlaps 192\.168\.8\.0\/22, the network second of analytics/);
+    await assert.rejects(make({ name: "b", cidr: "10.35.192.0/18" }), /overlaps 10\.35\.192\.0\/24/);
+    await assert.rejects(make({ name: "b", cidr: "192.168.20.1/24" }), /begins at its first address/);
+    await assert.rejects(make({ name: "b", cidr: "192.168.20.0/29" }), /between 16 and 28 bits/);
+  });
+
+  it("refuse a taken name, a taken number, one without its uplink, an unknown tenant", async () => {
+    await make({ uplink: "vlan", vlanId: 100 });
+    await assert.rejects(make(), /already has a network named second/);
+    await assert.rejects(make({ name: "b", uplink: "vlan", vlanId: 100 }), /VLAN id 100 is the network second's of analytics/);
+    await assert.rejects(make({ name: "b", vlanId: 5 }), /needs the uplink vlan/);
+    await assert.rejects(make({ owner: "nobody", name: "b" }), /no tenant nobody/);
+  });
+
+  it("give a subnet and a number to one of two who ask at once", async () => {
+    const asked = await Promise.allSettled(["a", "b", "c", "d"].map((name) => make({ name, uplink: "vlan" })));
+    assert.equal(asked.filter(({ status }) => status === "fulfilled").length, 2);
+    const rows = await stand.db.segment.findMany({ where: { uplink: "vlan" } });
+    assert.equal(new Set(rows.map((row) => row.cidr)).size, 2);
+  });
+
+  it("change name servers, MTU and what is reserved", async () => {
+    const { id } = await make();
+    await sam.segments.edit({ segment: id, dns: ["192.0.2.1"], mtu: 9000, reserved: ["10.35.194.5"] });
+    const seen = await find(id);
+    assert.deepEqual([seen?.dns, seen?.mtu, seen?.reserved, seen?.addresses.size], [["192.0.2.1"], 9000, ["10.35.194.5"], 247]);
+    await assert.rejects(sam.segments.edit({ segment: id, reserved: ["somewhere"] }), /single addresses or ranges/);
+    await assert.rejects(sam.segments.edit({ segment: "gnobody", mtu: 1400 }), /no such network/);
+  });
+
+  it("go only when nobody uses them", async () => {
+    const { id } = await make();
+    await assert.rejects(sam.segments.delete({ segment: id, confirm: "x" }), /Type its name, second/);
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    await stand.db.address.create({ data: { ip: "10.35.194.254", segmentId: id, hostId } });
+    await assert.rejects(sam.segments.delete({ segment: id, confirm: "second" }), /still being taken down on this-host/);
+    await stand.db.address.deleteMany();
+    const made = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "flights" });
+    await stand.db.cluster.update({ where: { id: made.id }, data: { segmentId: id } });
+    await assert.rejects(sam.segments.delete({ segment: id, confirm: "second" }), /used by flights/);
+    await stand.db.cluster.deleteMany();
+    await sam.segments.delete({ segment: id, confirm: "second" });
+    assert.equal(await find(id), undefined);
+  });
+
+  it("the site says how nodes are laid out and when those of a lost host move", async () => {
+    await sam.site.setSettings({ placement: "pack", moveAfterSeconds: 120 });
+    const seen = await sam.site.settings();
+    assert.deepEqual([seen.placement, seen.moveAfterSeconds, seen.vlanPool], ["pack", 120, "100-101"]);
+    await assert.rejects(sam.site.setSettings({ moveAfterSeconds: 10 }), /at least 60 seconds/);
+    await assert.rejects(sam.site.setSettings({ vlanPool: "4095" }), /between 1 and 4094/);
+    await sam.site.setSettings({ moveAfterSeconds: null });
+    assert.equal((await sam.site.settings()).moveAfterSeconds, null);
+  });
+});
