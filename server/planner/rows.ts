@@ -49,7 +49,6 @@ const addressByNode = once((rows: readonly AddressRow[]) => {
   for (const row of rows) if (row.nodeId !== null) map.set(row.nodeId, row);
   return map;
 });
-const addressByIp = once((rows: readonly AddressRow[]) => new Map(rows.map((row) => [row.ip, row])));
 const addressesBySegment = once((rows: readonly AddressRow[]) => group(rows, (row) => row.segmentId));
 const gatewaysByHost = once((rows: readonly AddressRow[]) => group(rows, (row) => row.hostId));
 const gatewaysBySegment = once((rows: readonly AddressRow[]) => group(rows, (row) => (row.hostId === null ? null : row.segmentId)));
@@ -71,7 +70,6 @@ export const remnantsOnHost = (rows: With<"remnants">, id: string): readonly Rem
 export const stepsOfCluster = (rows: With<"steps">, id: string): readonly StepRow[] => stepsByCluster(rows.steps).get(id) ?? none;
 /** The address of a node. */
 export const addressOf = (rows: With<"addresses">, node: string): AddressRow | undefined => addressByNode(rows.addresses).get(node);
-export const addressAt = (rows: With<"addresses">, ip: string): AddressRow | undefined => addressByIp(rows.addresses).get(ip);
 /** Every address of a segment that is in use or rests. */
 export const addressesOf = (rows: With<"addresses">, segment: string): readonly AddressRow[] =>
   addressesBySegment(rows.addresses).get(segment) ?? none;

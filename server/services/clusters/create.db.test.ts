@@ -112,6 +112,21 @@ describe("creating a cluster", () => {
     await refused({ tenant, name: "flights" }, "CONFLICT", /still being deleted/);
   });
 
+  it("goes on the network that was asked for, of the tenant's own", async () => {
+    const sam = await stand.as("sam");
+    const { id: segmentId } = await sam.segments.create({ owner: tenant, name: "lab" });
+    const { id } = await dana.clusters.create({ tenant, name: "a", segment: "lab" });
+    assert.equal((await stand.db.cluster.findUniqueOrThrow({ where: { id } })).segmentId, segmentId);
+    assert.equal((await dana.clusters.get({ tenant, cluster: id })).segment?.name, "lab");
+    assert.deepEqual(
+      [(await dana.clusters.fit({ tenant })).segment, (await dana.clusters.fit({ tenant, segment: "lab" })).segment],
+      ["analytics", "lab"],
+    );
+    await refused({ tenant, name: "b", segment: "research" }, "BAD_REQUEST", /no network research\. Choose one of: analytics, lab/);
+    await stand.db.cluster.deleteMany();
+    await sam.segments.delete({ segment: segmentId, confirm: "lab" });
+  });
+
   it("lets two tenants use one name", async () => {
     await dana.clusters.create({ tenant, name: "flights" });
     await (await stand.as("rhea")).clusters.create({ tenant: "research", name: "flights" });

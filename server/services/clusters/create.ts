@@ -10,6 +10,7 @@ import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, takesOf } from "./choose.ts";
 import type { CreateCluster } from "./schemas.ts";
+import { chooseSegment } from "./segment.ts";
 import { sizeWords } from "./summary.ts";
 import { emptied, tryPlacing } from "./trial.ts";
 
@@ -47,12 +48,19 @@ async function claimable(tx: Tx, ctx: TenantCtx, id: string): Promise<{ id: stri
 }
 
 /** Refuses what will never fit, whoever makes room. What does not fit just now waits instead, with the reason on its page. */
-async function checkEverFits(tx: Tx, tenantId: string, chosen: Chosen, volumeId: string | null, now: Date): Promise<void> {
+async function checkEverFits(
+  tx: Tx,
+  tenantId: string,
+  chosen: Chosen,
+  volumeId: string | null,
+  now: Date,
+  segmentId: string | null,
+): Promise<void> {
   const empty = emptied(await loadSnapshot(tx));
-  const tried = tryPlacing(empty, tenantId, chosen, volumeId, now.getTime());
+  const tried = tryPlacing(empty, tenantId, chosen, volumeId, now.getTime(), segmentId);
   // A host that is silent or has no Docker just now may come back: that is a matter of waiting.
   if (!("refusal" in tried) || tried.refusal.lacking === "host") return;
-  const alone = tryPlacing(empty, tenantId, { ...chosen, workerCount: 0 }, volumeId, now.getTime());
+  const alone = tryPlacing(empty, tenantId, { ...chosen, workerCount: 0 }, volumeId, now.getTime(), segmentId);
   const field = "refusal" in alone ? "masterFlavor" : "workerFlavor";
   throw new UserError("limit", `This cannot fit here: ${tried.refusal.message}. Choose a smaller flavor or fewer workers.`, field);
 }
@@ -71,7 +79,8 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
     const chosen = await choose(tx, input);
     const volume = input.dataVolume ? await claimable(tx, ctx, input.dataVolume) : null;
     checkLimits(limits, await usageOf(tx, ctx.tenant.id), takesOf(chosen, volume?.sizeMb));
-    await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now);
+    const segment = await chooseSegment(tx, ctx.tenant.id, input.segment);
+    await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now, segment?.id ?? null);
     await tx.cluster.create({
       data: {
         id,
@@ -83,6 +92,8 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
         workerFlavorId: chosen.worker.id,
         workerCount: chosen.workerCount,
         dataVolumeId: volume?.id ?? null,
+        // Only what was chosen: the usual one is decided when it is placed.
+        segmentId: input.segment ? (segment?.id ?? null) : null,
         attemptAt: now,
         createdAt: now,
         phaseSince: now,

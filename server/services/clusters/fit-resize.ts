@@ -37,6 +37,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
     left: leftOf(limits, used),
     fits: refusal === null,
     placement: grows && "placement" in tried ? placementWords(snapshot, tried.placement) : [],
+    segment: snapshot.segments.find((one) => one.id === cluster.segmentId)?.name ?? null,
     refusal,
     nearest: null,
     workers: refusal === null ? null : most(row.workerCount, input.workerCount, (n) => overLimit(n) === null && "placement" in trial(n)),

@@ -7,6 +7,7 @@ import { exceeded, type Limits, type Take, usageOf } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
 import { CreateCluster, type FitView } from "./schemas.ts";
+import { chooseSegment } from "./segment.ts";
 import { tryPlacing } from "./trial.ts";
 
 /** What Create takes, before there is a name. */
@@ -59,10 +60,11 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
   ]);
   if (input.dataVolume && !volume)
     throw new UserError("bad_request", "You have no such kept volume here. Choose another, or start with an empty disk.", "dataVolume");
+  const segment = await chooseSegment(db, tenant.id, input.segment);
   const flavors = snapshot.flavors.filter((flavor) => !flavor.retired);
   const chosen = await choose(db, input);
   const takes = takesOf(chosen, volume?.sizeMb);
-  const trial = (one: Chosen) => tryPlacing(snapshot, tenant.id, one, volume?.id ?? null, now);
+  const trial = (one: Chosen) => tryPlacing(snapshot, tenant.id, one, volume?.id ?? null, now, segment?.id ?? null);
   const overLimit = (one: Chosen) => exceeded(limits, used, takesOf(one, volume?.sizeMb));
   const tried = trial(chosen);
   const limit = overLimit(chosen);
@@ -72,6 +74,7 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
     left: leftOf(limits, used),
     fits: refusal === null,
     placement: "placement" in tried ? placementWords(snapshot, tried.placement) : [],
+    segment: segment?.name ?? null,
     refusal,
     nearest: refusal === null ? null : nearest(chosen, flavors, (one) => overLimit(one) === null && "placement" in trial(one)),
   };

@@ -26,7 +26,11 @@ export function waitingWords(applications: readonly ApplicationView[], cores: nu
 export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<ClusterView> {
   const { db, actor, tenant } = ctx;
   const row = await findCluster(db, tenant, input.cluster);
-  const [snapshot, usual, segment] = await Promise.all([loadSnapshot(db), usualSeconds(db, row.distributionId), segmentOf(db, tenant.id)]);
+  const [snapshot, usual, segment] = await Promise.all([
+    loadSnapshot(db),
+    usualSeconds(db, row.distributionId),
+    segmentOf(db, tenant.id, row.segmentId),
+  ]);
   const now = ctx.now();
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
   const distribution = snapshot.distributions.find((one) => one.id === row.distributionId);

@@ -28,6 +28,8 @@ export const CreateCluster = z.object({
   workerCount: WorkerCount.default(1),
   /** A kept volume of the tenant that becomes the master's /data. */
   dataVolume: Id.optional(),
+  /** Name of one of the tenant's networks; default: its first. */
+  segment: Label.optional(),
 });
 export type CreateCluster = z.input<typeof CreateCluster>;
 
@@ -155,6 +157,8 @@ export interface FitView {
   fits: boolean;
   /** "this-host: master and 2 workers". */
   placement: { host: string; nodes: string[] }[];
+  /** The network its nodes would be on; null: the tenant has none. */
+  segment: string | null;
   /** "needs 12 GB on one host; this-host has 9 GB free". */
   refusal: string | null;
   /** Slug of the nearest flavor that would fit. */

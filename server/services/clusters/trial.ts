@@ -10,7 +10,14 @@ const trialId = "ctrial";
  * Asks the planner what it would do with a cluster that does not exist yet, in a picture that nobody else sees. The same function decides
  * later, so the panel beside Create and the truth cannot differ.
  */
-export function tryPlacing(snapshot: Snapshot, tenantId: string, chosen: Chosen, dataVolumeId: string | null, now: number): Trial {
+export function tryPlacing(
+  snapshot: Snapshot,
+  tenantId: string,
+  chosen: Chosen,
+  dataVolumeId: string | null,
+  now: number,
+  segmentId: string | null = null,
+): Trial {
   const cluster: ClusterRow = {
     id: trialId,
     tenantId,
@@ -22,7 +29,7 @@ export function tryPlacing(snapshot: Snapshot, tenantId: string, chosen: Chosen,
     desired: "running",
     keepData: false,
     dataVolumeId,
-    segmentId: null,
+    segmentId,
     generation: 1,
     attempt: 1,
     attemptAt: now,

@@ -12,9 +12,10 @@ export function hostsOf(snapshot: Snapshot, clusterId: string, now: Date): Clust
     .map(({ name, vcpus, memoryMb }) => ({ name, vcpus, memoryMb }));
 }
 
-/** The network that a tenant's nodes are on: the first, as when nodes are placed. */
-export async function segmentOf(db: Tx, tenantId: string): Promise<ClusterView["segment"]> {
-  const row = await db.segment.findFirst({ where: { tenantId }, orderBy: { id: "asc" } });
+/** The network that a cluster's nodes are on; before it is placed the tenant's first, on which it would be. */
+export async function segmentOf(db: Tx, tenantId: string, segmentId: string | null): Promise<ClusterView["segment"]> {
+  const where = segmentId === null ? { tenantId } : { id: segmentId };
+  const row = await db.segment.findFirst({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
   if (!row) return null;
   const used = await db.address.count({ where: { segmentId: row.id, nodeId: { not: null } } });
   return { name: row.name, cidr: row.cidr, used, size: sizeOf(row) };

@@ -1,0 +1,28 @@
+import type { Tx } from "../../db.ts";
+import { UserError } from "../../errors.ts";
+
+export interface ChosenSegment {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * The network of the tenant that was asked for, or its first. Null: it has none yet, which is a reason to wait.
+ * @throws UserError for a name that none of them has
+ */
+export async function chooseSegment(db: Tx, tenantId: string, name: string | undefined): Promise<ChosenSegment | null> {
+  const rows = await db.segment.findMany({
+    where: { tenantId },
+    select: { id: true, name: true },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  if (name === undefined) return rows[0] ?? null;
+  const found = rows.find((row) => row.name === name);
+  if (found) return found;
+  const known = rows.map((row) => row.name).join(", ");
+  throw new UserError(
+    "bad_request",
+    `The tenant has no network ${name}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`,
+    "segment",
+  );
+}
