@@ -17,7 +17,6 @@ import { nftFirewall } from "./firewall/apply.ts";
 import { bridgePort } from "./firewall/bind.ts";
 import { dockerImages } from "./images/driver.ts";
 import { makeLog } from "./log.ts";
-import { listeningPorts } from "./probe/listening.ts";
 import { probe } from "./probe/probe.ts";
 import { supervisorAt } from "./supervisor/client.ts";
 
@@ -53,7 +52,6 @@ const agent = await startAgent({
     bridgePort,
     announce,
     probe,
-    listening: listeningPorts,
     supervisorAt,
   },
 });

@@ -24,8 +24,6 @@ export interface Drivers {
   readonly images: ImageDriver;
   readonly firewall: Firewall;
   readonly probe: (ip: string, spec: Probe) => Promise<Answer>;
-  /** Ports that are listened on in this network namespace; null when that cannot be known. */
-  readonly listening: (sandbox: string) => ReadonlySet<number> | null;
   /** The supervisor behind a socket that the node owns. */
   readonly supervisorAt: (path: string) => Supervisor;
   /** The bridge's port that leads into this network namespace. */

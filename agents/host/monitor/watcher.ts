@@ -3,7 +3,6 @@ import type { NodeObservation } from "../../protocol/observed.ts";
 import type { NodeSpec } from "../../protocol/spec.ts";
 import type { UsageSample } from "../drivers/container/port.ts";
 import type { Watched } from "../observe.ts";
-import type { Answer } from "../probe/probe.ts";
 import type { Process } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
 import { observeService, type ServiceMemory, settled } from "./services.ts";
@@ -46,7 +45,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
   async function look(spec: NodeSpec): Promise<void> {
     const now = world.now();
     const asked = now - askedAt >= supervisorEveryMs ? ask(now) : Promise.resolve();
-    const answers = await Promise.all(spec.services.map((service) => answerOf(spec.ip, service)));
+    const answers = await Promise.all(spec.services.map((service) => world.drivers.probe(spec.ip, service.probe)));
     await asked;
     // A service that just began to answer is news: supervisor must confirm it now.
     const news = spec.services.some((s, i) => answers[i]?.healthy && !memory.get(s.id)?.observation.healthy);
@@ -57,13 +56,6 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
       const process = processes?.find((p) => p.name === id) ?? null;
       memory.set(id, observeService(id, memory.get(id), process, answers[i]?.healthy ?? false));
     }
-  }
-
-  /** While it starts, a service is not asked before somebody listens on its port. */
-  async function answerOf(ip: string, service: NodeSpec["services"][number]): Promise<Answer> {
-    const sandbox = memory.get(service.id)?.observation.healthy ? null : (world.containers.get(container)?.sandbox ?? null);
-    const ports = sandbox === null ? null : world.drivers.listening(sandbox);
-    return ports && !ports.has(service.probe.port) ? { healthy: false, sparkMaster: null } : world.drivers.probe(ip, service.probe);
   }
 
   async function measure(spec: NodeSpec): Promise<void> {

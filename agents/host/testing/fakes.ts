@@ -75,7 +75,6 @@ export async function pretend(options: { env?: Record<string, string>; identity?
     firewall: { apply: async (text) => void rules.push(text) },
     announce: async () => undefined,
     bridgePort: async (sandbox) => `veth${sandbox.slice(-4)}`,
-    listening: () => null,
     probe: async () => ({ healthy: true, sparkMaster: null }),
     supervisorAt: () => ({
       processes: async () => [{ name: "jupyter", state: 20, start: 1, stop: 0, pid: 7, spawnerr: "", description: "" }],

@@ -22,7 +22,6 @@ import { bridgePort } from "../firewall/bind.ts";
 import { dockerImages } from "../images/driver.ts";
 import { makeLog } from "../log.ts";
 import { readMounts } from "../mounts.ts";
-import { listeningPorts } from "../probe/listening.ts";
 import { probe } from "../probe/probe.ts";
 import { supervisorAt } from "../supervisor/client.ts";
 import { testImage } from "./image.ts";
@@ -79,7 +78,6 @@ export async function startStack(options: { env?: Record<string, string>; driver
     bridgePort,
     announce,
     probe,
-    listening: listeningPorts,
     supervisorAt,
   };
   const drivers = options.drivers?.(real) ?? real;
