@@ -83,6 +83,16 @@ export function readEnv(from: Record<string, string | undefined> = process.env):
   throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
 }
 
+const handedOn =
+  /^(KINDLING_(DEBIAN_MIRROR|BUILD_NETWORK|EGRESS_DENY|VOLUME_OVERCOMMIT|ORPHAN_GRACE)|PIP_INDEX_URL|PIP_TRUSTED_HOST|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
+
+/** What is set here for the agents of all hosts: a new host begins with it, and its administrator may change it there. */
+export function hostSettings(from: Record<string, string | undefined> = process.env): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(from).filter((entry): entry is [string, string] => handedOn.test(entry[0]) && Boolean(entry[1])),
+  );
+}
+
 /** Where other machines enrol. 0: any port that is free, for tests. */
 export function enrolPort(env: Pick<Env, "KINDLING_ENROL_PORT" | "KINDLING_GATEWAY_PORT">): number {
   return env.KINDLING_ENROL_PORT ?? (env.KINDLING_GATEWAY_PORT === 0 ? 0 : Math.min(env.KINDLING_GATEWAY_PORT + 1, 65_535));

@@ -10,7 +10,8 @@ import { z } from "zod";
 import { askAuthority, RefusedError } from "../../agents/host/enrol/authority.ts";
 import { enrol, type Invitation } from "../../agents/host/enrol/enrol.ts";
 import { type Identity, identityOf, loadIdentity } from "../../agents/host/enrol/identity.ts";
-import { renewOnce } from "../../agents/host/enrol/renew.ts";
+import { keepRenewed, renewOnce } from "../../agents/host/enrol/renew.ts";
+import { makeLog } from "../../agents/host/log.ts";
 import { keyPin, makeKey } from "../../agents/identity/key.ts";
 import { hostUri } from "../../agents/identity/names.ts";
 import { makeRequest } from "../../agents/identity/request.ts";
@@ -219,6 +220,35 @@ describe("a host's certificate", () => {
     assert.ok((certificateExpiresAt?.getTime() ?? 0) > Date.now() + 49 * 24 * 60 * minute);
     // The answer may have been lost: the host still has the old one, and both count.
     await renewOnce(stand.url, identity);
+  });
+
+  it("is renewed by the running agent when its time has come, and tried again after a failure", async () => {
+    const kept: Identity[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let fails = 1;
+    const stop = keepRenewed({
+      url: stand.url,
+      identity,
+      log: makeLog("silent", {}),
+      now: () => Date.now() + 20 * 24 * 60 * minute + minute,
+      firstMs: 1,
+      async onRenewed(renewed) {
+        fails -= 1;
+        if (fails >= 0) throw new Error("the disk is full");
+        kept.push(renewed);
+        resolve();
+      },
+    });
+    await promise;
+    stop();
+    assert.deepEqual([kept[0]?.host, kept[0]?.key], [identity.host, identity.key]);
+    assert.notEqual(kept[0]?.certificate, identity.certificate);
+    const early = keepRenewed({
+      ...{ url: "https://127.0.0.1:1", identity, log: makeLog("silent", {}), firstMs: 1 },
+      now: () => Date.now() + 19 * 24 * 60 * minute,
+      onRenewed: () => Promise.reject(new Error("too early")),
+    });
+    early();
   });
 
   it("is not renewed for another key, another host, one that has ended, or by a part", async () => {

@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keyPin } from "../../agents/identity/key.ts";
 import { createDb } from "../db.ts";
-import { enrolPort, readEnv } from "../env.ts";
+import { enrolPort, hostSettings, readEnv } from "../env.ts";
 import { type CertificateAnswer, RoleRequest } from "../hosts/messages.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
@@ -66,6 +66,7 @@ const server = createAuthority({
   certificate,
   ca: ca.certificate,
   enrol: { db, now, newId, issue: issue.host },
+  settings: hostSettings(),
   bundle,
   script: (of) => installScript({ url: url ?? `https://127.0.0.1:${port}`, pin, caFingerprint: ca.fingerprint, ca: ca.certificate }, of),
 });

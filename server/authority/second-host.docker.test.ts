@@ -104,6 +104,9 @@ describe("another machine, by the one command", () => {
     const token = stand.tokenOf(command);
     for (const name of await readdir(path("etc/kindling-agent")))
       assert.ok(!(await readFile(path("etc/kindling-agent", name), "utf8")).includes(token));
+    const settings = await readFile(path("etc/kindling-agent/agent.env"), "utf8");
+    // What the platform sets for all hosts.
+    assert.match(settings, /^KINDLING_DEBIAN_MIRROR=http:\/\/mirror\.test\/debian\nno_proxy=localhost,\.test$/m);
     // The token is used up, and running the command again repairs without it.
     await appendFile(path("etc/kindling-agent/agent.env"), "KINDLING_ORPHAN_GRACE=0\n");
     await rm(path("opt/kindling-agent/current"));

@@ -21,6 +21,8 @@ export interface AuthorityParts {
   readonly certificate: string;
   readonly ca: string;
   readonly enrol: EnrolDeps;
+  /** Settings with which a new host's agent begins. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The agent as one file; made when it is asked for first. */
   readonly bundle: () => Promise<Bundle>;
   readonly script: (bundle: Bundle) => string;
@@ -68,7 +70,7 @@ async function answer(parts: AuthorityParts, request: IncomingMessage, response:
     const from = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
     const made = await redeemToken(parts.enrol, await bodyOf(request, UseToken), from);
     log.info({ op: "host.enrol", host: made.host, name: made.name, from }, "host.enrol");
-    sendJson(response, 200, { ...made, installation: parts.installation });
+    sendJson(response, 200, { ...made, installation: parts.installation, settings: parts.settings });
   } else if (what === "POST /renew") {
     const { host, pin } = shown(parts, request);
     const renewed = await renewHost(parts.enrol, host, pin, (await bodyOf(request, Renewal)).request);

@@ -15,6 +15,8 @@ export interface Channel {
 const firstMs = 200;
 const mostMs = 30_000;
 const answerMs = 10_000;
+/** After a new one; never at once, whatever the clock says. */
+const settleMs = 60_000;
 /** No timer is longer: it could not be told from one that a sleeping machine missed. */
 const lookMs = 3_600_000;
 
@@ -48,7 +50,7 @@ export function keepCredentials(channel: Channel, now: () => number = Date.now):
         current = made;
         failures = 0;
         log.info({ op: "certificate" }, "certificate");
-        look();
+        again(settleMs);
       },
       (error: unknown) => {
         log.warn({ op: "certificate", reason: error instanceof Error ? error.message : String(error) }, "certificate");

@@ -42,6 +42,7 @@ describe("where an agent listens", () => {
 describe("the agent's settings", () => {
   it("are written anew, beside what an administrator added", async () => {
     assert.equal(withSettings("# mine\nA=1\nB=old\n\n B=older\nC=3\n\n\n", { B: "new", D: "4" }), "# mine\nA=1\n\nC=3\nB=new\nD=4\n");
+    assert.equal(withSettings("A=1\n", { B: "2" }, { A: "theirs", B: "theirs", no_proxy: "x,.y" }), "A=1\nno_proxy=x,.y\nB=2\n");
     await inFolder(async (folder) => {
       const file = join(folder, "agent.env");
       await writeSettings(file, { KINDLING_HOST_ID: "hostone" });

@@ -8,7 +8,7 @@ import { Id } from "../../protocol/ids.ts";
 import { askAuthority } from "./authority.ts";
 import { type Identity, identityDir, identityOf, loadIdentity, saveIdentity } from "./identity.ts";
 
-const Enrolled = z.object({ certificate: z.string(), host: Id, installation: Id, name: z.string() });
+const Answer = z.object({ certificate: z.string(), host: Id, installation: Id, settings: z.record(z.string(), z.string()).default({}) });
 
 export interface Invitation {
   readonly url: string;
@@ -26,24 +26,32 @@ export interface Invitation {
   readonly again: boolean;
 }
 
-/** @returns who this host is, and whether that is new @throws with a sentence for people */
-export async function enrol(invitation: Invitation, now: number): Promise<{ identity: Identity; fresh: boolean }> {
+export interface Enrolled {
+  readonly identity: Identity;
+  /** False where it was enrolled before. */
+  readonly fresh: boolean;
+  /** What the platform sets for all of its hosts. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** @throws with a sentence for people */
+export async function enrol(invitation: Invitation, now: number): Promise<Enrolled> {
   const { url, token, ca, caFingerprint, pin, state, port, again } = invitation;
   if (fingerprint(ca) !== caFingerprint.toLowerCase())
     throw new Error("The authority's certificate is not the one that the command names. Nothing was sent.");
   const dir = identityDir(state);
   const known = await loadIdentity(dir);
-  if (known && !again && known.ca === ca && expiry(known) > now) return { identity: known, fresh: false };
+  if (known && !again && known.ca === ca && expiry(known) > now) return { identity: known, fresh: false, settings: {} };
   if (token === "")
     throw new Error(
       "This machine has no valid certificate yet, so it needs a token: run the whole command that the page or the CLI gave you.",
     );
   const key = makeKey();
   const body = { token, request: await makeRequest(key), hostname: hostname(), port, ...(known ? { host: known.host } : {}) };
-  const answer = await askAuthority({ url, ca, pin }, "/enrol", body, Enrolled);
+  const answer = await askAuthority({ url, ca, pin }, "/enrol", body, Answer);
   const identity = identityOf({ key, ca, certificate: answer.certificate });
   await saveIdentity(dir, identity);
-  return { identity, fresh: true };
+  return { identity, fresh: true, settings: answer.settings };
 }
 
 function expiry({ certificate }: Identity): number {

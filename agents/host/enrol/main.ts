@@ -1,4 +1,5 @@
 /** Run by the install script: `enrol/main.ts --url … --pin … --ca-file … --ca-fingerprint … --state … --run … --settings … [--again]`, the token on standard input. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parseListen } from "../serve/listen-at.ts";
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const at = parseListen(values.listen);
   if (!at) throw new Error("--listen must be an address and a port, for example 10.0.0.5:7443.");
   const state = need("state");
-  const { identity, fresh } = await enrol(
+  const { identity, fresh, settings } = await enrol(
     {
       url: need("url"),
       token: await token(),
@@ -50,14 +51,17 @@ async function main(): Promise<void> {
     },
     Date.now(),
   );
-  await writeSettings(need("settings"), {
+  const ours = {
     KINDLING_INSTALLATION: identity.installation,
     KINDLING_HOST_ID: identity.host,
     KINDLING_AGENT_STATE: state,
     KINDLING_AGENT_RUN: need("run"),
     KINDLING_AGENT_LISTEN: values.listen,
     KINDLING_AUTHORITY_URL: need("url"),
-  });
+  };
+  // As on the platform's own machine, builds and containers trust whom the machine trusts.
+  const bundle = { KINDLING_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt" };
+  await writeSettings(need("settings"), ours, { ...settings, ...(existsSync(bundle.KINDLING_CA_BUNDLE) ? bundle : {}) });
   say(
     fresh
       ? `This machine is enrolled as host ${identity.host}.`

@@ -9,13 +9,15 @@ const Renewed = z.object({ certificate: z.string() });
 
 /** No timer is longer: a machine that slept notices soon, and Node's own timers end at 24 days. */
 const lookMs = 3_600_000;
-const firstMs = 60_000;
+const shortestMs = 60_000;
 
 export interface RenewParts {
   readonly url: string;
   readonly identity: Identity;
   readonly log: Log;
   readonly now: () => number;
+  /** The shortest time between two tries, in milliseconds. */
+  readonly firstMs?: number;
   /** Keeps it and shows it from now on. */
   readonly onRenewed: (identity: Identity) => Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function renewOnce(url: string, identity: Identity): Promise<Identi
 }
 
 /** @returns a function that ends it */
-export function keepRenewed({ url, identity: first, log, now, onRenewed }: RenewParts): () => void {
+export function keepRenewed({ url, identity: first, log, now, onRenewed, firstMs = shortestMs }: RenewParts): () => void {
   let identity = first;
   let failures = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -55,14 +57,13 @@ export function keepRenewed({ url, identity: first, log, now, onRenewed }: Renew
         identity = renewed;
         failures = 0;
         log.info({ op: "certificate.renew", outcome: "ok" }, "certificate.renew");
-        look();
+        // Never at once: with a clock that is weeks ahead every certificate looks old.
+        again(firstMs);
       })
       .catch((error: unknown) => {
         // Ten days are left for it, so an hour between tries is often enough.
-        log.warn(
-          { op: "certificate.renew", outcome: "error", reason: error instanceof Error ? error.message : String(error) },
-          "certificate.renew",
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn({ op: "certificate.renew", outcome: "error", reason }, "certificate.renew");
         again(Math.min(lookMs, firstMs * 2 ** Math.min(failures, 10)));
         failures += 1;
       });

@@ -2,20 +2,34 @@
 import { readFile } from "node:fs/promises";
 import { writeKept } from "./identity.ts";
 
-/** Pure: the file's new text. A name of ours that was commented out or written twice is no hindrance. */
-export function withSettings(text: string, ours: Readonly<Record<string, string>>): string {
+/** Names of the settings that a text has. */
+const namesIn = (text: string): Set<string> => new Set([...text.matchAll(/^\s*([A-Za-z_][A-Za-z0-9_]*)=/gm)].map(([, name = ""]) => name));
+
+/**
+ * Pure: the file's new text.
+ * @param ours written anew
+ * @param offered written where the file says nothing about them yet
+ */
+export function withSettings(text: string, ours: Readonly<Record<string, string>>, offered: Readonly<Record<string, string>> = {}): string {
   const kept = text.split("\n").filter((line) => !Object.keys(ours).some((name) => line.trimStart().startsWith(`${name}=`)));
   while (kept.at(-1)?.trim() === "") kept.pop();
-  return `${[...kept, ...Object.entries(ours).map(([name, value]) => `${name}=${value}`)].join("\n")}\n`;
+  const there = namesIn(text);
+  const added = Object.entries(offered).filter(([name]) => !there.has(name) && !(name in ours));
+  return `${[...kept, ...[...added, ...Object.entries(ours)].map(([name, value]) => `${name}=${value}`)].join("\n")}\n`;
 }
 
-/** @throws when a value could not be one line of such a file */
-export async function writeSettings(path: string, ours: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, value] of Object.entries(ours))
-    if (!/^[A-Za-z0-9_./:[\]-]+$/.test(value)) throw new Error(`${name} cannot be "${value}": use letters, digits and . / : - _ only.`);
+/** @throws when a value could not be one plain word of such a file */
+export async function writeSettings(
+  path: string,
+  ours: Readonly<Record<string, string>>,
+  offered: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const [name, value] of Object.entries({ ...offered, ...ours }))
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !/^[A-Za-z0-9_./:[\],@%*+?=&~-]+$/.test(value))
+      throw new Error(`${name} cannot be "${value}": use letters, digits and . / : , - _ only.`);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "# Settings of Kindling's host agent; docs/settings.md lists them all.\n";
     throw error;
   });
-  await writeKept(path, withSettings(text, ours));
+  await writeKept(path, withSettings(text, ours, offered));
 }

@@ -36,6 +36,7 @@ export async function enrolStand(bundle: () => Promise<Bundle> = async () => Pro
     certificate,
     ca: ca.certificate,
     enrol: { db, now, newId, issue: issue.host },
+    settings: { KINDLING_DEBIAN_MIRROR: "http://mirror.test/debian", no_proxy: "localhost,.test" },
     bundle,
     script: (made) => installScript({ url: at.url, pin, caFingerprint: ca.fingerprint, ca: ca.certificate }, made),
   });

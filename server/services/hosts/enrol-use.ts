@@ -34,6 +34,9 @@ export interface EnrolDeps {
   readonly issue: (request: string, host: string) => Promise<Issued>;
 }
 
+/** Milliseconds: many may come at once. */
+const patience = { maxWait: 15_000, timeout: 20_000 };
+
 const refused = new UserError(
   "forbidden",
   'This token does not count: it was used, has ended (a token is good for 15 minutes) or was withdrawn. Make a new command with "kindling host add".',
@@ -82,7 +85,7 @@ export async function redeemToken(
     await audit(tx, actor, { action: "host.enrol", resource: `host:${id}`, resourceName: name, detail: { what: message } });
     await notify(tx, "desired", "*");
     return { host: id, name, certificate };
-  });
+  }, patience);
 }
 
 /** A machine whose row an older database does not have keeps its id, and with it what its agent knows; an id that is taken is another host's. */
