@@ -9,7 +9,7 @@ import { keyed } from "./converge/keyed.ts";
 import { type RenderFiles, wantedOf } from "./converge/nodes.ts";
 import { workKey } from "./converge/work.ts";
 import { type Dirs, dirsOf, makeDirs } from "./dirs.ts";
-import type { EngineEvent } from "./drivers/container/port.ts";
+import type { EngineEvent, EngineFacts } from "./drivers/container/port.ts";
 import type { Drivers } from "./drivers/types.ts";
 import type { Identity } from "./enrol/identity.ts";
 import type { AgentEnv } from "./env.ts";
@@ -59,6 +59,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const halt = new AbortController();
   let retry: NodeJS.Timeout | null = null;
   let lookedAt = false;
+  let asked: EngineFacts | null = null;
   const faults = makeFaults(now, backoff);
 
   const lease = makeLease({
@@ -141,8 +142,8 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       lookedAt = true;
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
       pokeAll();
-      const engine = world.facts?.engine ?? (await drivers.containers.facts());
-      world.facts = await hostFacts(dirs.volumes, engine);
+      if (!asked || !world.facts?.engine) asked = await drivers.containers.facts();
+      world.facts = await hostFacts(dirs.volumes, asked);
       faults.clear("survey");
     } catch (error) {
       const fault = error instanceof HostError ? error.fault : null;

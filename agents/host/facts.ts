@@ -2,6 +2,9 @@
 import { readFile, statfs } from "node:fs/promises";
 import { cpus, hostname, release, totalmem } from "node:os";
 import type { HostFacts } from "../protocol/observed.ts";
+import { findAbilities } from "./abilities.ts";
+import type { EngineFacts } from "./drivers/container/port.ts";
+import { findDisks, findGpus, findLinks } from "./hardware.ts";
 
 const mb = 1024 * 1024;
 
@@ -18,8 +21,23 @@ export function capabilitiesOf(status: string): string[] {
   return names.filter((_, bit) => (bits >> BigInt(bit)) & 1n);
 }
 
-export async function hostFacts(volumes: string, engine: HostFacts["engine"]): Promise<HostFacts> {
-  const [status, disk] = await Promise.all([readFile("/proc/self/status", "utf8"), statfs(volumes)]);
+/** Abilities hardly ever change while an agent runs, and finding them out starts programs. */
+const found = new Map<string | null, ReturnType<typeof findAbilities>>();
+
+/** `volumes` is the directory of the disks, `engine` what the engine said of itself, null while it has not. */
+export async function hostFacts(volumes: string, engine: EngineFacts | null): Promise<HostFacts> {
+  const dataRoot = engine?.dataRoot ?? null;
+  const abilities = found.get(dataRoot) ?? findAbilities(dataRoot);
+  found.set(dataRoot, abilities);
+  const [status, disk, boot, able, links, gpus, disks] = await Promise.all([
+    readFile("/proc/self/status", "utf8"),
+    statfs(volumes),
+    readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
+    abilities,
+    findLinks(),
+    findGpus(),
+    findDisks(),
+  ]);
   return {
     hostname: hostname(),
     cpus: cpus().length,
@@ -27,12 +45,12 @@ export async function hostFacts(volumes: string, engine: HostFacts["engine"]): P
     diskFreeMb: Math.floor((disk.bavail * disk.bsize) / mb),
     diskTotalMb: Math.floor((disk.blocks * disk.bsize) / mb),
     kernel: release(),
-    engine,
+    engine: engine?.engine ?? null,
     capabilities: capabilitiesOf(status),
-    bootId: "",
-    abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false },
-    links: [],
-    gpus: [],
-    disks: [],
+    bootId: boot.trim(),
+    abilities: able,
+    links,
+    gpus,
+    disks,
   };
 }

@@ -115,8 +115,17 @@ export function dockerContainers(docker: Docker, installation: string): Containe
     async facts() {
       try {
         const [version, info] = await Promise.all([docker.version(), docker.info()]);
-        const more = z.object({ Driver: z.string().default("?"), CgroupVersion: z.string().default("1") }).parse(info);
-        return { version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion };
+        const more = z
+          .object({
+            Driver: z.string().default("?"),
+            CgroupVersion: z.string().default("1"),
+            DockerRootDir: z.string().default("/var/lib/docker"),
+          })
+          .parse(info);
+        return {
+          engine: { version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion },
+          dataRoot: more.DockerRootDir,
+        };
       } catch (error) {
         throw classify(error, "tell its version");
       }

@@ -94,7 +94,11 @@ export function fakeContainers(engine: FakeEngine, installation: string, now: ()
 
     usage: (id) => through(engine, "usage", () => (find(id)?.state === "running" ? { cpuNs: 1e9, atMs: now(), memoryMb: 10 } : null)),
     layerMb: (id) => through(engine, "layerMb", () => (find(id) ? 1 : null)),
-    facts: () => through(engine, "facts", () => ({ version: "fake", apiVersion: "1.41", storageDriver: "fake", cgroup: "1" })),
+    facts: () =>
+      through(engine, "facts", () => ({
+        engine: { version: "fake", apiVersion: "1.41", storageDriver: "fake", cgroup: "1" },
+        dataRoot: "/nowhere",
+      })),
 
     watch(signal, onEvent) {
       const listener = (event: EngineEvent) => {

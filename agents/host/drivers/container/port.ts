@@ -61,6 +61,12 @@ export type EngineEvent =
   | { readonly kind: "connected" }
   | { readonly kind: "lost"; readonly fault: Fault };
 
+export interface EngineFacts {
+  readonly engine: NonNullable<HostFacts["engine"]>;
+  /** Where it keeps images and containers' layers. */
+  readonly dataRoot: string;
+}
+
 export interface ContainerDriver {
   /** All containers with our installation's label. */
   list(): Promise<ContainerSeen[]>;
@@ -75,7 +81,7 @@ export interface ContainerDriver {
   usage(id: string): Promise<UsageSample | null>;
   /** MB in the container's writable layer. */
   layerMb(id: string): Promise<number | null>;
-  facts(): Promise<HostFacts["engine"]>;
+  facts(): Promise<EngineFacts>;
   /** Reports what happens to our containers, and whether the engine answers, until the signal. */
   watch(signal: AbortSignal, onEvent: (event: EngineEvent) => void): void;
 }

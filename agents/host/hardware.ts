@@ -1,0 +1,104 @@
+/** Links, disks and GPUs of the host, from the kernel's own files: no program has to be started for them. */
+import { readdir, readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import type { HostFacts } from "../protocol/observed.ts";
+
+const word = (path: string): Promise<string> =>
+  readFile(path, "utf8").then(
+    (text) => text.trim(),
+    () => "",
+  );
+const names = (path: string): Promise<string[]> => readdir(path).catch(() => []);
+
+export interface LinkFile {
+  readonly name: string;
+  /** As in /sys/class/net/<name>: type is 1 for Ethernet, flags are hexadecimal. */
+  readonly type: string;
+  readonly flags: string;
+  readonly mtu: string;
+  /** It is a bridge, or a port of one. */
+  readonly bridge: boolean;
+}
+
+const noArp = 0x80;
+
+/** Pure: links that may carry segments, those with addresses first. Bridges and what hangs on them belong to somebody already. */
+export function carriers(links: readonly LinkFile[], addresses: Readonly<Record<string, readonly string[]>>): HostFacts["links"] {
+  return links
+    .filter((l) => l.type === "1" && !l.bridge && (Number.parseInt(l.flags, 16) & noArp) === 0 && l.name.length <= 15)
+    .map((l) => ({ name: l.name, addresses: [...(addresses[l.name] ?? [])], mtu: Number(l.mtu) }))
+    .sort((a, b) => Number(b.addresses.length > 0) - Number(a.addresses.length > 0) || a.name.localeCompare(b.name));
+}
+
+export async function findLinks(): Promise<HostFacts["links"]> {
+  const base = "/sys/class/net";
+  const files = await Promise.all(
+    (await names(base)).map(async (name): Promise<LinkFile> => {
+      const at = join(base, name);
+      const [type, flags, mtu, inside] = await Promise.all([
+        word(join(at, "type")),
+        word(join(at, "flags")),
+        word(join(at, "mtu")),
+        names(at),
+      ]);
+      return { name, type, flags, mtu, bridge: inside.includes("bridge") || inside.includes("brport") };
+    }),
+  );
+  const addresses = Object.entries(networkInterfaces()).map(([name, all]): [string, string[]] => [
+    name,
+    (all ?? []).flatMap((a) => (a.family === "IPv4" ? [a.address] : [])),
+  ]);
+  return carriers(files, Object.fromEntries(addresses));
+}
+
+export interface DiskFile {
+  readonly name: string;
+  /** Blocks of 512 bytes, whatever the disk's own are. */
+  readonly size: string;
+  readonly model: string;
+}
+
+/** Pure: disks that hold something; no loop devices, optical drives, memory or what is put together from disks. */
+export function realDisks(files: readonly DiskFile[]): HostFacts["disks"] {
+  return files
+    .filter((d) => !/^(loop|ram|zram|sr|fd|dm-|md|nbd)/.test(d.name) && Number(d.size) > 0)
+    .map((d) => ({
+      name: d.name.slice(0, 60),
+      sizeMb: Math.floor(Number(d.size) / 2048),
+      model: d.model === "" ? null : d.model.slice(0, 100),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+export async function findDisks(): Promise<HostFacts["disks"]> {
+  const base = "/sys/block";
+  const files = await Promise.all(
+    (await names(base)).map(async (name): Promise<DiskFile> => {
+      const [size, model] = await Promise.all([word(join(base, name, "size")), word(join(base, name, "device", "model"))]);
+      return { name, size, model };
+    }),
+  );
+  return realDisks(files);
+}
+
+/** Pure: what NVIDIA's driver says of one card. */
+export function nvidiaModel(information: string): string | null {
+  return /^Model:\s*(\S.*?)\s*$/m.exec(information)?.[1]?.slice(0, 100) ?? null;
+}
+
+/** Cards whose driver is loaded; one without is of no use to a node. */
+export async function findGpus(): Promise<string[]> {
+  const nvidia = "/proc/driver/nvidia/gpus";
+  const amd = "/sys/class/kfd/kfd/topology/nodes";
+  const [cards, nodes] = await Promise.all([
+    Promise.all((await names(nvidia)).map(async (card) => nvidiaModel(await word(join(nvidia, card, "information"))))),
+    Promise.all(
+      (await names(amd)).map(async (node) => {
+        const [name, properties] = await Promise.all([word(join(amd, node, "name")), word(join(amd, node, "properties"))]);
+        return /^simd_count [1-9]/m.test(properties) ? `AMD ${name}`.slice(0, 100) : null;
+      }),
+    ),
+  ]);
+  return [...cards, ...nodes].filter((name) => name !== null);
+}
