@@ -88,10 +88,10 @@ export const listenUdp = (seconds: number) =>
 /** Pings each target, by address or name, for at most the seconds; prints `<target> <answered|lost> <ms waited> <name of its address>`. */
 export const ping = (targets: readonly string[], seconds = 2) =>
   perl(
-    `use Socket; sub now { my $b = pack("qq", 0, 0); syscall(228, 1, $b); my ($s, $n) = unpack("qq", $b); $s + $n / 1e9 } my $limit = shift; socket(my $s, PF_INET, SOCK_DGRAM, 1) or die "icmp: $!"; my $n = 0; my $t0;
+    `$ENV{RES_OPTIONS} = "timeout:1 attempts:1"; use Socket; sub now { my $b = pack("qq", 0, 0); syscall(228, 1, $b); my ($s, $n) = unpack("qq", $b); $s + $n / 1e9 } my $limit = shift; socket(my $s, PF_INET, SOCK_DGRAM, 1) or die "icmp: $!"; my $n = 0; my $t0;
      for my $t (@ARGV) { $t0 = now; my $a = inet_aton($t); if (!$a) { print "$t unknown 0 -\\n"; next } my $ok = 0;
        while (!$ok && now() - $t0 < $limit) { $n++; my $p = pack("CCnnn", 8, 0, 0, 0, $n) . "kindling"; send($s, $p, 0, sockaddr_in(0, $a)); my $until = now() + 0.1;
          while (!$ok && now() < $until) { my $in = ""; vec($in, fileno($s), 1) = 1; next unless select($in, undef, undef, 0.02); my $f = recv($s, my $b, 2000, 0) or next; my (undef, $from) = sockaddr_in($f); $ok = 1 if $from eq $a } }
-       printf "%s %s %d %s\\n", $t, $ok ? "answered" : "lost", 1000 * (now() - $t0), scalar gethostbyaddr($a, AF_INET) || "-" }`,
+       printf "%s %s %d %s\\n", $t, $ok ? "answered" : "lost", 1000 * (now() - $t0), $ok && gethostbyaddr($a, AF_INET) || "-" }`,
     [String(seconds), ...targets],
   );

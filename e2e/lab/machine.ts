@@ -1,7 +1,7 @@
 /** One pretended machine: namespaces for network, mounts and host name, in which a real engine and a real agent run. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdir, open, readdir, readFile, readlink, rmdir } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, readlink, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../agents/host/exec.ts";
 
@@ -40,34 +40,47 @@ async function tasks(): Promise<Task[]> {
   return all.filter((task) => task.mounts !== "");
 }
 
-/** Mounts of others, which a namespace of its own would keep alive after they went. */
-async function foreignMounts(pid: number, own: string): Promise<string[]> {
-  const targets = (await readFile(`/proc/${pid}/mounts`, "utf8"))
-    .split("\n")
-    .map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " "));
-  return targets
-    .filter((t) => /^\/(run|tmp|var\/tmp|var\/lib\/docker)\/./.test(t) && !t.startsWith(own))
-    .sort((a, b) => b.length - a.length);
+/** Where something is mounted in the namespace of a process, the deepest first. */
+async function mountsOf(pid: number): Promise<string[]> {
+  const lines = (await readFile(`/proc/${pid}/mounts`, "utf8")).split("\n");
+  return lines.map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " ")).sort((a, b) => b.length - a.length);
 }
 
 /** @param name also that of its network namespace, host name and control group */
 export async function startMachine(name: string, dir: string): Promise<Machine> {
-  const runDir = join(dir, "run");
-  const groups = join(dir, "cgroup");
-  await mkdir(runDir, { recursive: true });
-  await mkdir(groups);
-  // It does nothing: it keeps the namespaces, also while the machine is off.
-  const keeper = spawn(
+  const keeper = keepNamespaces(name);
+  try {
+    await once(keeper.stdout, "data");
+    return await furnish(name, dir, keeper);
+  } catch (error) {
+    keeper.kill("SIGKILL");
+    throw error;
+  }
+}
+
+/** It does nothing: it keeps the namespaces, also while the machine is off. */
+function keepNamespaces(name: string) {
+  return spawn(
     "nsenter",
     [`--net=/run/netns/${name}`, "unshare", "--mount", "--uts", "--propagation", "private", "sh", "-c", "echo here; exec sleep infinity"],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
-  await once(keeper.stdout, "data");
+}
+
+async function furnish(name: string, dir: string, keeper: ChildProcess): Promise<Machine> {
+  const runDir = join(dir, "run");
+  const groups = join(dir, "cgroup");
+  await mkdir(runDir, { recursive: true });
+  await mkdir(groups);
   const pid = keeper.pid ?? 0;
   const enter = [`--target=${pid}`, "--mount", "--uts", "--net"];
   const call = (program: string, args: readonly string[]) => run("nsenter", [...enter, program, ...args]);
-  const foreign = await foreignMounts(pid, dir);
-  if (foreign.length > 0) await call("umount", ["--lazy", ...foreign]);
+  const unmount = async (which: (target: string) => boolean) => {
+    const targets = (await mountsOf(pid)).filter(which);
+    if (targets.length > 0) await call("umount", ["--lazy", ...targets]);
+  };
+  // A namespace would keep others' disks alive after they went.
+  await unmount((target) => /^\/(run|tmp|var\/tmp|var\/lib\/docker)\/./.test(target));
   await call("hostname", [name]);
   // What /sys says of links is that of the namespace in which it was mounted; control groups are the machine's.
   await call("mount", ["--rbind", "/sys/fs/cgroup", groups]);
@@ -75,6 +88,15 @@ export async function startMachine(name: string, dir: string): Promise<Machine> 
   await call("mount", ["--rbind", groups, "/sys/fs/cgroup"]);
   await call("mount", ["--bind", runDir, "/run"]);
   const mounts = await readlink(`/proc/${pid}/ns/mnt`);
+
+  const cables: Set<string> = new Set();
+  /** Links that were not there at first. */
+  async function linksIn(): Promise<string[]> {
+    const names = await call("ls", ["/sys/class/net"]);
+    return names.split("\n").filter((link) => link !== "" && !cables.has(link));
+  }
+
+  for (const name of await linksIn()) cables.add(name);
 
   async function running(): Promise<number[]> {
     const all = await tasks();
@@ -108,6 +130,11 @@ export async function startMachine(name: string, dir: string): Promise<Machine> 
           }
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
+      // What lies in memory is lost, and nothing is mounted any more.
+      await unmount((target) => target.startsWith("/run/") || (target.startsWith(`${dir}/`) && !target.startsWith(groups)));
+      for (const entry of await readdir(runDir)) await rm(join(runDir, entry), { recursive: true, force: true });
+      for (const name of await linksIn()) await call("ip", ["link", "delete", "dev", name]).catch(() => undefined);
+      await call("nft", ["flush", "ruleset"]);
     },
     async remove() {
       await machine.powerOff();

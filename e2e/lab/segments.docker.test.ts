@@ -199,8 +199,8 @@ describe("segments across hosts", () => {
   }
 
   /** Listens at a node while something is sent, and gives what it heard. */
-  async function heardAt(id: string, send: () => Promise<unknown>): Promise<string> {
-    const listening = from(id, listenUdp(4));
+  async function heardAt(id: string, send: () => Promise<unknown>, seconds = 4): Promise<string> {
+    const listening = from(id, listenUdp(seconds));
     await new Promise((resolve) => setTimeout(resolve, 400));
     await send();
     return listening;
@@ -312,7 +312,8 @@ describe("segments across hosts", () => {
     ] as const) {
       const target = `${prefix}node3`;
       const to = ip(target);
-      const remote = await heardAt(target, () =>
+      // The last one makes a switch believe that its target is where it came from, so on a VLAN the end is not heard.
+      const attack = () =>
         inHost(
           0,
           sendFrames(
@@ -327,8 +328,8 @@ describe("segments across hosts", () => {
               { from: ip(`${prefix}node1`), to, text: "end" },
             ].map(udpFrame),
           ),
-        ),
-      );
+        );
+      const remote = await heardAt(target, attack, 2);
       const got = /gateway|nobody|another|own-address/.exec(remote)?.[0];
       results.push(
         row(
@@ -380,12 +381,6 @@ describe("segments across hosts", () => {
     await second.until("it says so", (o) => o.fault?.code === "engine_unreachable");
     await timed("a restart of the engine", () => second.startEngine());
     await second.machine.powerOff();
-    for (const name of z
-      .array(z.looseObject({ ifname: z.string() }))
-      .parse(JSON.parse(await second.machine.call("ip", ["-j", "link", "show"])))
-      .map((l) => l.ifname))
-      if (!["lo", "eth0", "eth0.100"].includes(name)) await second.machine.call("ip", ["link", "del", name]).catch(() => undefined);
-    await second.machine.call("nft", ["flush", "ruleset"]);
     await timed("a power cut", async () => {
       await second.startEngine();
       await second.startAgent();

@@ -227,9 +227,9 @@ async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
   }
   update(world, id, { binding: { bridge, port, ip: node.ip, mac: macOf(node.ip) } });
   await refreshFirewall(world);
-  // A tunnel knows from the spec who is where; on a VLAN switches learn it, and believe the last word.
+  // Switches of a VLAN learn who is where and believe the last word; nodes that asked in vain ask again only after a second.
   const uplink = world.store.spec()?.segments.find((s) => s.id === node.segment)?.uplink;
-  if (sandbox && uplink?.kind === "vlan") await world.drivers.announce(sandbox, node.ip);
+  if (sandbox && uplink && uplink.kind !== "none") await world.drivers.announce(sandbox, node.ip);
   update(world, id, { bound: true });
 }
 
