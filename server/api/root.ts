@@ -5,6 +5,7 @@ import { enrolmentRouter } from "./routers/enrolment.ts";
 import { handoverRouter } from "./routers/handover.ts";
 import { hostsRouter } from "./routers/hosts.ts";
 import { meRouter } from "./routers/me.ts";
+import { metricsRouter } from "./routers/metrics.ts";
 import { segmentsRouter } from "./routers/segments.ts";
 import { siteRouter } from "./routers/site.ts";
 import { tenantsRouter } from "./routers/tenants.ts";
@@ -24,6 +25,7 @@ export const appRouter = router({
   hosts: hostsRouter,
   segments: segmentsRouter,
   enrolment: enrolmentRouter,
+  metrics: metricsRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -5,7 +5,8 @@ import { hashSecret, randomSecret } from "../../secrets.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 import { installCommand, reachableAuthority } from "./enrol-info.ts";
-import { type AddHost, type HostName, type Invitation, InvitedSettings, type PendingInvitation } from "./enrol-schemas.ts";
+import { type AddHost, type Invitation, InvitedSettings, type PendingInvitation } from "./enrol-schemas.ts";
+import type { HostRef } from "./schemas.ts";
 
 /** How long a token counts. */
 const tokenMs = 15 * 60_000;
@@ -28,7 +29,7 @@ export async function addHost(ctx: ActorCtx, input: z.output<typeof AddHost>): P
 }
 
 /** A one-time command that gives a host a new key and certificate: after a revocation, a restored database, a machine set up anew. */
-export async function enrolAgain(ctx: ActorCtx, { host: name }: z.output<typeof HostName>): Promise<Invitation> {
+export async function enrolAgain(ctx: ActorCtx, { host: name }: z.output<typeof HostRef>): Promise<Invitation> {
   const host = await ctx.db.host.findUnique({ where: { name } });
   if (!host) throw notFound("host");
   if (!host.endpoint.startsWith("https:"))

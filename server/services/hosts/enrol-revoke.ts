@@ -3,7 +3,7 @@ import { notify } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
-import type { RevokeHost } from "./enrol-schemas.ts";
+import type { ConfirmHost } from "./schemas.ts";
 
 /**
  * From now on nothing of the platform speaks to the host's agent, and its certificate is not renewed. What runs there goes on; the host counts
@@ -11,7 +11,7 @@ import type { RevokeHost } from "./enrol-schemas.ts";
  */
 export async function revokeHost(
   ctx: ActorCtx,
-  { host: name, confirm }: z.output<typeof RevokeHost>,
+  { host: name, confirm }: z.output<typeof ConfirmHost>,
 ): Promise<{ id: string; name: string }> {
   const host = await ctx.db.host.findUnique({ where: { name } });
   if (!host) throw notFound("host");

@@ -14,12 +14,6 @@ export const AddHost = z.object({
   vlanParent: LinkName.optional(),
 });
 
-/** A host by its name. */
-export const HostName = z.object({ host: Label });
-
-/** Repeating the name keeps a slip from cutting off the wrong host. */
-export const RevokeHost = HostName.extend({ confirm: z.string() });
-
 /** As an invitation keeps them. */
 export const InvitedSettings = z.object({
   address: z.string().nullable(),

@@ -4,12 +4,12 @@ import type { Metrics } from "../../../agents/protocol/verbs.ts";
 import { notFound } from "../../errors.ts";
 import { findCluster } from "../clusters/rows.ts";
 import type { ActorCtx, TenantCtx } from "../context.ts";
-import type { HostName } from "./enrol-schemas.ts";
+import type { HostRef } from "./schemas.ts";
 
 export const NodeOfCluster = z.object({ tenant: Label, cluster: Id, node: Id });
 
 /** What a host used during the last hour, nodes and everything else, asked of it now. @throws UserError when it does not answer */
-export async function hostMetrics(ctx: ActorCtx, { host: name }: z.output<typeof HostName>): Promise<Metrics> {
+export async function hostMetrics(ctx: ActorCtx, { host: name }: z.output<typeof HostRef>): Promise<Metrics> {
   const host = await ctx.db.host.findUnique({ where: { name } });
   if (!host) throw notFound("host");
   return ctx.hosts.metrics(host, null);
