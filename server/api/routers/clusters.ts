@@ -9,6 +9,7 @@ import { fitResize } from "../../services/clusters/fit-resize.ts";
 import { getCluster } from "../../services/clusters/get.ts";
 import { ListClusters, listClusters } from "../../services/clusters/list.ts";
 import { serviceLog } from "../../services/clusters/log.ts";
+import { clusterMetrics } from "../../services/clusters/metrics.ts";
 import { ServiceLog, ServiceRef } from "../../services/clusters/node.ts";
 import { resizeCluster } from "../../services/clusters/resize.ts";
 import { restartService } from "../../services/clusters/restart-service.ts";
@@ -33,6 +34,7 @@ export const clustersRouter = router({
   delete: member.input(DeleteCluster).mutation(({ ctx, input }) => deleteCluster(ctx.call, input)),
   restartService: member.input(ServiceRef).mutation(({ ctx, input }) => restartService(ctx.call, input)),
   log: member.input(ServiceLog).query(({ ctx, input }) => serviceLog(ctx.call, input)),
+  metrics: member.input(ClusterRef).query(({ ctx, input }) => clusterMetrics(ctx.call, input)),
   activity: member.input(ClusterRef).query(({ ctx, input }) => clusterActivity(ctx.call, input)),
   changed: member
     .input(z.object({ tenant: Label, cluster: Id.optional() }))

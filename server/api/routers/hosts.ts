@@ -1,3 +1,4 @@
+import { siteChanges } from "../../services/hosts/changed.ts";
 import { configureHost } from "../../services/hosts/configure.ts";
 import { getHost } from "../../services/hosts/get.ts";
 import { declareLost } from "../../services/hosts/lost.ts";
@@ -11,6 +12,7 @@ import { router, siteProcedure } from "../trpc.ts";
 export const hostsRouter = router({
   list: siteProcedure.query(({ ctx }) => siteHosts(ctx.call)),
   get: siteProcedure.input(HostRef).query(({ ctx, input }) => getHost(ctx.call, input)),
+  changed: siteProcedure.subscription(({ ctx, signal }) => siteChanges(ctx.changes.subscribe(signal ?? new AbortController().signal))),
   topology: siteProcedure.query(({ ctx }) => topology(ctx.call)),
   cordon: siteProcedure.input(HostRef).mutation(({ ctx, input }) => cordonHost(ctx.call, input)),
   uncordon: siteProcedure.input(HostRef).mutation(({ ctx, input }) => activateHost(ctx.call, input)),
