@@ -5,9 +5,11 @@ import type { HostTarget } from "../hosts/transport.ts";
 import { apply, ConflictError } from "../planner/apply.ts";
 import type { Plan } from "../planner/changes.ts";
 import { plan } from "../planner/plan.ts";
+import { hostOf } from "../planner/rows.ts";
 import { silentAfterMs } from "../planner/silence.ts";
 import type { NewId, Snapshot } from "../planner/snapshot.ts";
 import { hostSpec } from "../planner/spec/host-spec.ts";
+import { touchedHosts } from "../planner/spec/touched.ts";
 import type { Site } from "../planner/spec/node-spec.ts";
 import { applyObserved } from "./apply-observed.ts";
 import { derive, digest, isEmpty } from "./digest.ts";
@@ -78,6 +80,8 @@ export function makeCore(deps: CoreDeps): Core {
   const knownAt = new Map<string, number>();
   const heard = (hostId: string): number => Math.max(startedAt, heardAt.get(hostId) ?? 0);
   let copy: Snapshot | null = null;
+  /** The picture whose specs are those in `wanted`. */
+  let specBasis: Snapshot | null = null;
   let hosts: HostTarget[] = [];
 
   const load = async (): Promise<Snapshot> => {
@@ -105,7 +109,7 @@ export function makeCore(deps: CoreDeps): Core {
   });
 
   /** Plans and commits until nothing is left to decide; reads again whenever somebody was faster. */
-  const settle = async (start: Snapshot, reread: boolean): Promise<void> => {
+  const settle = async (start: Snapshot, reread: boolean): Promise<Plan> => {
     let snapshot = start;
     let unknown = reread;
     let reason = "";
@@ -115,7 +119,7 @@ export function makeCore(deps: CoreDeps): Core {
         // What was observed is in no spec: without new rows there is nothing to compare.
         if (next.changes.length > 0 || unknown) snapshot = await commit(snapshot, next);
         copy = snapshot;
-        return;
+        return next;
       } catch (error) {
         copy = null;
         if (!(error instanceof ConflictError)) throw error;
@@ -130,16 +134,24 @@ export function makeCore(deps: CoreDeps): Core {
 
   const commit = async (snapshot: Snapshot, next: Plan): Promise<Snapshot> => {
     const after = apply(snapshot, next.changes);
-    const specs = after.hosts.map((host) => ({ id: host.id, spec: hostSpec(after, host.id, 0, site) }));
-    const changed = specs
+    // Only hosts that something changed for are compared in full.
+    const touched = specBasis && touchedHosts(specBasis, after);
+    const looked = after.hosts.filter((host) => !touched || touched.has(host.id) || !wanted.has(host.id));
+    const changed = looked
+      .map((host) => ({ id: host.id, spec: hostSpec(after, host.id, 0, site) }))
       .map((entry) => ({ ...entry, content: JSON.stringify(entry.spec) }))
       .filter((entry) => wanted.get(entry.id)?.content !== entry.content);
-    if (next.changes.length === 0 && changed.length === 0) return after;
+    if (next.changes.length === 0 && changed.length === 0) {
+      specBasis = after;
+      return after;
+    }
     const generation = await store.commit(snapshot, next, changed.length > 0);
     for (const { id, spec, content } of changed) {
       wanted.set(id, { content, spec: { ...spec, generation }, deletions: deletionsOf(spec), acknowledged: false, toldAt: 0, asked: 0 });
       deps.onPending?.(id);
     }
+    specBasis = after;
+    for (const id of wanted.keys()) if (!hostOf(after, id)) wanted.delete(id);
     log("info", "plan.commit", { generation, hosts: changed.map((entry) => entry.id), ...counts(next) });
     return withWanted({ ...after, installation: { ...after.installation, generation } });
   };
@@ -156,6 +168,13 @@ export function makeCore(deps: CoreDeps): Core {
 
   const deriveAll = async (): Promise<void> => {
     if (copy) await write(copy, derive(copy, now(), startedAt));
+  };
+
+  /** After a plan only what it was about can be in another state. */
+  const deriveSome = async (made: Plan): Promise<void> => {
+    if (!copy || made.changes.length === 0) return;
+    const only = concerned(made);
+    await write(copy, derive(copy, now(), startedAt, only));
   };
 
   return {
@@ -189,11 +208,17 @@ export function makeCore(deps: CoreDeps): Core {
         }
         const observed = digest(snapshot, picture, now(), startedAt);
         // Before an agent has looked at its engine it would call everything absent.
-        if (picture.facts.engine) absent.set(picture.host, absentIn(picture, absent.get(picture.host)));
+        const missing = absent.get(picture.host);
+        if (picture.facts.engine) absent.set(picture.host, absentIn(picture, missing));
         const after = observed ? await write(snapshot, observed) : snapshot;
         knownAt.set(picture.host, now());
-        await settle(withWanted(after), reread);
-        await deriveAll();
+        copy = withWanted(after);
+        const back = now() - (hostOf(snapshot, picture.host)?.observedAt ?? 0) > silentAfterMs;
+        const same = (!observed || observed.quiet) && missing === absent.get(picture.host);
+        // Most pictures tell nothing new: nobody would decide differently.
+        if (same && !back && !first && !reread) return;
+        const plans = await settle(copy, reread);
+        await deriveSome(plans);
       }),
     tick: () =>
       lock(async () => {
@@ -240,6 +265,16 @@ function absentIn(picture: HostObservation, before: ReadonlySet<string> | undefi
 
 function ours(snapshot: Snapshot, picture: HostObservation): boolean {
   return picture.installation === snapshot.installation.id && snapshot.hosts.some((host) => host.id === picture.host);
+}
+
+/** Clusters that a plan is about; undefined where it is about hosts, and so about everybody there. */
+function concerned({ changes, basis }: Plan): Set<string> | undefined {
+  const ids = new Set(basis.map((entry) => entry.clusterId));
+  for (const change of changes) {
+    if (["fenceHost", "unfenceHost", "evictNode", "stayNode", "moveNode", "dropNode"].includes(change.op)) return undefined;
+    if ("clusterId" in change) ids.add(change.clusterId);
+  }
+  return ids;
 }
 
 function counts({ changes }: Plan): Record<string, number> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 import { clusterPhase } from "../planner/phase.ts";
+import { clusterOf, nodesOnHost, volumesOnHost } from "../planner/rows.ts";
 import type { HostSeen, Snapshot } from "../planner/snapshot.ts";
 import { timeline } from "../planner/steps.ts";
 import { applyObserved } from "./apply-observed.ts";
@@ -18,7 +19,7 @@ const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: []
 export function digest(snapshot: Snapshot, picture: HostObservation, now: number, listeningSince = 0): ObservedWrite | null {
   const facts = factsOf(snapshot, picture, now);
   const touched = facts
-    ? new Set(snapshot.nodes.filter((node) => node.hostId === picture.host).map((node) => node.clusterId))
+    ? new Set(nodesOnHost(snapshot, picture.host).map((node) => node.clusterId))
     : new Set<string>();
   if (!facts) return null;
   const derived = derive(applyObserved(snapshot, facts), now, listeningSince, touched);
@@ -37,8 +38,8 @@ export function derive(rows: Snapshot, now: number, listeningSince = 0, only?: R
   const clusters: ObservedWrite["clusters"][number][] = [];
   const steps: ObservedWrite["steps"][number][] = [];
   const notify = new Set<string>();
-  for (const cluster of snapshot.clusters) {
-    if (only && !only.has(cluster.id)) continue;
+  const looked = only ? [...only].flatMap((id) => clusterOf(snapshot, id) ?? []) : snapshot.clusters;
+  for (const cluster of looked) {
     const changed = timeline(snapshot, cluster, now);
     steps.push(...changed);
     const after = changed.length > 0 ? applyObserved(snapshot, { ...nothing, at: now, steps: changed }) : snapshot;
@@ -64,26 +65,29 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
   const looked = picture.facts.engine !== null;
   const due = host.observedAt === null || now - host.observedAt >= noiseMs;
   const notify = new Set<string>();
-  const rows = new Map(snapshot.nodes.filter((row) => row.hostId === host.id).map((row) => [row.id, row]));
+  const rows = new Map(nodesOnHost(snapshot, host.id).map((row) => [row.id, row]));
+  let quiet = true;
   const nodes = (looked ? picture.nodes : []).flatMap((observed) => {
     const row = rows.get(observed.id);
     if (!row) return [];
     const real = !row.observed || !isDeepStrictEqual(quietNode(row.observed), quietNode(observed));
+    if (real) quiet = false;
     if (real || (due && usageMoved(row.observed, observed))) notify.add(row.clusterId);
     return real || (due && !isDeepStrictEqual(row.observed, observed)) ? [{ id: observed.id, observed }] : [];
   });
-  const owned = new Map(snapshot.volumes.filter((row) => row.hostId === host.id).map((row) => [row.id, row.observed]));
+  const owned = new Map(volumesOnHost(snapshot, host.id).map((row) => [row.id, row.observed]));
   const volumes = (looked ? picture.volumes : []).flatMap((observed) => {
     const before = owned.get(observed.id);
     if (before === undefined) return [];
     const real = before === null || !isDeepStrictEqual(quietVolume(before), quietVolume(observed));
+    if (real) quiet = false;
     return real || (due && !isDeepStrictEqual(before, observed)) ? [{ id: observed.id, observed }] : [];
   });
   const changed = !host.observed || !isDeepStrictEqual(quietHost(host.observed), quietHost(seen));
   if (!changed && !due && nodes.length + volumes.length === 0) return null;
   if (!host.observed || !isDeepStrictEqual(pageOf(host.observed), pageOf(seen))) notify.add("*");
   const images = host.observed && isDeepStrictEqual(host.observed.images, seen.images) ? null : seen.images;
-  return { ...nothing, at: now, host: { id: host.id, observed: seen }, nodes, volumes, images, notify: [...notify] };
+  return { ...nothing, at: now, host: { id: host.id, observed: seen }, nodes, volumes, images, quiet: quiet && !changed, notify: [...notify] };
 }
 
 function quietNode(seen: NodeObservation): unknown {

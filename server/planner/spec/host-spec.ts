@@ -144,7 +144,7 @@ function remnantSpec(snapshot: Snapshot, remnant: RemnantRow): NodeSpec {
     name: remnant.name,
     domain: snapshot.installation.nodeDomain,
     tenant: remnant.tenantId,
-    cluster: { id: remnant.clusterId, name: clusterOf(snapshot, remnant.clusterId)?.name ?? remnant.clusterId },
+    cluster: { id: remnant.clusterId, name: remnant.clusterId },
     role: remnant.role,
     desired: "deleted",
     image: remnant.imageTag,

@@ -12,6 +12,8 @@ export interface ObservedWrite {
   readonly images: readonly ImageObservation[] | null;
   readonly clusters: readonly { readonly id: string; readonly phase: string; readonly reason: string | null; readonly since: number }[];
   readonly steps: readonly StepRow[];
+  /** Only figures that move all the time: nothing that anybody would decide differently for. */
+  readonly quiet?: boolean;
   /** Clusters whose page changes; `*` where it is not one cluster's matter. */
   readonly notify: readonly string[];
 }

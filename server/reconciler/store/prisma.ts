@@ -3,7 +3,7 @@ import { ConflictError } from "../../planner/apply.ts";
 import type { Change, Plan } from "../../planner/changes.ts";
 import { nodeOf } from "../../planner/rows.ts";
 import type { Secrets, Snapshot } from "../../planner/snapshot.ts";
-import { loadSnapshot } from "../../snapshot/load.ts";
+import { makeLoader } from "../../snapshot/load.ts";
 import { collectSql } from "./collect-sql.ts";
 import { commitSql } from "./commit-sql.ts";
 import { observeSql } from "./observe-sql.ts";
@@ -14,8 +14,9 @@ const conflicts = ["23505", "23503", "23514", "40001", "40P01", "P2002", "P2003"
 
 /** The rows in PostgreSQL. @param open gives a cluster's secrets from their sealed text */
 export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
+  const load = makeLoader(open);
   return {
-    load: () => loadSnapshot(db, open),
+    load: () => load(db),
     async commit(basis, plan, raise) {
       try {
         return await db.$transaction(async (tx) => {
