@@ -1,7 +1,8 @@
-/** Removes everything that an installation made on this host: containers, networks, firewall tables, mounts, loop devices. Its disks' files stay where they are. */
+/** Removes everything that an installation made on this host: containers, networks and their links, firewall tables, mounts, loop devices. Its disks' files stay where they are. */
 import type Docker from "dockerode";
 import { z } from "zod";
 import { label } from "../protocol/labels.ts";
+import { removeLinks } from "./drivers/network/clear.ts";
 import { run } from "./exec.ts";
 import { readMounts } from "./mounts.ts";
 
@@ -43,6 +44,7 @@ export async function uninstall(docker: Docker, { installation, state, run: runD
     await docker.getNetwork(network.Id).remove();
     removed.push(`network ${network.Name}`);
   }
+  for (const link of await removeLinks(installation)) removed.push(`network link ${link}`);
   for (const point of await mountsBelow([state, runDir])) {
     await run("umount", [point]);
     removed.push(`mount ${point}`);

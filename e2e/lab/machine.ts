@@ -20,6 +20,8 @@ export interface Machine {
   remove(): Promise<void>;
 }
 
+const enterer = "nsenter";
+
 interface Task {
   readonly pid: number;
   readonly parent: number;
@@ -61,7 +63,7 @@ export async function startMachine(name: string, dir: string): Promise<Machine> 
 /** It does nothing: it keeps the namespaces, also while the machine is off. */
 function keepNamespaces(name: string) {
   return spawn(
-    "nsenter",
+    enterer,
     [`--net=/run/netns/${name}`, "unshare", "--mount", "--uts", "--propagation", "private", "sh", "-c", "echo here; exec sleep infinity"],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
@@ -74,7 +76,7 @@ async function furnish(name: string, dir: string, keeper: ChildProcess): Promise
   await mkdir(groups);
   const pid = keeper.pid ?? 0;
   const enter = [`--target=${pid}`, "--mount", "--uts", "--net"];
-  const call = (program: string, args: readonly string[]) => run("nsenter", [...enter, program, ...args]);
+  const call = (program: string, args: readonly string[]) => run(enterer, [...enter, program, ...args]);
   const unmount = async (which: (target: string) => boolean) => {
     const targets = (await mountsOf(pid)).filter(which);
     if (targets.length > 0) await call("umount", ["--lazy", ...targets]);
@@ -112,7 +114,7 @@ async function furnish(name: string, dir: string, keeper: ChildProcess): Promise
     call,
     async start(log, program, args, env = {}) {
       const file = await open(join(dir, `${log}.log`), "a");
-      const child = spawn("nsenter", [...enter, program, ...args], {
+      const child = spawn(enterer, [...enter, program, ...args], {
         stdio: ["ignore", file.fd, file.fd],
         env: { ...process.env, ...env },
       });
