@@ -256,3 +256,35 @@ test("stopped nodes give their memory to others, and get it back only when it is
   await at.settle(core);
   assert.equal(at.memory.rows().clusters[0]?.phaseReason, "needs 4 GB on one host; host-1 has 1.6 GB free");
 });
+
+test("that a host fell silent and is back is told once, and so is a start of the machine", async () => {
+  const at = site();
+  const core = at.make();
+  await at.settle(core);
+  const events = () => at.writes.flatMap((write) => write.events ?? []).map((event) => event.kind);
+  at.wait(16_000);
+  await core.tick();
+  await core.tick();
+  assert.deepEqual(events(), ["silent"]);
+  Object.assign(at.host.facts, { bootId: "one" });
+  await core.observe(picture(at.host), false);
+  await core.tick();
+  assert.deepEqual(events(), ["silent", "back"]);
+  Object.assign(at.host.facts, { bootId: "two" });
+  await core.observe(picture(at.host), false);
+  assert.deepEqual(events(), ["silent", "back", "rebooted"]);
+});
+
+test("a host that is not heard is told nothing, until it is heard again", async () => {
+  const at = site();
+  const core = at.make();
+  await at.settle(core);
+  at.wait(16_000);
+  at.want({ workerCount: 2 });
+  await core.reconcile();
+  const told = at.told.length;
+  await core.push("host0");
+  assert.deepEqual([core.pending(), at.told.length], [[], told]);
+  await core.observe(picture(at.host), false);
+  assert.deepEqual(core.pending(), ["host0"]);
+});

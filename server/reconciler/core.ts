@@ -9,12 +9,12 @@ import { hostOf } from "../planner/rows.ts";
 import { silentAfterMs } from "../planner/silence.ts";
 import type { NewId, Snapshot } from "../planner/snapshot.ts";
 import { hostSpec } from "../planner/spec/host-spec.ts";
-import { touchedHosts } from "../planner/spec/touched.ts";
 import type { Site } from "../planner/spec/node-spec.ts";
+import { touchedHosts } from "../planner/spec/touched.ts";
 import { applyObserved } from "./apply-observed.ts";
-import { derive, digest, isEmpty } from "./digest.ts";
+import { derive, digest, isEmpty, silences } from "./digest.ts";
 import { makeLock } from "./lock.ts";
-import type { ObservedWrite, Store } from "./store/port.ts";
+import type { HostEvent, ObservedWrite, Store } from "./store/port.ts";
 
 /** One line per operation: what, about what, how it ended. */
 export type OpLog = (level: "info" | "debug" | "warn" | "error", op: string, fields: Record<string, unknown>) => void;
@@ -79,10 +79,14 @@ export function makeCore(deps: CoreDeps): Core {
   const heardAt = new Map<string, number>();
   const knownAt = new Map<string, number>();
   const heard = (hostId: string): number => Math.max(startedAt, heardAt.get(hostId) ?? 0);
+  /** What was said last of each host: silent or back. */
+  const said = new Map<string, HostEvent["kind"]>();
   let copy: Snapshot | null = null;
   /** The picture whose specs are those in `wanted`. */
   let specBasis: Snapshot | null = null;
   let hosts: HostTarget[] = [];
+
+  const canBeTold = (hostId: string): boolean => now() - (knownAt.get(hostId) ?? Number.NEGATIVE_INFINITY) <= silentAfterMs;
 
   const load = async (): Promise<Snapshot> => {
     const rows = await store.load();
@@ -167,7 +171,16 @@ export function makeCore(deps: CoreDeps): Core {
   };
 
   const deriveAll = async (): Promise<void> => {
-    if (copy) await write(copy, derive(copy, now(), startedAt));
+    if (!copy) return;
+    const derived = derive(copy, now(), startedAt);
+    const before = new Map(said);
+    const events = silences(copy, now(), startedAt, said);
+    try {
+      await write(copy, events.length > 0 ? { ...derived, events, notify: [...derived.notify, "*"] } : derived);
+    } catch (error) {
+      for (const { hostId } of events) said.set(hostId, before.get(hostId) ?? "rebooted");
+      throw error;
+    }
   };
 
   /** After a plan only what it was about can be in another state. */
@@ -211,6 +224,8 @@ export function makeCore(deps: CoreDeps): Core {
         const missing = absent.get(picture.host);
         if (picture.facts.engine) absent.set(picture.host, absentIn(picture, missing));
         const after = observed ? await write(snapshot, observed) : snapshot;
+        // One that was never heard before is not back.
+        if (hostOf(snapshot, picture.host)?.observedAt === null) said.set(picture.host, "back");
         knownAt.set(picture.host, now());
         copy = withWanted(after);
         const back = now() - (hostOf(snapshot, picture.host)?.observedAt ?? 0) > silentAfterMs;
@@ -231,13 +246,13 @@ export function makeCore(deps: CoreDeps): Core {
         await deriveAll();
       }),
     hosts: () => hosts,
-    pending: () => [...wanted].filter(([, entry]) => !entry.acknowledged).map(([id]) => id),
+    pending: () => [...wanted].filter(([id, entry]) => !entry.acknowledged && canBeTold(id)).map(([id]) => id),
     async push(hostId) {
       const entry = wanted.get(hostId);
       if (!entry || entry.acknowledged) return;
       // A host is told nothing while the rows do not know it heard: it may be given up any moment, and what only it hears would make it start
       // what lives elsewhere by then, or keep its lease for longer than it is waited for. Its next picture asks for this again.
-      if (now() - (knownAt.get(hostId) ?? Number.NEGATIVE_INFINITY) > silentAfterMs) return;
+      if (!canBeTold(hostId)) return;
       const { asked } = entry;
       const held = await deps.apply(entry.spec);
       if (held > entry.spec.generation && wanted.get(hostId) === entry)

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 import { clusterPhase } from "../planner/phase.ts";
 import { clusterOf, nodesOnHost, volumesOnHost } from "../planner/rows.ts";
+import { silence, silentAfterMs } from "../planner/silence.ts";
 import type { HostSeen, Snapshot } from "../planner/snapshot.ts";
 import { timeline } from "../planner/steps.ts";
 import { applyObserved } from "./apply-observed.ts";
-import type { ObservedWrite } from "./store/port.ts";
+import type { HostEvent, ObservedWrite } from "./store/port.ts";
 
 /** Figures that move all the time (CPU, memory, disk) are written this often at most. */
 export const noiseMs = 4_500;
@@ -18,9 +19,7 @@ const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: []
  */
 export function digest(snapshot: Snapshot, picture: HostObservation, now: number, listeningSince = 0): ObservedWrite | null {
   const facts = factsOf(snapshot, picture, now);
-  const touched = facts
-    ? new Set(nodesOnHost(snapshot, picture.host).map((node) => node.clusterId))
-    : new Set<string>();
+  const touched = facts ? new Set(nodesOnHost(snapshot, picture.host).map((node) => node.clusterId)) : new Set<string>();
   if (!facts) return null;
   const derived = derive(applyObserved(snapshot, facts), now, listeningSince, touched);
   return { ...facts, clusters: derived.clusters, steps: derived.steps, notify: [...new Set([...facts.notify, ...derived.notify])] };
@@ -54,7 +53,11 @@ export function derive(rows: Snapshot, now: number, listeningSince = 0, only?: R
 
 /** Whether there is anything in it. */
 export function isEmpty(write: ObservedWrite): boolean {
-  return !write.host && write.nodes.length + write.volumes.length + write.clusters.length + write.steps.length === 0 && !write.images;
+  return (
+    !write.host &&
+    write.nodes.length + write.volumes.length + write.clusters.length + write.steps.length + (write.events?.length ?? 0) === 0 &&
+    !write.images
+  );
 }
 
 function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): ObservedWrite | null {
@@ -87,7 +90,52 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
   if (!changed && !due && nodes.length + volumes.length === 0) return null;
   if (!host.observed || !isDeepStrictEqual(pageOf(host.observed), pageOf(seen))) notify.add("*");
   const images = host.observed && isDeepStrictEqual(host.observed.images, seen.images) ? null : seen.images;
-  return { ...nothing, at: now, host: { id: host.id, observed: seen }, nodes, volumes, images, quiet: quiet && !changed, notify: [...notify] };
+  return {
+    ...nothing,
+    at: now,
+    host: { id: host.id, observed: seen },
+    nodes,
+    volumes,
+    images,
+    quiet: quiet && !changed,
+    events: eventsOf(host.observed, seen),
+    notify: [...notify],
+  };
+}
+
+/** What two pictures of a host tell together: that it started anew, that Docker went, came or is another one. */
+function eventsOf(before: HostSeen | null, after: HostSeen): HostEvent[] {
+  if (!before) return [];
+  const hostId = after.host;
+  const events: HostEvent[] = [];
+  if (before.facts.bootId !== after.facts.bootId && before.facts.bootId !== "" && after.facts.bootId !== "")
+    events.push({ hostId, kind: "rebooted", message: "The machine started anew." });
+  const gone = (seen: HostSeen): boolean => seen.fault?.code.startsWith("engine") ?? false;
+  if (!gone(before) && gone(after))
+    events.push({ hostId, kind: "engine", message: `Docker does not answer: ${after.fault?.message ?? ""}` });
+  if (gone(before) && !gone(after)) events.push({ hostId, kind: "engine", message: "Docker answers again." });
+  const [old, now] = [before.facts.engine?.version, after.facts.engine?.version];
+  if (old && now && old !== now) events.push({ hostId, kind: "engine", message: `Docker ${old} became Docker ${now}.` });
+  return events;
+}
+
+/**
+ * Hosts that fell silent or are back, as far as this process has not said so yet; every other one it says at first, and the rows know whether
+ * that is news.
+ * @param said what was said of each last; kept up to date
+ */
+export function silences(snapshot: Snapshot, now: number, listeningSince: number, said: Map<string, HostEvent["kind"]>): HostEvent[] {
+  return snapshot.hosts.flatMap((host): HostEvent[] => {
+    if (host.observedAt === null) return [];
+    const quiet = silence({ name: host.name, observedAt: Math.max(host.observedAt, listeningSince) }, now);
+    const heard = now - host.observedAt <= silentAfterMs;
+    // Nobody listened for long enough to know.
+    if (!quiet && !heard) return [];
+    const kind = quiet ? "silent" : "back";
+    if (said.get(host.id) === kind) return [];
+    said.set(host.id, kind);
+    return [{ hostId: host.id, kind, message: quiet ? "It is not heard any more; what its nodes do is unknown." : "It is heard again." }];
+  });
 }
 
 function quietNode(seen: NodeObservation): unknown {

@@ -15,7 +15,8 @@ export interface LeadDeps extends Omit<CoreDeps, "apply"> {
 }
 
 const resyncMs = 10_000;
-const tickMs = 5_000;
+// A host counts as silent after 15 s, and is shown so within 20.
+const tickMs = 2_500;
 const collectMs = 60_000;
 
 /** Does the reconciler's work until the signal: level-triggered by keys, each of which only says what to look at. */

@@ -36,5 +36,11 @@ steps AS (
   JOIN "Cluster" c ON c.id = r."clusterId"
   ON CONFLICT ("clusterId", attempt, step) DO UPDATE SET "endedAt" = excluded."endedAt", done = excluded.done, of = excluded.of,
     failed = excluded.failed, message = excluded.message
-  WHERE s."endedAt" IS NULL RETURNING s.step)
+  WHERE s."endedAt" IS NULL RETURNING s.step),
+events AS (
+  INSERT INTO "HostEvent" ("hostId", kind, message, at)
+  SELECT h.id, r.kind, r.message, input.at
+  FROM input, jsonb_to_recordset(coalesce(j->'events', '[]'::jsonb)) AS r("hostId" text, kind text, message text) JOIN "Host" h ON h.id = r."hostId"
+  WHERE r.kind NOT IN ('silent', 'back') OR r.kind <> coalesce((SELECT e.kind FROM "HostEvent" e
+    WHERE e."hostId" = r."hostId" AND e.kind IN ('silent', 'back') ORDER BY e.id DESC LIMIT 1), 'back') RETURNING id)
 SELECT count(pg_notify('observed', r)) AS said FROM input, jsonb_array_elements_text(j->'notify') AS r`;

@@ -2,6 +2,13 @@ import type { ImageObservation, NodeObservation, VolumeObservation } from "../..
 import type { Plan } from "../../planner/changes.ts";
 import type { HostSeen, Snapshot, StepRow } from "../../planner/snapshot.ts";
 
+export interface HostEvent {
+  readonly hostId: string;
+  readonly kind: "silent" | "back" | "rebooted" | "engine";
+  /** One sentence. */
+  readonly message: string;
+}
+
 /** Everything that observing changes, written at once. Only what differs from the rows is in it. */
 export interface ObservedWrite {
   readonly at: number;
@@ -12,6 +19,8 @@ export interface ObservedWrite {
   readonly images: readonly ImageObservation[] | null;
   readonly clusters: readonly { readonly id: string; readonly phase: string; readonly reason: string | null; readonly since: number }[];
   readonly steps: readonly StepRow[];
+  /** What is told on hosts' pages. That a host is silent or back is told once, however often it is said. */
+  readonly events?: readonly HostEvent[];
   /** Only figures that move all the time: nothing that anybody would decide differently for. */
   readonly quiet?: boolean;
   /** Clusters whose page changes; `*` where it is not one cluster's matter. */

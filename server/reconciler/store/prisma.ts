@@ -8,6 +8,7 @@ import { collectSql } from "./collect-sql.ts";
 import { commitSql } from "./commit-sql.ts";
 import { observeSql } from "./observe-sql.ts";
 import type { Store } from "./port.ts";
+import { toldOf, toldSql } from "./told-sql.ts";
 
 // PostgreSQL's words for: unique, foreign key and check constraints, serialization, deadlock.
 const conflicts = ["23505", "23503", "23514", "40001", "40P01", "P2002", "P2003", "P2034"];
@@ -28,6 +29,9 @@ export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
             throw new ConflictError("another reconciler was here");
           await checkBasis(tx, plan.basis);
           for (const [op, sql] of commitSql) await write(tx, op, sql, plan.changes);
+          const told = toldOf(basis, plan);
+          if (told.events.length > 0) await tx.$executeRawUnsafe(toldSql[0], JSON.stringify(told.events));
+          if (told.left.length > 0) await tx.$executeRawUnsafe(toldSql[1], JSON.stringify(told.left));
           for (const id of touched(basis, plan)) await notify(tx, "observed", id);
           const [after] = await tx.$queryRawUnsafe<{ generation: number }[]>(
             `UPDATE "Installation" SET generation = generation + $2, "nextNode" = "nextNode" + $3 WHERE id = $1 RETURNING generation`,
