@@ -104,7 +104,7 @@ try {
       `delete ÷ docker-compose down -v      ${removed.median.toFixed(2)}    ${removed.worst.toFixed(2)}   ≤ 1.3   (${removed.ours.toFixed(2)} s ÷ ${removed.theirs.toFixed(2)} s)`,
     );
     say(
-      `control plane, CPU s, create + delete${median(samples.map((sample) => sample.cpu)).toFixed(2)}    ${Math.max(...samples.map((sample) => sample.cpu)).toFixed(2)}   ≤ 0.5`,
+      `CPU s of a creation and deletion      ${median(samples.map((sample) => sample.cpu)).toFixed(2)}    ${Math.max(...samples.map((sample) => sample.cpu)).toFixed(2)}   ≤ 0.5`,
     );
     say(`platform's memory at rest, MB         ${(await memoryMb(installation.pid())).toFixed(0)}            ≤ 900`);
   } finally {

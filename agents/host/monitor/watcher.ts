@@ -127,7 +127,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
 
 /** Quick while people wait for a start that goes well, slower for one that takes long anyway: a part of what has passed. */
 export function pauseMs(passedMs: number): number {
-  return Math.min(slowMs, Math.max(80, passedMs / 40));
+  return Math.min(slowMs, Math.max(150, passedMs / 30));
 }
 
 /** Nodes of the same cluster, on whichever host. */
