@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { z } from "zod";
 import { notify } from "../server/db.ts";
 import { hear } from "../server/portal/testing/host.ts";
 import { type Stand, startStand } from "../server/portal/testing/stand.ts";
+import { enrolInfoFile } from "../server/services/hosts/enrol-info.ts";
 
 const program = join(import.meta.dirname, "kindling.mjs");
 
@@ -292,5 +293,38 @@ describe("kindling, the program", () => {
       (await kindling(["node", "log", "flights", "kindling-1", "sshd"], dana)).err,
       /runs no sshd\. It runs: spark-master, spark-worker, jupyter/,
     );
+  });
+
+  it("adds hosts, shows and changes them, for site administrators", async () => {
+    const info = enrolInfoFile(stand.env);
+    await mkdir(dirname(info), { recursive: true });
+    await writeFile(info, JSON.stringify({ url: "https://192.0.2.7:3002", pin: "cGlu", caFingerprint: "f".repeat(64) }));
+    const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
+    const added = await kindling(["host", "add", "rack-1", "--tags", "ssd,gpu", "--for", "analytics", "--address", "192.0.2.9"], sam);
+    assert.equal(added.code, 0, added.err);
+    assert.match(
+      added.out,
+      /Run this on the machine that becomes rack-1 within 15 minutes; it works once:\n\n {2}curl -fsS --pinnedpubkey 'sha256\/\/cGlu' -k /,
+    );
+    const { settings, id } = await stand.db.enrolment.findFirstOrThrow({ where: { hostName: "rack-1" } });
+    assert.deepEqual(z.object({ tags: z.array(z.string()), address: z.string() }).parse(settings), {
+      tags: ["ssd", "gpu"],
+      address: "192.0.2.9",
+    });
+    assert.match((await kindling(["host", "pending"], sam)).out, /^rack-1\s+e\w+\s+a new host\s+sam\s+15 min$/m);
+    assert.equal((await kindling(["host", "withdraw", id], sam)).code, 0);
+    assert.match((await kindling(["host", "pending"], sam)).out, /No command waits/);
+    const { name } = await stand.db.host.findFirstOrThrow();
+    assert.match((await kindling(["host", "list"], sam)).out, new RegExp(`^${name} +ready `, "m"));
+    assert.equal((await kindling(["host", "set", name, "--tags", "lab"], sam)).code, 0);
+    assert.equal((await kindling(["host", "cordon", name], sam)).code, 0);
+    const shown = await kindling(["host", "show", name], sam);
+    assert.match(shown.out, /state +ready \(takes no new nodes\)/);
+    assert.deepEqual((await stand.db.host.findFirstOrThrow()).tags, ["lab"]);
+    assert.equal((await kindling(["host", "uncordon", name], sam)).code, 0);
+    const refused = await kindling(["host", "revoke", name, "--confirm", name], sam);
+    assert.deepEqual([refused.code, /platform's own machine/.test(refused.err)], [6, true]);
+    assert.equal((await kindling(["host", "remove", name], sam)).code, 2, "without the name repeated");
+    assert.equal((await kindling(["host", "list"], await asDana())).code, 4);
   });
 });

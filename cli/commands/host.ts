@@ -1,20 +1,27 @@
 import type { Command } from "commander";
-import type { Invitation } from "../../server/services/hosts/enrol-schemas.ts";
-import { type Call, withApi } from "../context.ts";
-import { age, gb, table } from "../output.ts";
+import { withApi } from "../context.ts";
+import { numeric } from "../numeric.ts";
+import { age, facts, gb, stateWords, table } from "../output.ts";
+import { enrolCommands } from "./host-enrol.ts";
 
-interface AddOptions {
-  address?: string;
+interface SetOptions {
   tags?: string;
   for?: string;
+  address?: string;
   vlanParent?: string;
+  reservedMemory?: number;
 }
 
-const minutes = (iso: string): number => Math.max(0, Math.round((Date.parse(iso) - Date.now()) / 60_000));
+/** What only changes how a host takes nodes, and can be taken back. */
+const modes = [
+  ["cordon", "let it take no new nodes; those it has stay", "takes no new nodes."],
+  ["uncordon", "let it take nodes again", "takes nodes again."],
+  ["maintenance", "take no new nodes, and expect it to be silent", "is in maintenance: its silence is expected."],
+] as const;
 
-function told(call: Call, made: Invitation, what: string): void {
-  call.result(made, `Run this on ${what} within ${minutes(made.expiresAt)} minutes; it works once:\n\n  ${made.command}\n`);
-}
+const list = (text: string): string[] => text.split(",").filter(Boolean);
+/** "none" takes a setting back. */
+const orNone = (text: string): string | null => (text === "none" ? null : text);
 
 export function hostCommands(program: Command): void {
   const parent = program.command("host").description("machines that run nodes (site administrators)");
@@ -23,9 +30,9 @@ export function hostCommands(program: Command): void {
     .description("every host: its state, what is given to nodes and what it has")
     .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
-        const rows = await call.api.site.hosts.query();
+        const rows = await call.api.hosts.list.query();
         const words = table(
-          ["HOST", "STATE", "NODES", "VCPUS", "MEMORY", "DISK FREE", "ENGINE", "HEARD"],
+          ["HOST", "STATE", "NODES", "VCPUS", "MEMORY", "DISK FREE", "TAGS", "HEARD"],
           rows.map((row) => [
             row.name,
             row.reason ? `${row.state} (${row.reason})` : row.state,
@@ -33,7 +40,7 @@ export function hostCommands(program: Command): void {
             `${row.vcpus.used} of ${row.vcpus.total}`,
             `${gb(row.memoryMb.used)} of ${gb(row.memoryMb.total)}`,
             gb(row.diskMb.free),
-            row.engine ?? "",
+            [...row.tags, ...(row.tenant ? [`only ${row.tenant}`] : [])].join(", "),
             row.heardAt === null ? "never" : `${age(row.heardAt)} ago`,
           ]),
         );
@@ -41,69 +48,100 @@ export function hostCommands(program: Command): void {
       }),
     );
   parent
-    .command("add")
-    .description("print the command that makes another machine a host of this platform")
-    .argument("<name>", "what the host is to be called")
-    .option("--address <ip>", "where the platform and other hosts reach it (default: the address from which it enrols)")
-    .option("--tags <tags>", "tags, separated by commas, that tenants may ask for")
-    .option("--for <tenant>", "take only nodes of this tenant")
-    .option("--vlan-parent <link>", "the network link that carries VLANs")
-    .action((name: string, options: AddOptions, command: Command) =>
-      withApi(command, async (call) => {
-        const made = await call.api.enrolment.add.mutate({
-          name,
-          ...(options.address ? { address: options.address } : {}),
-          ...(options.tags ? { tags: options.tags.split(",").filter(Boolean) } : {}),
-          ...(options.for ? { tenant: options.for } : {}),
-          ...(options.vlanParent ? { vlanParent: options.vlanParent } : {}),
-        });
-        told(call, made, `the machine that becomes ${name}`);
-      }),
-    );
-  parent
-    .command("enrol")
-    .description("print the command that gives a host a new key and certificate")
+    .command("show")
+    .description("one host: what it is, what it can do, its nodes and what happened")
     .argument("<host>", "its name")
     .action((host: string, _options: object, command: Command) =>
-      withApi(command, async (call) => told(call, await call.api.enrolment.again.mutate({ host }), host)),
-    );
-  parent
-    .command("pending")
-    .description("commands that were given out and not used yet")
-    .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
-        const rows = await call.api.enrolment.pending.query();
-        const words = table(
-          ["HOST", "ID", "FOR", "BY", "ENDS IN"],
-          rows.map((row) => [
-            row.name,
-            row.id,
-            row.again ? "a new certificate" : "a new host",
-            row.createdBy,
-            `${minutes(row.expiresAt)} min`,
+        const view = await call.api.hosts.get.query({ host });
+        const missing = view.abilities.filter((ability) => !ability.has).map(({ title, means }) => `${title}: ${means}`);
+        const head = facts([
+          ["host", `${view.name} (${view.id})`],
+          ["state", view.reason ? `${view.state} (${view.reason})` : view.state],
+          ["progress", view.progress],
+          ["engine", view.facts?.engine ?? null],
+          ["kernel", view.facts?.kernel ?? null],
+          ["given", `${view.vcpus.used} of ${view.vcpus.total} VCPUs, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
+          ["address", view.address],
+          ["certificate", view.certificateExpiresAt ? `until ${view.certificateExpiresAt.slice(0, 10)}` : null],
+          ...missing.map((words): [string, string] => ["cannot", words]),
+        ]);
+        const nodes = table(
+          ["NODE", "CLUSTER", "TENANT", "IP", "STATE"],
+          view.nodeList.map((node) => [
+            node.name,
+            node.cluster.name,
+            node.tenant.slug,
+            node.ip,
+            stateWords({ phase: node.state, reason: node.reason }),
           ]),
         );
-        call.result(rows, rows.length > 0 ? words : "No command waits to be used.");
+        const events = view.events.map((event) => `${event.at.slice(0, 16).replace("T", " ")}  ${event.message}`);
+        call.result(
+          view,
+          [head, ...(view.nodeList.length > 0 ? [nodes] : []), ...(events.length > 0 ? [events.join("\n")] : [])].join("\n\n"),
+        );
       }),
     );
+  enrolCommands(parent);
+  for (const [mode, description, outcome] of modes)
+    parent
+      .command(mode)
+      .description(description)
+      .argument("<host>", "its name")
+      .action((host: string, _options: object, command: Command) =>
+        withApi(command, async (call) => call.result(await call.api.hosts[mode].mutate({ host }), `${host} ${outcome}`)),
+      );
   parent
-    .command("withdraw")
-    .description("make a command that was given out worthless")
-    .argument("<id>", 'as "kindling host pending" shows it')
-    .action((id: string, _options: object, command: Command) =>
+    .command("drain")
+    .description("start its nodes elsewhere with the same names and addresses; their /data stays here as volumes of their owners")
+    .argument("<host>", "its name")
+    .action((host: string, _options: object, command: Command) =>
       withApi(command, async (call) =>
-        call.result(await call.api.enrolment.withdraw.mutate({ id }), "The command does not count any more."),
+        call.result(
+          await call.api.hosts.drain.mutate({ host }),
+          `${host} is being drained; "kindling host show ${host}" tells how far it is.`,
+        ),
       ),
     );
   parent
-    .command("revoke")
-    .description("trust a host's certificate no longer: nothing is asked of it until it is enrolled again")
+    .command("set")
+    .description('change what was said about a host; "none" takes it back')
+    .argument("<host>", "its name")
+    .option("--tags <tags>", "tags, separated by commas")
+    .option("--for <tenant>", "take only nodes of this tenant")
+    .option("--address <ip>", "its address for tunnels between hosts")
+    .option("--vlan-parent <link>", "the network link that carries VLANs")
+    .option("--reserved-memory <mb>", "MB kept for the host itself", numeric)
+    .action((host: string, options: SetOptions, command: Command) =>
+      withApi(command, async (call) => {
+        const done = await call.api.hosts.configure.mutate({
+          host,
+          ...(options.tags === undefined ? {} : { tags: list(orNone(options.tags) ?? "") }),
+          ...(options.for === undefined ? {} : { tenant: orNone(options.for) }),
+          ...(options.address === undefined ? {} : { address: orNone(options.address) }),
+          ...(options.vlanParent === undefined ? {} : { vlanParent: orNone(options.vlanParent) }),
+          ...(options.reservedMemory === undefined ? {} : { reservedMemoryMb: options.reservedMemory }),
+        });
+        call.result(done, `${host} is changed.`);
+      }),
+    );
+  parent
+    .command("declare-lost")
+    .description("give a silent host up: its nodes start elsewhere, and what it still runs is removed when it returns")
     .argument("<host>", "its name")
     .requiredOption("--confirm <name>", "repeat the host's name")
-    .action((host: string, options: { confirm: string }, command: Command) =>
-      withApi(command, async (call) => {
-        const done = await call.api.enrolment.revoke.mutate({ host, confirm: options.confirm });
-        call.result(done, `${host}: the certificate is revoked. "kindling host enrol ${host}" gives it a new one.`);
-      }),
+    .action((host: string, { confirm }: { confirm: string }, command: Command) =>
+      withApi(command, async (call) =>
+        call.result(await call.api.hosts.declareLost.mutate({ host, confirm }), `${host} is given up as lost.`),
+      ),
+    );
+  parent
+    .command("remove")
+    .description("forget a host: an empty one, or one that is lost with what lies on it")
+    .argument("<host>", "its name")
+    .requiredOption("--confirm <name>", "repeat the host's name")
+    .action((host: string, { confirm }: { confirm: string }, command: Command) =>
+      withApi(command, async (call) => call.result(await call.api.hosts.remove.mutate({ host, confirm }), `${host} is no host any more.`)),
     );
 }

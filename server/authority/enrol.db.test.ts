@@ -276,6 +276,8 @@ describe("a host's certificate", () => {
     await assert.rejects(sam.enrolment.revoke({ host: "rack-1", confirm: "rack-2" }), /Repeat the host's name/);
     await sam.enrolment.revoke({ host: "rack-1", confirm: "rack-1" });
     assert.equal((await row()).certificate, null);
+    const shown = (await sam.hosts.list()).find(({ name }) => name === "rack-1");
+    assert.deepEqual([shown?.state, shown?.reason], ["silent", "its certificate was revoked: enrol it again to use it"]);
     await assert.rejects(renewOnce(stand.url, identity), /removed, or its certificate revoked/);
     await assert.rejects(sam.enrolment.revoke({ host: "rack-1", confirm: "rack-1" }), /revoked already/);
     const { command } = await sam.enrolment.again({ host: "rack-1" });

@@ -18,6 +18,8 @@ const modeWords = {
 
 function stateOf(host: HostRow, now: number): Pick<HostView, "state" | "reason"> {
   if (lost(host)) return { state: "silent", reason: `given up as lost ${ago(now - (host.fencedAt ?? now))} ago` };
+  if (host.certificate === null && host.endpoint.startsWith("https:"))
+    return { state: "silent", reason: "its certificate was revoked: enrol it again to use it" };
   const quiet = silence(host, now);
   if (quiet) return { state: "silent", reason: quiet };
   const seen = host.observed;
