@@ -1,4 +1,4 @@
-// `npm run bench`: installs what the comparison needs, then runs it.
+// `npm run bench`: installs what the comparison needs, then runs it. `npm run bench -- network`: the segments alone.
 import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
@@ -11,9 +11,12 @@ import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
 main(async () => {
   needRoot("npm run bench");
   await step("npm packages and Node 24", ensurePackages);
-  await step("database client", ensureClient);
-  await step("pages", ensureBuild);
-  await step("system packages and docker-compose", () => ensurePrograms({ ...hostPrograms, "docker-compose": "docker-compose" }));
+  const network = process.argv.includes("network");
+  if (!network) {
+    await step("database client", ensureClient);
+    await step("pages", ensureBuild);
+  }
+  await step("system packages", () => ensurePrograms(network ? hostPrograms : { ...hostPrograms, "docker-compose": "docker-compose" }));
   await step("Docker Engine", ensureEngine);
-  process.exitCode = await runOpen(node24, [join(root, "bench", "main.ts")], { cwd: root, env });
+  process.exitCode = await runOpen(node24, [join(root, "bench", network ? "network.ts" : "main.ts")], { cwd: root, env });
 });
