@@ -32,7 +32,7 @@ export type Verdict =
   /** Not there, or not this person's: the same answer. */
   | { kind: "not-found" }
   /** It is theirs, but there is nothing to connect to. */
-  | { kind: "not-running"; cluster: string; phase: string; reason: string | null }
+  | { kind: "not-running"; cluster: string; phase: string; reason: string | null; revoked?: boolean }
   | { kind: "ready"; target: Target; sessionId: string; userId: string };
 
 /**
@@ -62,6 +62,8 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);
   if (!master) return away;
   const { id, endpoint, certificate } = master.host;
+  if (certificate === null && endpoint.startsWith("https:"))
+    return { ...away, reason: `the certificate of ${master.host.name} was revoked`, revoked: true };
   const domain = (await db.installation.findFirst({ select: { nodeDomain: true } }))?.nodeDomain ?? "";
   const observed = NodeObservation.safeParse(master.observed).data ?? null;
   return {
@@ -83,6 +85,14 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
       hostSilentSeconds: master.host.observedAt ? (now.getTime() - master.host.observedAt.getTime()) / 1000 : null,
     },
   };
+}
+
+/**
+ * Whether what is open may stay open. A cluster that stops ends its streams by itself; of a host whose certificate was revoked nothing is
+ * believed any more.
+ */
+export function mayStay(verdict: Verdict): boolean {
+  return verdict.kind === "ready" || (verdict.kind === "not-running" && !verdict.revoked);
 }
 
 function runningApplications(observed: NodeObservation | null): string[] {

@@ -4,7 +4,7 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
 import { loadSiteKey, open } from "../secrets.ts";
-import { AccessCache, checkAccess } from "./access.ts";
+import { AccessCache, checkAccess, mayStay } from "./access.ts";
 import { Gate } from "./gate.ts";
 import { Leases } from "./leases.ts";
 import { createGateway } from "./server.ts";
@@ -15,10 +15,7 @@ if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the gateway is 
 const db = createDb(env.DATABASE_URL, 6);
 const key = await loadSiteKey(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 const access = new AccessCache((host, hash) => checkAccess(db, host, hash, new Date(), true), Date.now);
-const leases = new Leases(async (host, hash) => {
-  const { kind } = await checkAccess(db, host, hash, new Date(), false);
-  return kind === "ready" || kind === "not-running";
-});
+const leases = new Leases(async (host, hash) => mayStay(await checkAccess(db, host, hash, new Date(), false)));
 const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => new Date() });
 const channel = launcherChannel();
 const credentials = channel && keepCredentials(channel);

@@ -91,6 +91,24 @@ test("revoking the portal's session closes an open socket and an open stream", a
   assert.equal(await declined(open(cookie)), 401);
 });
 
+test("revoking the host's certificate closes an open socket, and nothing new is opened", async () => {
+  const { cookie } = await stand.login("jupyter");
+  const socket = open(cookie);
+  await once(socket, "message");
+  const closed = once(socket, "close");
+  const { id, endpoint } = await stand.db.host.findFirstOrThrow();
+  // As a host elsewhere whose key is not known any more.
+  await stand.db.host.update({ where: { id }, data: { endpoint: "https://192.0.2.9:7443", certificate: null } });
+  try {
+    await closed;
+    const { status, body } = await stand.go("jupyter", { headers: { cookie } });
+    assert.equal(status, 503);
+    assert.match(body, /certificate of .* was revoked/);
+  } finally {
+    await stand.db.host.update({ where: { id }, data: { endpoint } });
+  }
+});
+
 test("another person's open socket outlives that", async () => {
   const one = await stand.login("jupyter");
   const two = await stand.login("jupyter");

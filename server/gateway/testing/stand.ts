@@ -12,7 +12,7 @@ import { roles } from "../../platform/roles.ts";
 import { asRole } from "../../platform/testing/as-role.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
 import { open } from "../../secrets.ts";
-import { AccessCache, checkAccess } from "../access.ts";
+import { AccessCache, checkAccess, mayStay } from "../access.ts";
 import { Gate } from "../gate.ts";
 import { Leases } from "../leases.ts";
 import { createGateway } from "../server.ts";
@@ -110,7 +110,7 @@ export async function gatewayStand(
     KINDLING_PUBLIC_URL: portal,
   });
   const access = new AccessCache((host, hash) => checkAccess(own, host, hash, clock.now, true), Date.now, 50);
-  const leases = new Leases(async (host, hash) => (await checkAccess(own, host, hash, clock.now, false)).kind === "ready", 50);
+  const leases = new Leases(async (host, hash) => mayStay(await checkAccess(own, host, hash, clock.now, false)), 50);
   const gate = new Gate({ env, db: own, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
   const gateway = createGateway({
     gate,
