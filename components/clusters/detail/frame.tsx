@@ -29,6 +29,7 @@ function ClusterTabs() {
         { title: "Overview", href: base },
         { title: "Nodes", href: `${base}/nodes`, count: cluster.nodes.length || null },
         { title: "Logs", href: `${base}/logs` },
+        { title: "Metrics", href: `${base}/metrics` },
         { title: "Activity", href: `${base}/activity` },
         { title: "Settings", href: `${base}/settings` },
       ]}

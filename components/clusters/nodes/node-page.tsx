@@ -8,6 +8,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { LogView } from "../logs/log-view.tsx";
+import { NodeMetrics } from "../metrics/node-metrics.tsx";
 import { vcpu } from "../model/format.ts";
 import { ServicesTable } from "./services-table.tsx";
 import { Usage } from "./usage.tsx";
@@ -52,6 +53,7 @@ export function NodePage({ node: id }: { node: string }) {
           <ServicesTable node={node} onLog={(one) => setService(one.id)} />
         </div>
       </Card>
+      <NodeMetrics node={node} />
       {shown ? (
         <Card aria-labelledby="log">
           <CardHeader id="log" title={`Log of ${shown.title}`} aside={back} />

@@ -1,0 +1,185 @@
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import type { HostDetailView } from "../../../server/services/hosts/schemas.ts";
+import { failure } from "../../api/failure.ts";
+import { useTRPC, useTRPCClient } from "../../api/trpc.ts";
+import { CommandFold } from "../../clusters/command-text.tsx";
+import { AlertDialog } from "../../ui/alert-dialog.tsx";
+import { megabytes, plural } from "../../ui/format.ts";
+import { notify } from "../../ui/toast.tsx";
+import { type HostAction, hostCommand } from "../model/actions.ts";
+import { moveSentence, movesOf } from "../model/move.ts";
+
+interface Props {
+  host: HostDetailView;
+  open: HostAction | null;
+  onClose: () => void;
+}
+
+/** Everything about a host that asks before it acts; fetched when the first of them is opened. */
+export function HostDialogs({ host, open, onClose }: Props) {
+  const api = useTRPCClient();
+  const { name } = host;
+  const router = useRouter();
+  return (
+    <>
+      <Ask
+        {...{ host, open, onClose }}
+        id="drain"
+        title={`Drain ${name}?`}
+        action="Drain"
+        said={`${name} is being drained`}
+        run={(_confirm) => api.hosts.drain.mutate({ host: name, data: "keep" })}
+      >
+        <Drain host={host} />
+      </Ask>
+      <Ask
+        {...{ host, open, onClose }}
+        id="maintenance"
+        title={`Begin maintenance of ${name}?`}
+        action="Begin maintenance"
+        quiet
+        said={`${name} is in maintenance`}
+        run={() => api.hosts.maintenance.mutate({ host: name })}
+      >
+        <p>It takes no new nodes, and nobody is warned while it is silent; nothing is moved because of it.</p>
+        <p className="mt-2">
+          {host.nodes > 0
+            ? `Its ${plural(host.nodes, "node")} ${host.nodes === 1 ? "stays" : "stay"}, and ${host.nodes === 1 ? "stops" : "stop"} if the machine does: with their names, addresses and /data they come back with it. Drain it first if they have to run meanwhile.`
+            : "No node runs here."}
+        </p>
+      </Ask>
+      <Ask
+        {...{ host, open, onClose }}
+        id="lost"
+        title={`Declare ${name} lost?`}
+        action="Declare lost"
+        said={`${name} is given up as lost`}
+        run={(confirm) => api.hosts.declareLost.mutate({ host: name, confirm })}
+      >
+        <p>
+          <strong className="font-medium text-text">Be sure that the machine has no power or no network.</strong> What it still runs would
+          run twice.
+        </p>
+        <Moves host={host} />
+        <p className="mt-2">
+          They start with the same names and addresses and <strong className="font-medium text-text">a new, empty /data</strong>: what was
+          on this machine is out of reach. Should it return, it removes what runs elsewhere by then and keeps the old /data as volumes of
+          their owners.
+        </p>
+      </Ask>
+      <Ask
+        {...{ host, open, onClose }}
+        id="remove"
+        title={`Remove ${name}?`}
+        action="Remove"
+        said={`${name} is removed`}
+        run={async (confirm) => {
+          await api.hosts.remove.mutate({ host: name, confirm });
+          router.push("/site/hosts");
+        }}
+      >
+        <p>The platform forgets it and trusts its certificate no longer. To bring it back, add it again.</p>
+        {host.volumes.length > 0 ? (
+          <p className="mt-2">
+            {host.lostAt
+              ? `${plural(host.volumes.length, "volume")} on it ${host.volumes.length === 1 ? "is" : "are"} forgotten too.`
+              : `It still holds ${plural(host.volumes.length, "volume")}; they have to be deleted first.`}
+          </p>
+        ) : null}
+      </Ask>
+    </>
+  );
+}
+
+function Drain({ host }: { host: HostDetailView }) {
+  const attached = host.volumes.filter((volume) => volume.state === "attached");
+  const size = attached.reduce((sum, volume) => sum + volume.sizeMb, 0);
+  return (
+    <>
+      <p>It takes no new nodes. {moveSentence(movesOf(host.nodeList))}</p>
+      <Moves host={host} bare />
+      {host.nodeList.length > 0 ? (
+        <p className="mt-2">
+          Each is started elsewhere with the same name and address, one cluster after the other; what it computes just now ends.{" "}
+          <strong className="font-medium text-text">Their /data does not go along:</strong>{" "}
+          {attached.length > 0
+            ? `${plural(attached.length, "disk")} (${megabytes(size)}) ${attached.length === 1 ? "stays" : "stay"}`
+            : "the disks stay"}{" "}
+          on this host as volumes of their owners, and the nodes start with an empty one. What fits nowhere stays here, with a reason.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Moves({ host, bare = false }: { host: HostDetailView; bare?: boolean }) {
+  const moving = movesOf(host.nodeList);
+  return (
+    <>
+      {bare ? null : <p className="mt-2">{moveSentence(moving)}</p>}
+      {moving.length > 0 ? (
+        <dl className="mt-2 max-h-48 overflow-y-auto rounded-md bg-sunken px-3 py-2 text-sm">
+          {moving.map(({ tenant, clusters }) => (
+            <div key={tenant} className="py-0.5">
+              <dt className="font-medium text-text">{tenant}</dt>
+              {clusters.map((cluster) => (
+                <dd key={cluster.name} className="break-words">
+                  {cluster.name}: {cluster.nodes.join(", ")}
+                </dd>
+              ))}
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </>
+  );
+}
+
+interface AskProps extends Props {
+  id: HostAction;
+  title: string;
+  action: string;
+  /** Without typed confirmation: it can be taken back. */
+  quiet?: boolean;
+  said: string;
+  run: (confirm: string) => Promise<unknown>;
+  children: ReactNode;
+}
+
+function Ask({ host, open, onClose, id, title, action, quiet = false, said, run, children }: AskProps) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const act = useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      notify("ok", said);
+      onClose();
+      await queries.invalidateQueries(trpc.hosts.pathFilter());
+    },
+  });
+  return (
+    <AlertDialog
+      open={open === id}
+      onOpenChange={(next) => {
+        if (next) return;
+        act.reset();
+        onClose();
+      }}
+      title={title}
+      action={action}
+      danger={!quiet}
+      busy={act.isPending}
+      error={act.error ? failure(act.error).message : null}
+      {...(quiet ? {} : { confirm: { label: `Type ${host.name} to go on`, text: host.name } })}
+      onAction={(typed) => act.mutate(typed)}
+    >
+      {children}
+      <div className="mt-3">
+        <CommandFold command={hostCommand(host.name, id)} what="the command" />
+      </div>
+    </AlertDialog>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useEffect, useRef, useState } from "react";
+import type { Live } from "../api/live.tsx";
+import { useTRPC } from "../api/trpc.ts";
+import { useClock } from "../ui/clock.tsx";
+
+/** What is announced within this time costs one look, ms: the whole site's picture is larger than a cluster's. */
+const together = 500;
+/** How long a connection may be away before the page says so, ms. */
+const patience = 1500;
+
+/** Keeps the pages of hosts, segments and the topology fresh: they look again when the platform says that something changed. */
+export function useSiteChanges(): Live {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const clock = useClock();
+  const [lostAt, setLostAt] = useState<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const look = (): void => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      for (const filter of [trpc.hosts.pathFilter(), trpc.segments.pathFilter(), trpc.enrolment.pathFilter()])
+        void queries.invalidateQueries(filter);
+    }, together);
+  };
+  const { status } = useSubscription(
+    trpc.hosts.changed.subscriptionOptions(undefined, {
+      onData: look,
+      onStarted: () =>
+        setLostAt((lost) => {
+          if (lost !== null) look();
+          return null;
+        }),
+    }),
+  );
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (status === "pending" || status === "idle") return;
+    const since = clock.now();
+    const wait = setTimeout(() => setLostAt((lost) => lost ?? since), patience);
+    return () => clearTimeout(wait);
+  }, [status, clock]);
+  return { connected: lostAt === null, asOf: lostAt };
+}
