@@ -16,6 +16,11 @@ const spark = {
 };
 
 describe("the configuration's hash", () => {
+  it("changes with the segment's name servers, and not for segments that have none", () => {
+    assert.equal(configHash(base, []), configHash(base));
+    assert.notEqual(configHash(base, ["192.0.2.53"]), configHash(base));
+  });
+
   it("changes with whatever needs a new container", () => {
     const others = [
       { image: "other" },
@@ -26,7 +31,7 @@ describe("the configuration's hash", () => {
       { resources: { ...base.resources, memoryMb: 512 } },
       { name: "other" },
     ];
-    const hashes = new Set([base, ...others.map((part) => ({ ...base, ...part }))].map(configHash));
+    const hashes = new Set([base, ...others.map((part) => ({ ...base, ...part }))].map((spec) => configHash(spec)));
     assert.equal(hashes.size, others.length + 1);
   });
 

@@ -5,8 +5,8 @@ import type { NodeSpec } from "../../protocol/spec.ts";
 /** Raised when the agent makes containers differently. */
 const format = 1;
 
-/** Twenty hexadecimal digits; equal for specs that the same container serves. */
-export function configHash(spec: NodeSpec): string {
+/** Twenty hexadecimal digits; equal for specs that the same container serves. `dns` are the name servers of its segment. */
+export function configHash(spec: NodeSpec, dns: readonly string[] = []): string {
   const { id, name, domain, role, image, segment, ip, volume, resources, capabilities, services, spark, origins, incarnation, cluster } =
     spec;
   // Read by each new application, not by the daemons: a cluster may grow without a restart.
@@ -28,6 +28,7 @@ export function configHash(spec: NodeSpec): string {
     origins,
     incarnation,
     cluster: cluster.id,
+    ...(dns.length > 0 ? { dns } : {}),
   };
   return createHash("sha256").update(canonical(parts)).digest("hex").slice(0, 20);
 }

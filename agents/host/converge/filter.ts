@@ -45,6 +45,7 @@ async function loadRules(world: World): Promise<void> {
       subnet: n.subnet,
       egress: "closed" as const,
       members: [],
+      dns: [],
       uplink: { kind: "none" as const },
     }));
   const segments = [...named, ...orphans].map((s) => ({ ...s, link: uplinkName(world.env.installation, s) }));

@@ -83,9 +83,13 @@ function realityOf(world: World, host: HostSpec, node: NodeSpec, filesHash: stri
       config: c.labels[label.config] ?? "",
       bound: c.bound,
     })),
-    config: configHash(node),
+    config: configHash(node, dnsOf(host, node)),
     keepsData: host.volumes.find((v) => v.id === node.volume)?.desired === "present",
   };
+}
+
+function dnsOf(host: HostSpec, node: NodeSpec): readonly string[] {
+  return host.segments.find((s) => s.id === node.segment)?.dns ?? [];
 }
 
 interface Wanted {
@@ -178,9 +182,10 @@ async function create(world: World, host: HostSpec, node: NodeSpec, fields: Reco
     installation: world.env.installation,
     generation: host.generation,
     network: network.id,
+    dns: dnsOf(host, node),
     volume,
     files: world.drivers.files.paths(node.id),
-    config: configHash(node),
+    config: configHash(node, dnsOf(host, node)),
   });
   const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request)).catch(
     (error: unknown) => lookFor(world, request, error),

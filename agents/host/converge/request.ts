@@ -9,6 +9,7 @@ export interface Place {
   readonly installation: string;
   readonly generation: number;
   readonly network: string;
+  readonly dns: readonly string[];
   readonly volume: string;
   readonly files: NodePaths;
   readonly config: string;
@@ -21,6 +22,7 @@ export function containerRequest(spec: NodeSpec, place: Place): ContainerRequest
     hostname: spec.name,
     domain: spec.domain,
     network: place.network,
+    dns: place.dns,
     ip: spec.ip,
     mac: macOf(spec.ip),
     labels: {

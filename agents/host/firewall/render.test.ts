@@ -13,13 +13,14 @@ const input: FirewallInput = {
       egress: "open",
       uplink: { kind: "none" },
       link: null,
+      dns: [],
       members: [
         { ip: "10.1.1.1", name: "a", cluster: "one", via: null, remote: false },
         { ip: "10.1.1.2", name: "b", cluster: "one", via: null, remote: false },
         { ip: "10.1.1.3", name: "c", cluster: "two", via: null, remote: false },
       ],
     },
-    { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [], uplink: { kind: "none" }, link: null },
+    { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [], uplink: { kind: "none" }, link: null, dns: ["192.0.2.53"] },
   ],
   nodes: [{ ip: "10.1.1.1", services: [{ ...service, guarded: [8080, [4040, 4060]] }], cluster: "one", bridge: "kb1" }],
   bindings: [{ bridge: "kb1", port: "veth1", ip: "10.1.1.1", mac: "02:42:0a:01:01:01" }],
@@ -68,6 +69,12 @@ describe("the packet filter's text", () => {
     assert.match(text, /^ *iifname "kb2" drop$/m);
     assert.doesNotMatch(text, /^ *iifname "kb1" drop$/m);
     assert.match(text, /ip daddr \{ 169\.254\.0\.0\/16, .*10\.9\.0\.0\/16 \} drop/);
+  });
+
+  it("lets each segment ask its own name servers, or the host's", () => {
+    const text = renderFirewall(input);
+    assert.match(text, /iifname "kb1" ip daddr \{ 10\.0\.0\.53 \} meta l4proto \{ tcp, udp \} th dport 53 accept/);
+    assert.match(text, /iifname "kb2" ip daddr \{ 192\.0\.2\.53 \} meta/);
   });
 
   it("binds a port to one address and drops all else that comes from it", () => {

@@ -10,7 +10,7 @@ export interface Binding {
   readonly mac: string;
 }
 
-export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members" | "uplink"> {
+export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members" | "uplink" | "dns"> {
   /** The link by which frames of other hosts come in; null where there is none. */
   readonly link: string | null;
 }
@@ -44,7 +44,13 @@ export function renderFirewall(input: FirewallInput): string {
 /** What leaves a segment: towards the host itself, the outside, other segments. */
 function hostRules(table: string, { segments, resolvers, deny }: FirewallInput): string[] {
   const ours = set(segments.map((s) => quote(s.bridge)));
-  const dns = resolvers.length > 0 ? [`    iifname ${ours} ip daddr ${set(resolvers)} meta l4proto { tcp, udp } th dport 53 accept`] : [];
+  // The engine's resolver asks on a node's behalf, from the node's own network.
+  const dns = segments.flatMap((s) => {
+    const servers = s.dns.length > 0 ? s.dns : resolvers;
+    return servers.length > 0
+      ? [`    iifname ${quote(s.bridge)} ip daddr ${set(servers)} meta l4proto { tcp, udp } th dport 53 accept`]
+      : [];
+  });
   const never = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny];
   const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
   const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];

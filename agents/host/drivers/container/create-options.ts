@@ -52,6 +52,7 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       Privileged: false,
       Init: false,
       NetworkMode: request.network,
+      ...(request.dns && request.dns.length > 0 ? { Dns: [...request.dns] } : {}),
       CapDrop: ["ALL"],
       CapAdd: [...request.capabilities],
       SecurityOpt: security,

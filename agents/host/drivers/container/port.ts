@@ -24,6 +24,8 @@ export interface ContainerRequest {
   readonly hostname: string;
   readonly domain: string;
   readonly network: string;
+  /** Name servers for the world outside; none: what the host itself asks. */
+  readonly dns?: readonly string[];
   readonly ip: string;
   readonly mac: string;
   readonly labels: Readonly<Record<string, string>>;
