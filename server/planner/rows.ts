@@ -34,12 +34,11 @@ const hostsById = byId<HostRow>();
 const segmentsById = byId<SegmentRow>();
 const volumesById = byId<VolumeRow>();
 const clustersById = byId<ClusterRow>();
-const nodesByCluster = once((rows: readonly NodeRow[]) =>
-  group(
-    [...rows].sort((a, b) => a.number - b.number),
-    (row) => row.clusterId,
-  ),
-);
+const nodesByCluster = once((rows: readonly NodeRow[]) => {
+  const groups = group(rows, (row) => row.clusterId);
+  for (const nodes of groups.values()) if (nodes.length > 1) nodes.sort((a, b) => a.number - b.number);
+  return groups;
+});
 const nodesByHost = once((rows: readonly NodeRow[]) => group(rows, (row) => row.hostId));
 const volumesByHost = once((rows: readonly VolumeRow[]) => group(rows, (row) => row.hostId));
 const remnantsByHost = once((rows: readonly RemnantRow[]) => group(rows, (row) => row.hostId));

@@ -1,45 +1,60 @@
+import { clusterOf, hostOf, nodeOf, stepsOfCluster, volumeOf } from "../planner/rows.ts";
 import type { Snapshot, StepRow } from "../planner/snapshot.ts";
 import type { ObservedWrite } from "./store/port.ts";
 
-/** The picture after an observation was written; the old one stays as it is. */
+/** The picture after an observation was written; the old one stays as it is, and rows that did not change are shared with it. */
 export function applyObserved(snapshot: Snapshot, write: ObservedWrite): Snapshot {
-  const { host } = write;
-  const nodes = new Map(write.nodes.map((row) => [row.id, row.observed]));
-  const volumes = new Map(write.volumes.map((row) => [row.id, row.observed]));
-  const clusters = new Map(write.clusters.map((row) => [row.id, row]));
+  const { host, at: observedAt } = write;
+  const seen = host && hostOf(snapshot, host.id);
   return {
     ...snapshot,
-    hosts: host
-      ? snapshot.hosts.map((row) => (row.id === host.id ? { ...row, observed: host.observed, observedAt: write.at } : row))
-      : snapshot.hosts,
-    nodes:
-      nodes.size === 0
-        ? snapshot.nodes
-        : snapshot.nodes.map((row) => {
-            const observed = nodes.get(row.id);
-            return observed ? { ...row, observed, observedAt: write.at } : row;
-          }),
-    volumes:
-      volumes.size === 0 ? snapshot.volumes : snapshot.volumes.map((row) => ({ ...row, observed: volumes.get(row.id) ?? row.observed })),
-    clusters:
-      clusters.size === 0
-        ? snapshot.clusters
-        : snapshot.clusters.map((row) => {
-            const change = clusters.get(row.id);
-            return change ? { ...row, phase: change.phase, phaseReason: change.reason, phaseSince: change.since } : row;
-          }),
-    steps: write.steps.length === 0 ? snapshot.steps : mergeSteps(snapshot, write.steps),
+    hosts: host && seen ? put(snapshot.hosts, [[seen, { ...seen, observed: host.observed, observedAt }]]) : snapshot.hosts,
+    nodes: put(
+      snapshot.nodes,
+      write.nodes.flatMap(({ id, observed }) => {
+        const row = nodeOf(snapshot, id);
+        return row ? [[row, { ...row, observed, observedAt }] as const] : [];
+      }),
+    ),
+    volumes: put(
+      snapshot.volumes,
+      write.volumes.flatMap(({ id, observed }) => {
+        const row = volumeOf(snapshot, id);
+        return row ? [[row, { ...row, observed }] as const] : [];
+      }),
+    ),
+    clusters: put(
+      snapshot.clusters,
+      write.clusters.flatMap(({ id, phase, reason: phaseReason, since: phaseSince }) => {
+        const row = clusterOf(snapshot, id);
+        return row ? [[row, { ...row, phase, phaseReason, phaseSince }] as const] : [];
+      }),
+    ),
+    steps: mergeSteps(snapshot, write.steps),
   };
 }
 
-function mergeSteps(snapshot: Snapshot, changed: readonly StepRow[]): StepRow[] {
-  const key = (row: StepRow): string => `${row.clusterId} ${row.attempt} ${row.step}`;
-  const current = new Map(snapshot.clusters.map((row) => [row.id, row.attempt]));
-  const fresh = new Map(changed.filter((row) => current.get(row.clusterId) === row.attempt).map((row) => [key(row), row]));
-  const merged = snapshot.steps.map((row) => {
-    const change = fresh.get(key(row));
-    fresh.delete(key(row));
-    return change && row.endedAt === null ? change : row;
-  });
-  return [...merged, ...fresh.values()];
+/** The rows with some replaced; the same list where none is. */
+function put<T>(rows: readonly T[], changes: readonly (readonly [T, T])[]): readonly T[] {
+  if (changes.length === 0) return rows;
+  const next = [...rows];
+  for (const [old, row] of changes) {
+    const at = next.indexOf(old);
+    if (at >= 0) next[at] = row;
+  }
+  return next;
+}
+
+function mergeSteps(snapshot: Snapshot, changed: readonly StepRow[]): readonly StepRow[] {
+  const replaced: [StepRow, StepRow][] = [];
+  const added: StepRow[] = [];
+  for (const row of changed) {
+    if (clusterOf(snapshot, row.clusterId)?.attempt !== row.attempt) continue;
+    const known = stepsOfCluster(snapshot, row.clusterId).find((step) => step.attempt === row.attempt && step.step === row.step);
+    if (!known) added.push(row);
+    // A step that ended stays ended.
+    else if (known.endedAt === null) replaced.push([known, row]);
+  }
+  const next = put(snapshot.steps, replaced);
+  return added.length > 0 ? [...next, ...added] : next;
 }

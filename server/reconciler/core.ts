@@ -184,18 +184,28 @@ export function makeCore(deps: CoreDeps): Core {
   };
 
   /** After a plan only what it was about can be in another state. */
-  const deriveSome = async (made: Plan): Promise<void> => {
-    if (!copy || made.changes.length === 0) return;
+  const deriveSome = async (made: Plan, also: ReadonlySet<string> = nothing): Promise<void> => {
+    if (!copy || made.changes.length + also.size === 0) return;
     const only = concerned(made);
-    await write(copy, derive(copy, now(), startedAt, only));
+    await write(copy, derive(copy, now(), startedAt, only && new Set([...only, ...also])));
+  };
+  /** Clusters that are not as they were when this was asked last. What only the time changes is the tick's matter. */
+  const generations = new Map<string, number>();
+  const changedByPeople = (): Set<string> => {
+    const ids = new Set<string>();
+    for (const { id, generation } of copy?.clusters ?? []) {
+      if (generations.get(id) !== generation) ids.add(id);
+      generations.set(id, generation);
+    }
+    return ids;
   };
 
   return {
     reconcile: () =>
       lock(async () => {
         copy = null;
-        await settle(await load(), true);
-        await deriveAll();
+        const plans = await settle(await load(), true);
+        await deriveSome(plans, changedByPeople());
       }),
     observe: (picture, first) =>
       lock(async () => {

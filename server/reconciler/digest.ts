@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 import { clusterPhase } from "../planner/phase.ts";
-import { clusterOf, nodesOnHost, volumesOnHost } from "../planner/rows.ts";
+import { clusterOf, hostOf, nodesOnHost, volumesOnHost } from "../planner/rows.ts";
 import { silence, silentAfterMs } from "../planner/silence.ts";
 import type { HostSeen, Snapshot } from "../planner/snapshot.ts";
 import { timeline } from "../planner/steps.ts";
@@ -19,8 +19,15 @@ const nothing = { host: null, nodes: [], volumes: [], images: null, clusters: []
  */
 export function digest(snapshot: Snapshot, picture: HostObservation, now: number, listeningSince = 0): ObservedWrite | null {
   const facts = factsOf(snapshot, picture, now);
-  const touched = facts ? new Set(nodesOnHost(snapshot, picture.host).map((node) => node.clusterId)) : new Set<string>();
   if (!facts) return null;
+  const before = hostOf(snapshot, picture.host);
+  const { nodes: _nodes, ...seen } = picture;
+  // A host that is as it was concerns only the clusters whose nodes are not.
+  const same =
+    before?.observed && now - (before.observedAt ?? 0) <= silentAfterMs && isDeepStrictEqual(matters(before.observed), matters(seen));
+  const own = nodesOnHost(snapshot, picture.host);
+  const news = new Set([...facts.nodes, ...facts.volumes].map((row) => row.id));
+  const touched = new Set((same ? own.filter((node) => news.has(node.id) || news.has(node.volumeId)) : own).map((node) => node.clusterId));
   const derived = derive(applyObserved(snapshot, facts), now, listeningSince, touched);
   return { ...facts, clusters: derived.clusters, steps: derived.steps, notify: [...new Set([...facts.notify, ...derived.notify])] };
 }
@@ -136,6 +143,12 @@ export function silences(snapshot: Snapshot, now: number, listeningSince: number
     said.set(host.id, kind);
     return [{ hostId: host.id, kind, message: quiet ? "It is not heard any more; what its nodes do is unknown." : "It is heard again." }];
   });
+}
+
+/** What of a host itself decides how its nodes are. */
+function matters(seen: HostSeen): unknown {
+  const { fault, fenced, images, segments, facts } = seen;
+  return { fault, fenced, images, segments, engine: facts.engine };
 }
 
 function quietNode(seen: NodeObservation): unknown {

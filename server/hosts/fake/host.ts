@@ -36,8 +36,8 @@ export interface FakeHost {
   readonly installation: string;
   readonly facts: HostFacts;
   readonly now: () => number;
-  /** All hosts of the site: a Spark master hears of workers on other ones. */
-  readonly peers: () => readonly FakeHost[];
+  /** The hosts on which a cluster's nodes may be: a Spark master hears of workers on other ones. */
+  readonly peers: (cluster: string) => readonly FakeHost[];
   readonly disk: FakeDisk;
   /** Off: nothing runs, nothing is heard. */
   power: "on" | "off";
@@ -64,7 +64,7 @@ export interface FakeHostOptions {
   readonly installation: string;
   readonly now: () => number;
   readonly facts?: Partial<HostFacts>;
-  readonly peers?: () => readonly FakeHost[];
+  readonly peers?: (cluster: string) => readonly FakeHost[];
 }
 
 export function makeFakeHost({ id, installation, now, facts, peers }: FakeHostOptions): FakeHost {
@@ -148,7 +148,7 @@ export function accept(host: FakeHost, spec: HostSpec): number {
     throw new HostError({ code: "generation_older", message: "The spec is older than the one this host holds.", retryable: false });
   // Whether the lease ran out is decided before it is renewed.
   offNetwork(host);
-  host.disk.spec = structuredClone(spec);
+  host.disk.spec = spec;
   host.memory.lastWordAt = host.now();
   for (const node of spec.nodes) host.memory.secrets.add(node.id);
   return spec.generation;

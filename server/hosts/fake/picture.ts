@@ -105,7 +105,7 @@ function sparkPicture(host: FakeHost, node: NodeSpec, container: FakeContainer |
   if (!container?.healthy || container.state !== "running" || !node.services.some((service) => service.probe.kind === "spark-master"))
     return null;
   const workers = host
-    .peers()
+    .peers(node.cluster.id)
     .flatMap((peer) =>
       (peer.disk.spec?.nodes ?? []).filter(
         (other) =>

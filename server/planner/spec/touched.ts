@@ -3,7 +3,11 @@ import type { HostRow, NodeRow, Snapshot } from "../snapshot.ts";
 import { tunnelAddress, vlanParent } from "../underlay.ts";
 
 /** Rows of one kind that are not the same objects any more, as they were and as they are. */
-function* changed<T>(before: readonly T[], after: readonly T[], key: (row: T) => string): Iterable<{ old: T | undefined; now: T | undefined }> {
+function* changed<T>(
+  before: readonly T[],
+  after: readonly T[],
+  key: (row: T) => string,
+): Iterable<{ old: T | undefined; now: T | undefined }> {
   if (before === after) return;
   // What stays is mostly at its old place.
   const moved = new Map<string, T>();
