@@ -251,6 +251,24 @@ describe("a host's certificate", () => {
     early();
   });
 
+  it("that nears its end without having been renewed is told to administrators", async () => {
+    const told = async (): Promise<string[]> =>
+      (await sam.site.overview()).attention.filter((one) => /certificate/.test(one.detail)).map((one) => one.detail);
+    assert.deepEqual(await told(), []);
+    const { certificateExpiresAt } = await row();
+    const ends = (days: number) =>
+      stand.db.host.updateMany({
+        where: { name: "rack-1" },
+        data: { certificateExpiresAt: new Date(Date.now() + days * 24 * 60 * minute) },
+      });
+    await ends(2.5);
+    assert.match((await told())[0] ?? "", /ends in 3 days and was not renewed/);
+    await ends(-1);
+    assert.match((await told())[0] ?? "", /has ended: enrol it again \(kindling host enrol rack-1\)/);
+    await stand.db.host.updateMany({ where: { name: "rack-1" }, data: { certificateExpiresAt } });
+    assert.deepEqual(await told(), []);
+  });
+
   it("is not renewed for another key, another host, one that has ended, or by a part", async () => {
     const key = makeKey();
     const wanted = { uri: hostUri(stand.installation, identity.host), use: "both", lifetimeMs: 60_000 } as const;

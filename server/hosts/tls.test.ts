@@ -233,6 +233,8 @@ describe("a host over TLS", () => {
     assert.equal(metrics.stepMs, 5000);
     assert.ok((metrics.memoryMb[0] ?? 0) > 0 && metrics.at.length === metrics.cpuCores.length);
     await assert.rejects(hosts.metrics(one.target, "nodeone"), /no such node/);
+    const { usage } = await one.host.until("usage", (picture) => picture.usage !== null);
+    assert.ok(usage && usage.memoryMb > 0 && usage.diskUsedMb > 0);
   });
 });
 

@@ -42,6 +42,8 @@ export async function openTlsDoor({ identity, at, roles, log, now }: TlsParts): 
     keepAliveInitialDelay: 10_000,
     noDelay: true,
   });
+  // Who only opens connections cannot take all of the agent's.
+  server.maxConnections = 4096;
   const roleBehind = (socket: Duplex): PartRole | null => {
     const shown = socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
     // A connection that was opened in time may outlive the certificate: it may finish what it does, and begin nothing new.

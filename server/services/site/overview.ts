@@ -2,6 +2,7 @@ import { clusterPhase } from "../../planner/phase.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { Deps } from "../context.ts";
+import { expiringHosts } from "../hosts/expiring.ts";
 import { hostViews } from "../hosts/list.ts";
 import type { HostView } from "../views.ts";
 
@@ -46,9 +47,11 @@ function ofOrphans(snapshot: Snapshot): Attention {
 }
 
 /** What an administrator should look at first, and every host. */
-export async function siteOverview({ db, now }: Deps): Promise<SiteOverview> {
-  const [snapshot, rows] = await Promise.all([
+export async function siteOverview(deps: Deps): Promise<SiteOverview> {
+  const { db, now } = deps;
+  const [snapshot, expiring, rows] = await Promise.all([
     loadSnapshot(db),
+    expiringHosts(deps),
     db.cluster.findMany({ select: { id: true, name: true, tenant: { select: { slug: true, name: true } } } }),
   ]);
   const at = now();
@@ -67,5 +70,6 @@ export async function siteOverview({ db, now }: Deps): Promise<SiteOverview> {
       },
     ];
   });
-  return { hosts, attention: [...ofHosts(hosts), ...ofImages(snapshot), ...ofOrphans(snapshot), ...clusters] };
+  const certificates = expiring.map(({ name, detail }) => ({ title: `Host ${name}`, detail, href: `/site/hosts/${name}` }));
+  return { hosts, attention: [...ofHosts(hosts), ...certificates, ...ofImages(snapshot), ...ofOrphans(snapshot), ...clusters] };
 }
