@@ -31,7 +31,8 @@ function rowReader<T>(parse: (text: string) => T): (texts: readonly string[]) =>
   };
 }
 
-const reading = <T>(schema: z.ZodType<T>): ((texts: readonly string[]) => readonly T[]) => rowReader((text) => schema.parse(JSON.parse(text)));
+const reading = <T>(schema: z.ZodType<T>): ((texts: readonly string[]) => readonly T[]) =>
+  rowReader((text) => schema.parse(JSON.parse(text)));
 
 /**
  * Something that reads the planner's picture of the whole installation in one query, again and again: what did not change is not parsed anew.
