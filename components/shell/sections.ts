@@ -37,6 +37,7 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
       places: [
         { title: "Overview", href: "/site" },
         { title: "Hosts", href: "/site/hosts" },
+        { title: "Topology", href: "/site/topology" },
         { title: "Network", href: "/site/network" },
         { title: "Volumes", href: "/site/volumes" },
         { title: "Images", href: "/site/images" },
