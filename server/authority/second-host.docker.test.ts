@@ -196,6 +196,8 @@ describe("the service's unit", { skip: existsSync(analyze) ? false : "no systemd
     assert.match(unit, /NoNewPrivileges=yes/);
     // Anything that gives the agent mounts of its own would hide its disks from Docker.
     assert.doesNotMatch(unit, /Private(Tmp|Mounts|Devices)|Protect(System|Home|KernelLogs|ControlGroups)|ReadOnlyPaths|ReadWritePaths/);
+    // Programs of nodes, which are not root, read what the agent writes for them.
+    assert.match(unit, /^UMask=0022$/m);
     const folder = await mkdtemp(join(tmpdir(), "kindling-unit-"));
     try {
       const file = join(folder, "kindling-agent.service");
