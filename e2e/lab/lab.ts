@@ -21,14 +21,23 @@ export interface LabWanted {
   readonly images?: readonly string[];
   /** False: the agents are not started. */
   readonly agents?: boolean;
+  /** True: this machine reaches the hosts and they it. */
+  readonly outside?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function startLab({ hosts: count = 2, vlans = [], images = [], agents = true, env }: LabWanted): Promise<Lab> {
+export async function startLab({
+  hosts: count = 2,
+  vlans = [],
+  images = [],
+  agents = true,
+  outside = false,
+  env,
+}: LabWanted): Promise<Lab> {
   const id = fresh(5);
   const installation = `lab${fresh(6)}`;
   const dir = await mkdtemp("/var/tmp/kl-");
-  const wires = await layWires({ id, hosts: count, vlans });
+  const wires = await layWires({ id, hosts: count, vlans, outside });
   const machines: Machine[] = [];
   const remove = async () => {
     await Promise.all(machines.map((machine) => machine.remove()));

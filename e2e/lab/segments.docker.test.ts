@@ -343,14 +343,14 @@ describe("segments across hosts", () => {
     const stranger = await heardAt("bnode3", async () => {
       const frame = (text: string) => tunnelled(7007, udpFrame({ from: ip("bnode1"), to: ip("bnode3"), text }));
       // An address on the wire that is no host of the platform.
-      await inHost(0, ["ip", "addr", "add", "10.77.0.99/24", "dev", "eth0"]);
+      await inHost(0, ["ip", "addr", "add", `${lab.wires.address(89)}/24`, "dev", "eth0"]);
       await inHost(0, [
         "/usr/bin/perl",
         "-MIO::Socket::INET",
         "-e",
-        `my $s = IO::Socket::INET->new(Proto => "udp", LocalAddr => "10.77.0.99", PeerAddr => "${lab.hosts[1]!.address}", PeerPort => 4789) or die; for (1..5) { $s->send(pack("H*", "${frame("from-nobody").toString("hex")}")); select(undef,undef,undef,0.04) }`,
+        `my $s = IO::Socket::INET->new(Proto => "udp", LocalAddr => "${lab.wires.address(89)}", PeerAddr => "${lab.hosts[1]!.address}", PeerPort => 4789) or die; for (1..5) { $s->send(pack("H*", "${frame("from-nobody").toString("hex")}")); select(undef,undef,undef,0.04) }`,
       ]);
-      await inHost(0, ["ip", "addr", "del", "10.77.0.99/24", "dev", "eth0"]);
+      await inHost(0, ["ip", "addr", "del", `${lab.wires.address(89)}/24`, "dev", "eth0"]);
       await inHost(0, sendUdp(lab.hosts[1]!.address, 4789, frame("from-a-peer")));
       await inHost(0, sendUdp(lab.hosts[1]!.address, 4789, frame("end")));
     });

@@ -1,10 +1,13 @@
 /** The wires of a lab: a network namespace a host, and one more that is the switch between them. Nothing of it lies in the machine's own network. */
+import { randomInt } from "node:crypto";
 import { run } from "../../agents/host/exec.ts";
 
 export interface Wires {
   /** Network namespaces of the hosts, by their names. */
   readonly hosts: readonly string[];
   readonly switch: string;
+  /** The machine's own address on the wire, if it has one. */
+  readonly outside: string;
   /** Address of a host on the wire between hosts; hosts count from 0. */
   address(host: number): string;
   /** Pulls a host's plug, or puts it back: the wire between hosts and the VLANs' ports. */
@@ -17,11 +20,13 @@ export interface WiresWanted {
   readonly hosts: number;
   /** VLANs for which each host has the link `eth0.<vid>`: an access port of the switch. */
   readonly vlans: readonly number[];
+  /** True: the machine itself has the wire's first address, so that a platform on it reaches the hosts and they it. */
+  readonly outside?: boolean;
 }
 
-const underlay = "10.77.0";
-
-export async function layWires({ id, hosts, vlans }: WiresWanted): Promise<Wires> {
+export async function layWires({ id, hosts, vlans, outside = false }: WiresWanted): Promise<Wires> {
+  // With a way outside, labs side by side must not have the same addresses.
+  const underlay = `10.77.${randomInt(1, 255)}`;
   const center = `kl${id}sw`;
   const names = Array.from({ length: hosts }, (_, k) => `kl${id}h${k}`);
   const all = [center, ...names];
@@ -37,6 +42,14 @@ export async function layWires({ id, hosts, vlans }: WiresWanted): Promise<Wires
     center,
     ["under", ...vlans.map((vid) => `v${vid}`)].flatMap((name) => [`link add ${name} type bridge`, `link set ${name} up`]),
   );
+  if (outside) {
+    await batch(null, [
+      `link add ${center} type veth peer name out netns ${center}`,
+      `addr add ${underlay}.1/24 dev ${center}`,
+      `link set ${center} up`,
+    ]);
+    await batch(center, ["link set out master under up"]);
+  }
   for (const [k, name] of names.entries()) {
     await batch(center, [
       `link add u${k} type veth peer name eth0 netns ${name}`,
@@ -51,6 +64,7 @@ export async function layWires({ id, hosts, vlans }: WiresWanted): Promise<Wires
   return {
     hosts: names,
     switch: center,
+    outside: `${underlay}.1`,
     address: (k) => `${underlay}.${10 + k}`,
     async plug(k, inside) {
       await batch(
