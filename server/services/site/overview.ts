@@ -15,7 +15,8 @@ type Attention = SiteOverview["attention"];
 
 function ofHosts(hosts: readonly HostView[]): Attention {
   return hosts
-    .filter((host) => host.state !== "ready")
+    // Of a host in maintenance silence is expected.
+    .filter((host) => host.state !== "ready" && !(host.state === "silent" && host.mode === "maintenance" && host.lostAt === null))
     .map((host) => ({ title: `Host ${host.name}`, detail: host.reason ?? host.state, href: "/site/hosts" }));
 }
 
