@@ -14,10 +14,12 @@ export interface SiteOverview {
 type Attention = SiteOverview["attention"];
 
 function ofHosts(hosts: readonly HostView[]): Attention {
-  return hosts
-    // Of a host in maintenance silence is expected.
-    .filter((host) => host.state !== "ready" && !(host.state === "silent" && host.mode === "maintenance" && host.lostAt === null))
-    .map((host) => ({ title: `Host ${host.name}`, detail: host.reason ?? host.state, href: "/site/hosts" }));
+  return (
+    hosts
+      // Of a host in maintenance silence is expected.
+      .filter((host) => host.state !== "ready" && !(host.state === "silent" && host.mode === "maintenance" && host.lostAt === null))
+      .map((host) => ({ title: `Host ${host.name}`, detail: host.reason ?? host.state, href: "/site/hosts" }))
+  );
 }
 
 function ofImages(snapshot: Snapshot): Attention {
