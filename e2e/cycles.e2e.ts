@@ -8,6 +8,7 @@ import type { Api } from "../cli/client.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
 import { leftovers } from "./lib/leftovers.ts";
+import { reachedFrom, reachedFromHost } from "./lib/try-platform.ts";
 import { eventually } from "./lib/wait.ts";
 
 // Lives of clusters, one after the other. KINDLING_CYCLES=20 for the long version.
@@ -31,10 +32,13 @@ after(async () => {
 
 /** Runs a program in a node as the services' user: its root may not even write to their files. */
 async function inNode(node: string, ...command: string[]): Promise<string> {
-  const filters = { label: [`${label.node}=${node}`] };
-  const [container] = await new Docker().listContainers({ filters });
+  return (await run("docker", ["exec", "-u", "1000", await containerOf(node), ...command])).stdout;
+}
+
+async function containerOf(node: string): Promise<string> {
+  const [container] = await new Docker().listContainers({ filters: { label: [`${label.node}=${node}`] } });
   if (!container) throw new Error(`${node} has no container`);
-  return (await run("docker", ["exec", "-u", "1000", container.Id, ...command])).stdout;
+  return container.Id;
 }
 
 for (let cycle = 1; cycle <= cycles; cycle++)
@@ -51,6 +55,10 @@ for (let cycle = 1; cycle <= cycles; cycle++)
     const made = await timed(untilPhase(api, ref, "ready"));
     for (const node of made.nodes) await inNode(node.id, "dd", "if=/dev/urandom", "of=/data/notebooks/blob", "bs=1M", "count=4");
     const sums = await Promise.all(made.nodes.map((node) => inNode(node.id, "sha256sum", "/data/notebooks/blob")));
+    if (cycle === 1) {
+      assert.deepEqual(await reachedFromHost(installation, installation.ports), [...installation.ports.map(String), "database"]);
+      for (const node of made.nodes) assert.deepEqual(await reachedFrom(await containerOf(node.id), installation.ports), []);
+    }
 
     await api.clusters.stop.mutate(ref);
     await timed(untilPhase(api, ref, "stopped"));

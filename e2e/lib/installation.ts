@@ -10,6 +10,8 @@ import { uninstall } from "../../agents/host/uninstall.ts";
 /** A whole platform of a test's own, beside whatever else runs on the machine: own home, ports, addresses and labels. */
 export interface Installation {
   portal: string;
+  /** Ports that the platform listens on: portal, gateway, authority. */
+  ports: readonly number[];
   id: string;
   home: string;
   run: string;
@@ -95,6 +97,7 @@ export async function startInstallation(pool: string, extra: Record<string, stri
   const { installation } = JSON.parse(await readFile(join(home, "installation.json"), "utf8"));
   return {
     portal: `http://localhost:${port}`,
+    ports: [port, gatewayPort, enrolPort],
     id: installation,
     home,
     run,

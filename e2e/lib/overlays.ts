@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { examine, type Finding, nameOf, settled, type View } from "./look.ts";
 
 interface Overlay {
@@ -15,16 +15,14 @@ const all: Overlay[] = [
     name: "palette",
     on: "start",
     async open(page) {
-      await page.keyboard.press("Control+k");
-      await page.getByRole("combobox", { name: "Go to anything" }).waitFor();
+      await pressFor(page, "Control+k", page.getByRole("combobox", { name: "Go to anything" }));
     },
   },
   {
     name: "help",
     on: "start",
     async open(page) {
-      await page.keyboard.press("?");
-      await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+      await pressFor(page, "?", page.getByRole("dialog", { name: "Keyboard" }));
     },
   },
   {
@@ -79,6 +77,21 @@ const all: Overlay[] = [
     },
   },
 ];
+
+/** A key is lost on a page whose script is not there yet: a person would press it again. */
+async function pressFor(page: Page, key: string, shown: Locator): Promise<void> {
+  for (let tries = 0; tries < 6; tries++) {
+    await page.keyboard.press(key);
+    if (
+      await shown.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  await shown.waitFor();
+}
 
 /** Pop-ups, opened as a person would, with the same questions asked of them. @param cluster path of a cluster that runs, null: none does */
 export async function overlays(
