@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { type ClientRequest, type RequestOptions, request } from "node:http";
-import { request as requestTls } from "node:https";
+import { request as requestTls, type RequestOptions as TlsRequestOptions } from "node:https";
 import { join } from "node:path";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { keyPin } from "../../agents/identity/key.ts";
 import { hostUri, type PartRole, uriOf } from "../../agents/identity/names.ts";
 import type { HostTarget } from "../services/hosts/access.ts";
@@ -51,20 +52,29 @@ export function makeTransport(role: PartRole, source: CredentialSource | null): 
     const pin = host.certificate;
     if (pin === null) throw new IdentityError("The host's certificate was revoked. Enrol the host again to use it.");
     if (!own) throw new IdentityError("The platform's own certificate has not been issued yet.");
-    return requestTls({
+    const options: TlsRequestOptions & { secureContext: SecureContext } = {
       ...asked,
       // A connection of its own: a resumed session would skip the check of who answers.
       agent: false,
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port: Number(url.port || 443),
       servername: "",
-      key: own.key,
-      cert: own.certificate,
-      ca: own.ca,
-      minVersion: "TLSv1.3",
+      secureContext: contextOf(own),
       checkServerIdentity: (_name, { raw }) => problem(new X509Certificate(raw), hostUri(own.installation, host.id), pin),
-    });
+    };
+    return requestTls(options);
   };
+}
+
+const contexts = new WeakMap<Credentials, SecureContext>();
+
+/** Reading keys and certificates costs as much as the rest of a connection, so it is done once for each certificate of ours. */
+function contextOf(own: Credentials): SecureContext {
+  const known = contexts.get(own);
+  if (known) return known;
+  const made = createSecureContext({ key: own.key, cert: own.certificate, ca: own.ca, minVersion: "TLSv1.3" });
+  contexts.set(own, made);
+  return made;
 }
 
 /** Why a certificate, which the authority did sign, is not the host's; undefined when it is. */

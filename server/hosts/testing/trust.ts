@@ -26,7 +26,8 @@ export async function makeTrust(installation: string) {
       const key = makeKey();
       const wanted = { uri: roleUri(installation, role), use: "client", lifetimeMs } as const;
       const certificate = await ca.issue(await makeRequest(key), wanted, new Date());
-      return { current: () => ({ installation, key, certificate, ca: ca.certificate }) };
+      const own = { installation, key, certificate, ca: ca.certificate };
+      return { current: () => own };
     },
     /** A part's way to hosts. @param shown the role in its certificate, where it is another than the one that it plays */
     async transport(role: PartRole, shown: PartRole = role): Promise<Transport> {
