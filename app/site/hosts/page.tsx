@@ -7,9 +7,16 @@ export const metadata: Metadata = { title: "Hosts" };
 
 export default async function HostsPage() {
   const caller = await api();
-  const [hosts, pending, tenants] = await load(
-    Promise.all([caller.hosts.list(), caller.enrolment.pending(), caller.site.tenants()]),
+  const [hosts, pending, tenants, settings] = await load(
+    Promise.all([caller.hosts.list(), caller.enrolment.pending(), caller.site.tenants(), caller.site.settings()]),
     "/site/hosts",
   );
-  return <HostList hosts={seed(hosts)} pending={seed(pending)} tenants={tenants.map(({ slug, name }) => ({ slug, name }))} />;
+  return (
+    <HostList
+      hosts={seed(hosts)}
+      pending={seed(pending)}
+      settings={seed(settings)}
+      tenants={tenants.map(({ slug, name }) => ({ slug, name }))}
+    />
+  );
 }

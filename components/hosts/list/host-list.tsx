@@ -3,11 +3,13 @@ import { Plus, Search, Server } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import type { PendingInvitation } from "../../../server/services/hosts/enrol-schemas.ts";
+import type { SiteSettingsView } from "../../../server/services/site/settings.ts";
 import type { HostView } from "../../../server/services/views.ts";
 import { StaleNote } from "../../api/live.tsx";
 import type { Seed } from "../../api/seed.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { useSeeded } from "../../api/use-seeded.ts";
+import { SiteSettingsCard } from "../../site/settings-card.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -29,12 +31,13 @@ const AddHost = dynamic(() => import("./add-host.tsx").then((module) => module.A
 export interface HostListProps {
   hosts: Seed<HostView[]>;
   pending: Seed<PendingInvitation[]>;
+  settings: Seed<SiteSettingsView>;
   /** Tenants that a host can be kept for. */
   tenants: { slug: string; name: string }[];
 }
 
 /** The machines that run nodes: what is wrong, what is given and what is there; more can be invited. */
-export function HostList({ hosts, pending, tenants }: HostListProps) {
+export function HostList({ hosts, pending, settings, tenants }: HostListProps) {
   const trpc = useTRPC();
   const live = useSiteChanges();
   // Silence is the absence of news: no announcement tells of it.
@@ -112,6 +115,29 @@ export function HostList({ hosts, pending, tenants }: HostListProps) {
           </p>
         </>
       )}
+      <div className="mt-4">
+        <SiteSettingsCard
+          settings={settings}
+          title="Placement"
+          fields={[
+            {
+              name: "placement",
+              label: "Nodes are laid over hosts by",
+              hint: "Spread survives more; pack leaves room for large nodes.",
+              options: [
+                { value: "spread", label: "Spread: evenly" },
+                { value: "pack", label: "Pack: fill one after the other" },
+              ],
+            },
+            { name: "cpuRatio", label: "vCPU for each processor", hint: "Memory and disk are never promised twice." },
+            {
+              name: "moveAfterSeconds",
+              label: "Move nodes of a silent host after, s",
+              hint: "Empty: only when an administrator declares it lost.",
+            },
+          ]}
+        />
+      </div>
       {dialog.mounted ? <AddHost open={dialog.open} onClose={() => dialog.setOpen(false)} hosts={data} tenants={tenants} /> : null}
     </>
   );
