@@ -1,18 +1,12 @@
+import Link from "next/link";
 import type { HostView } from "../../server/services/views.ts";
+import { hostState } from "../hosts/model/states.ts";
 import { count, megabytes } from "../ui/format.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
-import type { StateKind } from "../ui/state-mark.tsx";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
-import { Time } from "../ui/time.tsx";
 
-const states: Record<HostView["state"], { state: StateKind; word: string }> = {
-  ready: { state: "ready", word: "Ready" },
-  silent: { state: "unknown", word: "Silent" },
-  fault: { state: "failed", word: "Fault" },
-};
-
-/** Hosts with their state and what they have given away; `brief` leaves out the engine and the heartbeat. */
-export function HostTable({ hosts, brief }: { hosts: HostView[]; brief?: boolean }) {
+/** Hosts with their state and what they have given away, for the overview. */
+export function HostTable({ hosts }: { hosts: HostView[] }) {
   return (
     <Table label="Hosts">
       <Thead>
@@ -29,19 +23,21 @@ export function HostTable({ hosts, brief }: { hosts: HostView[]; brief?: boolean
           <Th number extra>
             Disk free
           </Th>
-          {brief ? null : <Th extra>Engine</Th>}
-          {brief ? null : <Th extra>Heard</Th>}
         </Tr>
       </Thead>
       <Tbody>
         {hosts.length === 0 ? (
-          <EmptyRow columns={8}>No host has been heard from yet. Its agent reports by itself as soon as it runs.</EmptyRow>
+          <EmptyRow columns={6}>No host has been heard from yet. Its agent reports by itself as soon as it runs.</EmptyRow>
         ) : null}
         {hosts.map((host) => (
           <Tr key={host.id}>
-            <Td className="font-medium">{host.name}</Td>
+            <Td>
+              <Link href={`/site/hosts/${host.name}`} className="link block min-h-6 leading-6">
+                {host.name}
+              </Link>
+            </Td>
             <Td className="max-w-56">
-              <StateBadge {...states[host.state]} detail={host.reason} />
+              <StateBadge {...hostState(host)} detail={host.progress ?? host.reason} />
             </Td>
             <Td number>{count(host.nodes)}</Td>
             <Td number wide className="whitespace-nowrap">
@@ -53,16 +49,6 @@ export function HostTable({ hosts, brief }: { hosts: HostView[]; brief?: boolean
             <Td number extra className="whitespace-nowrap">
               {host.diskMb.total === 0 ? "not known yet" : `${megabytes(host.diskMb.free)} of ${megabytes(host.diskMb.total)}`}
             </Td>
-            {brief ? null : (
-              <Td extra className="text-muted">
-                {host.engine ?? "unknown"}
-              </Td>
-            )}
-            {brief ? null : (
-              <Td extra className="whitespace-nowrap text-muted">
-                {host.heardAt ? <Time at={host.heardAt} /> : "never"}
-              </Td>
-            )}
           </Tr>
         ))}
       </Tbody>

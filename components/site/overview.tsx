@@ -96,7 +96,7 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
               </Link>
             }
           />
-          <HostTable hosts={data.hosts} brief />
+          <HostTable hosts={data.hosts} />
         </Card>
         <Card aria-labelledby="tenants">
           <CardHeader

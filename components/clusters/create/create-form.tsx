@@ -5,13 +5,14 @@ import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { Controller, type Resolver, useForm, useWatch } from "react-hook-form";
 import { CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { TenantSegment } from "../../../server/services/tenants/segments.ts";
 import type { VolumeView } from "../../../server/services/views.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card, CardHeader } from "../../ui/card.tsx";
 import { Field, Input } from "../../ui/field.tsx";
-import { megabytes } from "../../ui/format.ts";
+import { megabytes, plural } from "../../ui/format.ts";
 import { NativeSelect } from "../../ui/native-select.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
@@ -30,6 +31,8 @@ interface Props {
   offer: Offer;
   /** Kept volumes of the tenant. */
   volumes: VolumeView[];
+  /** Networks of the tenant, the default one first. */
+  segments: TenantSegment[];
   initial: CreateValues;
 }
 
@@ -39,7 +42,7 @@ const types = [
 ];
 
 /** The creation of a cluster. A name is enough: Enter creates. */
-export function CreateForm({ tenant, offer, volumes, initial }: Props) {
+export function CreateForm({ tenant, offer, volumes, segments, initial }: Props) {
   const form = useForm<CreateValues>({ defaultValues: initial, resolver: resolver(tenant), mode: "onBlur", reValidateMode: "onChange" });
   const { control, register, setValue, setError, handleSubmit, setFocus } = form;
   const { errors } = form.formState;
@@ -202,6 +205,23 @@ export function CreateForm({ tenant, offer, volumes, initial }: Props) {
             )}
           />
         ) : null}
+        {segments.length > 1 ? (
+          <Controller
+            control={control}
+            name="segment"
+            render={({ field }) => (
+              <Field label="Network" error={errors.segment?.message} hint="Clusters on different networks do not reach each other.">
+                <div className="sm:max-w-96">
+                  <NativeSelect
+                    value={field.value || (segments[0]?.name ?? "")}
+                    onChange={field.onChange}
+                    options={segments.map((segment) => ({ value: segment.name, label: segmentLabel(segment) }))}
+                  />
+                </div>
+              </Field>
+            )}
+          />
+        ) : null}
       </div>
       <div className="grid gap-4 lg:sticky lg:top-6">
         <Card aria-labelledby="fit">
@@ -250,13 +270,18 @@ function volumeLabel({ name, usedMb, sizeMb, host }: VolumeView): string {
   return `${name} · ${usedMb === null ? "" : `${megabytes(usedMb)} of `}${megabytes(sizeMb)} on ${host}`;
 }
 
+/** "lab · 10.35.219.0/24 · VLAN 100 · 244 addresses free". */
+function segmentLabel({ name, cidr, uplink, free }: TenantSegment): string {
+  return `${name} · ${cidr} · ${uplink} · ${plural(free, "address", "addresses")} free`;
+}
+
 /** What the fit is asked about; the name does not matter to it. Null while something typed is not valid. */
 function questionOf(tenant: string, values: CreateValues): Omit<CreateCluster, "name"> | null {
   const { name: _name, ...question } = toCreate(tenant, values);
   return CreateCluster.omit({ name: true }).safeParse(question).success ? question : null;
 }
 
-const fields = ["name", "type", "distribution", "masterFlavor", "workerCount", "workerFlavor", "dataVolume"] as const;
+const fields = ["name", "type", "distribution", "masterFlavor", "workerCount", "workerFlavor", "dataVolume", "segment"] as const;
 
 function isField(key: string | null): key is (typeof fields)[number] {
   return fields.some((field) => field === key);

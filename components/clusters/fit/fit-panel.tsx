@@ -80,11 +80,51 @@ function Verdict({ fit, wayOut, more }: { fit: FitView; wayOut: ReactNode; more:
     );
   return (
     <Notice tone="ok" title="Fits now">
-      <ul>
-        {fit.placement.map((place) => (
-          <li key={place.host}>{placementLine(place, more)}</li>
-        ))}
-      </ul>
+      {fit.placement.length > 1 ? (
+        <Landing placement={fit.placement} more={more} />
+      ) : (
+        <p>{fit.placement[0] ? placementLine(fit.placement[0], more) : null}</p>
+      )}
     </Notice>
   );
 }
+
+/** Where nodes would land when there is more than one host: a square a node, the master's with a dot. */
+function Landing({ placement, more }: { placement: FitView["placement"]; more: boolean }) {
+  return (
+    <ul className="grid gap-1.5">
+      {placement.map((place) => (
+        <li key={place.host}>
+          {placementLine(place, more)}
+          <svg
+            aria-hidden="true"
+            viewBox={`0 0 ${squareRow * 14} ${Math.ceil(Math.min(place.nodes.length, mostSquares) / squareRow) * 14}`}
+            className="mt-0.5 block w-56 max-w-full"
+          >
+            {place.nodes.slice(0, mostSquares).map((node, i) => {
+              const [x, y] = [(i % squareRow) * 14, Math.floor(i / squareRow) * 14];
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: nodes that do not exist yet have no other name
+                <g key={i}>
+                  <rect
+                    x={x + 0.75}
+                    y={y + 1.75}
+                    width="10.5"
+                    height="10.5"
+                    rx="2.5"
+                    className="fill-raised stroke-ok-solid"
+                    strokeWidth="1.5"
+                  />
+                  {node === "master" ? <circle cx={x + 6} cy={y + 7} r="2.5" className="fill-ok-solid" /> : null}
+                </g>
+              );
+            })}
+          </svg>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const squareRow = 16;
+const mostSquares = 64;

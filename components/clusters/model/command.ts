@@ -25,6 +25,7 @@ export function createCommand(input: CreateCluster): string {
     ...(input.workerCount === undefined ? [] : ["--workers", String(input.workerCount)]),
     ...(input.workerFlavor ? ["--worker", input.workerFlavor] : []),
     ...(input.dataVolume ? ["--data", input.dataVolume] : []),
+    ...(input.segment ? ["--segment", input.segment] : []),
     "--wait",
   ]);
 }

@@ -9,6 +9,7 @@ const load = createLoader({
   workers: parseAsInteger,
   worker: parseAsString,
   data: parseAsString,
+  segment: parseAsString,
 });
 
 /** What a link may fill in beforehand: "again like this one", "with this volume". The form checks it like anything typed. */
@@ -22,6 +23,7 @@ export async function loadCreateParams(from: Parameters<typeof load>[0]): Promis
     workerCount: given.workers,
     workerFlavor: given.worker,
     dataVolume: given.data,
+    segment: given.segment,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 }

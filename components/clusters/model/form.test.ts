@@ -40,12 +40,19 @@ test("a name is enough: the smallest flavors the roles live in", () => {
     workerCount: 1,
     workerFlavor: "tiny",
     dataVolume: "",
+    segment: "",
   });
 });
 
 test("what the address says wins where it exists", () => {
   const values = defaults(offer, "kim-1", { distribution: "spark-43", masterFlavor: "large", workerFlavor: "gone" });
   assert.deepEqual([values.distribution, values.masterFlavor, values.workerFlavor], ["spark-43", "large", "mini"]);
+});
+
+test("a network is asked for only when one was chosen", () => {
+  const values = defaults(offer, "kim-1");
+  assert.equal("segment" in toCreate("analytics", values), false);
+  assert.equal(toCreate("analytics", { ...values, segment: "lab" }).segment, "lab");
 });
 
 test("another distribution lifts only the flavors that became too small", () => {

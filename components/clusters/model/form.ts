@@ -17,6 +17,8 @@ export interface CreateValues {
   workerFlavor: string;
   /** Empty: a new, empty /data. */
   dataVolume: string;
+  /** Name of a network of the tenant; empty: its first. */
+  segment: string;
 }
 
 /** Distributions of a type, in the catalogue's order. */
@@ -68,6 +70,7 @@ export function defaults(offer: Offer, suggestedName: string, given: Partial<Cre
     workerCount: hasWorkers(distribution) ? (given.workerCount ?? firstCount(type)) : 0,
     workerFlavor: known(given.workerFlavor) ?? smallest(offer, distribution, "worker"),
     dataVolume: given.dataVolume ?? "",
+    segment: given.segment ?? "",
   };
 }
 
@@ -104,5 +107,6 @@ export function toCreate(tenant: string, values: CreateValues): CreateCluster {
     ...(values.masterFlavor ? { masterFlavor: values.masterFlavor } : {}),
     ...(values.workerFlavor ? { workerFlavor: values.workerFlavor } : {}),
     ...(values.dataVolume ? { dataVolume: values.dataVolume } : {}),
+    ...(values.segment ? { segment: values.segment } : {}),
   };
 }

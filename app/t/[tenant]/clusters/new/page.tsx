@@ -10,12 +10,13 @@ export const metadata: Metadata = { title: "Create cluster" };
 export default async function CreatePage({ params, searchParams }: PageProps<"/t/[tenant]/clusters/new">) {
   const { tenant } = await params;
   const caller = await api();
-  const [home, flavors, distributions, volumes, given] = await load(
+  const [home, flavors, distributions, volumes, segments, given] = await load(
     Promise.all([
       tenantHome(tenant),
       caller.catalogue.flavors({ tenant }),
       caller.catalogue.distributions({ tenant }),
       caller.volumes.list({ tenant }),
+      caller.tenants.segments({ tenant }),
       loadCreateParams(searchParams),
     ]),
     `/t/${tenant}/clusters/new`,
@@ -28,6 +29,7 @@ export default async function CreatePage({ params, searchParams }: PageProps<"/t
         tenant={tenant}
         offer={offer}
         volumes={volumes.filter((volume) => volume.state === "kept")}
+        segments={segments}
         initial={defaults(offer, home.suggestedName, given)}
       />
     </>
