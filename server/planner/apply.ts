@@ -1,4 +1,5 @@
 import type { Change } from "./changes.ts";
+import { sameKeys } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The change does not fit the rows: they moved since the plan was made, or the plan is wrong. The same that the database would refuse. */
@@ -219,7 +220,13 @@ function clusterChange(now: Snapshot, change: Extract<Change, { op: "admit" | "r
       }),
     };
   if (change.op === "refuse")
-    return { ...now, clusters: edit(now.clusters, change.clusterId, "cluster", (row) => ({ ...row, refusal: change.refusal })) };
+    return {
+      ...now,
+      clusters: sameKeys(
+        now.clusters,
+        edit(now.clusters, change.clusterId, "cluster", (row) => ({ ...row, refusal: change.refusal })),
+      ),
+    };
   if (change.op === "dropCluster") {
     must(!now.nodes.some((node) => node.clusterId === change.id), `cluster ${change.id} still has nodes`);
     return {

@@ -1,4 +1,4 @@
-import { clusterOf, hostOf, nodeOf, stepsOfCluster, volumeOf } from "../planner/rows.ts";
+import { clusterOf, hostOf, nodeOf, sameKeys, stepsOfCluster, volumeOf } from "../planner/rows.ts";
 import type { Snapshot, StepRow } from "../planner/snapshot.ts";
 import type { ObservedWrite } from "./store/port.ts";
 
@@ -35,14 +35,14 @@ export function applyObserved(snapshot: Snapshot, write: ObservedWrite): Snapsho
 }
 
 /** The rows with some replaced; the same list where none is. */
-function put<T>(rows: readonly T[], changes: readonly (readonly [T, T])[]): readonly T[] {
+function put<T extends object>(rows: readonly T[], changes: readonly (readonly [T, T])[]): readonly T[] {
   if (changes.length === 0) return rows;
   const next = [...rows];
   for (const [old, row] of changes) {
     const at = next.indexOf(old);
     if (at >= 0) next[at] = row;
   }
-  return next;
+  return sameKeys(rows, next);
 }
 
 function mergeSteps(snapshot: Snapshot, changed: readonly StepRow[]): readonly StepRow[] {

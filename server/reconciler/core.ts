@@ -5,7 +5,7 @@ import type { HostTarget } from "../hosts/transport.ts";
 import { apply, ConflictError } from "../planner/apply.ts";
 import type { Plan } from "../planner/changes.ts";
 import { plan } from "../planner/plan.ts";
-import { hostOf } from "../planner/rows.ts";
+import { hostOf, sameKeys } from "../planner/rows.ts";
 import { silentAfterMs } from "../planner/silence.ts";
 import type { NewId, Snapshot } from "../planner/snapshot.ts";
 import { hostSpec } from "../planner/spec/host-spec.ts";
@@ -95,21 +95,24 @@ export function makeCore(deps: CoreDeps): Core {
   };
   const withWanted = (rows: Snapshot): Snapshot => ({
     ...rows,
-    hosts: rows.hosts.map((host) => {
-      const told = wanted.get(host.id);
-      const wantedGeneration = told?.spec.generation ?? null;
-      const toldToDelete = told?.deletions ?? nothing;
-      const missing = absent.get(host.id) ?? nothing;
-      // The same row as long as nothing of it changed: what was derived from it stays good.
-      if (
-        host.wantedGeneration === wantedGeneration &&
-        host.toldToDelete === toldToDelete &&
-        host.absent === missing &&
-        host.listenedSince === heard(host.id)
-      )
-        return host;
-      return { ...host, wantedGeneration, toldToDelete, absent: missing, listenedSince: heard(host.id) };
-    }),
+    hosts: sameKeys(
+      rows.hosts,
+      rows.hosts.map((host) => {
+        const told = wanted.get(host.id);
+        const wantedGeneration = told?.spec.generation ?? null;
+        const toldToDelete = told?.deletions ?? nothing;
+        const missing = absent.get(host.id) ?? nothing;
+        // The same row as long as nothing of it changed: what was derived from it stays good.
+        if (
+          host.wantedGeneration === wantedGeneration &&
+          host.toldToDelete === toldToDelete &&
+          host.absent === missing &&
+          host.listenedSince === heard(host.id)
+        )
+          return host;
+        return { ...host, wantedGeneration, toldToDelete, absent: missing, listenedSince: heard(host.id) };
+      }),
+    ),
   });
 
   /** Plans and commits until nothing is left to decide; reads again whenever somebody was faster. */

@@ -59,13 +59,18 @@ test("rested addresses and old events of hosts go; that a host is silent or back
     await seed(db, rowsWith([cluster()]));
     const store = prismaStore(db, (sealed) => JSON.parse(sealed));
     const nothing = { at: now, host: null, nodes: [], volumes: [], images: null, clusters: [], steps: [], notify: [] };
-    const tell = (kind: "silent" | "back" | "rebooted") => store.observe({ ...nothing, events: [{ hostId: "host0", kind, message: kind }] });
+    const tell = (kind: "silent" | "back" | "rebooted") =>
+      store.observe({ ...nothing, events: [{ hostId: "host0", kind, message: kind }] });
     for (const kind of ["back", "silent", "silent", "rebooted", "silent", "back", "back", "rebooted"] as const) await tell(kind);
     const kinds = async () => (await db.hostEvent.findMany({ orderBy: { id: "asc" } })).map((row) => row.kind);
     assert.deepEqual(await kinds(), ["silent", "rebooted", "back", "rebooted"]);
-    await db.hostEvent.createMany({ data: Array.from({ length: 500 }, () => ({ hostId: "host0", kind: "mode", message: "m", at: at(-1) })) });
+    await db.hostEvent.createMany({
+      data: Array.from({ length: 500 }, () => ({ hostId: "host0", kind: "mode", message: "m", at: at(-1) })),
+    });
     const address = (ip: string, freedAt: Date | null, hostId: string | null = null) => ({ ip, segmentId: "sred00", freedAt, hostId });
-    await db.address.createMany({ data: [address("10.35.192.9", at(-1)), address("10.35.192.8", at(0)), address("10.35.192.254", null, "host0")] });
+    await db.address.createMany({
+      data: [address("10.35.192.9", at(-1)), address("10.35.192.8", at(0)), address("10.35.192.254", null, "host0")],
+    });
     assert.equal(await store.collect(now + 1), 5);
     assert.deepEqual((await db.address.findMany()).map((row) => row.ip).sort(), ["10.35.192.254", "10.35.192.8"]);
     assert.deepEqual([...new Set(await kinds())], ["mode"]);
