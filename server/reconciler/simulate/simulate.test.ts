@@ -92,8 +92,8 @@ const broken: readonly (readonly [string, Planner, RegExp])[] = [
     /leaked|two containers|comes after/,
   ],
   [
-    "gives a host up before its lease ran out",
-    seeing((rows) => ({ ...rows, installation: { ...rows.installation, moveAfterSeconds: rows.installation.moveAfterSeconds && 5 } })),
+    "gives up by the clock a host that has no lease",
+    seeing((rows) => ({ ...rows, installation: { ...rows.installation, moveAfterSeconds: rows.installation.moveAfterSeconds ?? 20 } })),
     /two containers/,
   ],
   [
