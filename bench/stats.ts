@@ -33,3 +33,11 @@ export function ratio(pairs: readonly Pair[]): Ratio {
     pairs: pairs.length,
   };
 }
+
+/** The smallest value that is not below `part` (0 to 1) of the values. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)];
+  if (found === undefined) throw new Error("no values");
+  return found;
+}

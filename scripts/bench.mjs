@@ -1,4 +1,4 @@
-// `npm run bench`: installs what the comparison needs, then runs it. `npm run bench -- network`: the segments alone.
+// `npm run bench`: installs what the comparison needs, then runs it. `-- network`: the segments alone; `-- pages`: the pages in a browser.
 import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
@@ -12,11 +12,20 @@ main(async () => {
   needRoot("npm run bench");
   await step("npm packages and Node 24", ensurePackages);
   const network = process.argv.includes("network");
+  const pages = process.argv.includes("pages");
   if (!network) {
     await step("database client", ensureClient);
     await step("pages", ensureBuild);
   }
-  await step("system packages", () => ensurePrograms(network ? hostPrograms : { ...hostPrograms, "docker-compose": "docker-compose" }));
+  const wanted = network
+    ? hostPrograms
+    : pages
+      ? { ...hostPrograms, chromium: "chromium" }
+      : { ...hostPrograms, "docker-compose": "docker-compose" };
+  await step("system packages", () => ensurePrograms(wanted));
   await step("Docker Engine", ensureEngine);
-  process.exitCode = await runOpen(node24, [join(root, "bench", network ? "network.ts" : "main.ts")], { cwd: root, env });
+  process.exitCode = await runOpen(node24, [join(root, "bench", network ? "network.ts" : pages ? "pages.ts" : "main.ts")], {
+    cwd: root,
+    env,
+  });
 });
