@@ -13,11 +13,15 @@ export interface ChartProps {
   limit: number | null;
   /** "1.2 cores", "3.4 GB". */
   format: (value: number) => string;
+  /** The same for the axis, where there is less room. */
+  tick: (value: number) => string;
+  /** Sizes count by powers of two. */
+  binary?: boolean;
   sync: string;
 }
 
 /** A figure over the last hour: its value now, or where the cursor stands. */
-export function Chart({ title, line, limit, format, sync }: ChartProps) {
+export function Chart({ title, line, limit, format, tick, binary = false, sync }: ChartProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const max = useMemo(() => top(line.values, limit), [line, limit]);
   const index = cursor ?? line.values.length - 1;
@@ -33,7 +37,7 @@ export function Chart({ title, line, limit, format, sync }: ChartProps) {
           {cursor !== null && at !== undefined ? ` at ${clockTime(at * 1000)}` : ""}
         </span>
       </figcaption>
-      <Plot line={line} max={max} format={format} sync={sync} onCursor={setCursor} />
+      <Plot line={line} max={max} tick={tick} binary={binary} sync={sync} onCursor={setCursor} />
     </figure>
   );
 }

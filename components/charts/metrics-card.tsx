@@ -24,6 +24,9 @@ export interface MetricsCardProps {
 const cores = (value: number): string =>
   `${value < 10 ? value.toFixed(value < 1 ? 2 : 1) : Math.round(value)} ${value === 1 ? "core" : "cores"}`;
 
+/** On an axis nothing is nothing, of whatever. */
+const size = (value: number): string => (value === 0 ? "0" : megabytes(value));
+
 /** Processor, memory and disk over the last hour; the charts share their cursor, and a table says the same to those who cannot see them. */
 export function MetricsCard({ id, title, metrics, error, limits, disk, aside }: MetricsCardProps) {
   return (
@@ -72,9 +75,9 @@ function Charts({
   return (
     <>
       <div className="grid gap-x-6 gap-y-4 lg:grid-cols-3">
-        <Chart title="Processor" line={lines.cpu} limit={limits.cpuCores} format={cores} sync={sync} />
-        <Chart title="Memory" line={lines.memory} limit={limits.memoryMb} format={megabytes} sync={sync} />
-        <Chart title={disk} line={lines.disk} limit={limits.diskMb} format={megabytes} sync={sync} />
+        <Chart title="Processor" line={lines.cpu} limit={limits.cpuCores} format={cores} tick={String} sync={sync} />
+        <Chart title="Memory" line={lines.memory} limit={limits.memoryMb} format={megabytes} tick={size} binary sync={sync} />
+        <Chart title={disk} line={lines.disk} limit={limits.diskMb} format={megabytes} tick={size} binary sync={sync} />
       </div>
       <div className="sr-only">
         {here ? (

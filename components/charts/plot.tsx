@@ -8,8 +8,10 @@ export interface PlotProps {
   line: Line;
   /** Where the axis ends. */
   max: number;
-  /** A value with its unit, for the axis. */
-  format: (value: number) => string;
+  /** A value as the axis shows it. */
+  tick: (value: number) => string;
+  /** Sizes count by powers of two. */
+  binary: boolean;
   /** Charts with the same key share their cursor. */
   sync: string;
   /** Where the cursor stands; null: nowhere. */
@@ -17,6 +19,9 @@ export interface PlotProps {
 }
 
 const height = 132;
+
+/** 1 MB to 1 PB. */
+const powers = Array.from({ length: 31 }, (_, i) => 2 ** i);
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
@@ -34,11 +39,11 @@ function colours(at: HTMLElement): { line: string; fill: string; grid: string; t
 }
 
 /** The drawing of one chart; its words stand beside it. Loaded late. */
-export default function Plot({ line, max, format, sync, onCursor }: PlotProps) {
+export default function Plot({ line, max, tick, binary, sync, onCursor }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const latest = useRef({ line, max, format, onCursor });
-  latest.current = { line, max, format, onCursor };
+  const latest = useRef({ line, max, tick, onCursor });
+  latest.current = { line, max, tick, onCursor };
 
   useEffect(() => {
     const element = box.current;
@@ -57,7 +62,13 @@ export default function Plot({ line, max, format, sync, onCursor }: PlotProps) {
           scales: { x: { time: true }, y: { range: () => [0, latest.current.max] } },
           axes: [
             { ...axis, size: 28, space: 64, values: (_, ticks) => ticks.map((at) => clock.format(at * 1000)), grid: { show: false } },
-            { ...axis, size: 60, space: 36, values: (_, ticks) => ticks.map((value) => latest.current.format(value)) },
+            {
+              ...axis,
+              size: 60,
+              space: 36,
+              ...(binary ? { incrs: powers } : {}),
+              values: (_, ticks) => ticks.map((value) => latest.current.tick(value)),
+            },
           ],
           series: [{}, { stroke, fill, width: 1.5, points: { show: false }, spanGaps: false }],
           hooks: { setCursor: [(self) => latest.current.onCursor(self.cursor.idx ?? null)] },
@@ -80,7 +91,7 @@ export default function Plot({ line, max, format, sync, onCursor }: PlotProps) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [sync]);
+  }, [sync, binary]);
 
   useEffect(() => plot.current?.setData([line.at, line.values]), [line]);
 
