@@ -1,9 +1,13 @@
 /** The whole product over two hosts: a Spark cluster with nodes on both, on a VLAN and on VXLAN, and a PySpark job on executors of both. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
 import { label } from "../../agents/protocol/labels.ts";
+import type { HostObservation } from "../../agents/protocol/observed.ts";
+import { HostSpec } from "../../agents/protocol/spec.ts";
 import type { Api } from "../../cli/client.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "../lib/api.ts";
 import { type Installation, startInstallation } from "../lib/installation.ts";
@@ -50,13 +54,17 @@ describe("a Spark cluster over two hosts", () => {
     await untilImages(dana, tenant);
     // New clusters are to go to the lab's hosts.
     for (const { name } of await sam.hosts.list.query()) await sam.hosts.cordon.mutate({ host: name });
-    const tags = (await new Docker().listImages())
-      .flatMap((image) => (image.RepoTags ?? []).map((tag) => ({ tag, created: image.Created })))
-      .filter(({ tag }) => /^kindling\/(spark|utility)/.test(tag))
-      .sort((a, b) => b.created - a.created);
-    const newest = ["kindling/spark", "kindling/utility"].map((name) => tags.find(({ tag }) => tag.startsWith(name))?.tag ?? "");
-    for (const host of lab.hosts) for (const tag of newest) await copyImage(new Docker(), host.docker, tag);
+    // As the platform's own host has them; the lab's hosts have no way to a registry.
+    const spec = HostSpec.parse(JSON.parse(await readFile(join(platform.home, "agent", "spec.json"), "utf8")));
+    await Promise.all(
+      lab.hosts.map(async (host) => {
+        for (const { tag } of spec.images) await copyImage(new Docker(), host.docker, tag);
+      }),
+    );
     for (const host of lab.hosts) await joinPlatform(sam, host);
+    // A host that has the image is preferred; only where both have it are nodes spread over both.
+    const ready = (o: HostObservation) => o.images.length === spec.images.length && o.images.every((image) => image.state === "present");
+    await Promise.all(lab.hosts.map((host) => host.until("its images are there", ready, 60_000)));
     await sam.segments.create.mutate({ owner: tenant, name: "on-vlan", uplink: "vlan", vlanId: 100 });
     await sam.segments.create.mutate({ owner: tenant, name: "on-vxlan", uplink: "vxlan" });
   });
