@@ -17,6 +17,8 @@ export interface MetricsCardProps {
   limits: { cpuCores: number | null; memoryMb: number | null; diskMb: number | null };
   /** What the third chart is of. */
   disk: string;
+  /** Its host is silent: nothing is asked. */
+  quiet?: boolean;
   /** Beside the title. */
   aside?: string | null;
 }
@@ -28,7 +30,7 @@ const cores = (value: number): string =>
 const size = (value: number): string => (value === 0 ? "0" : megabytes(value));
 
 /** Processor, memory and disk over the last hour; the charts share their cursor, and a table says the same to those who cannot see them. */
-export function MetricsCard({ id, title, metrics, error, limits, disk, aside }: MetricsCardProps) {
+export function MetricsCard({ id, title, metrics, error, limits, disk, aside, quiet = false }: MetricsCardProps) {
   return (
     <Card aria-labelledby={id}>
       <CardHeader id={id} title={title} aside={aside ?? "the last hour, every 5 seconds"} />
@@ -42,7 +44,9 @@ export function MetricsCard({ id, title, metrics, error, limits, disk, aside }: 
           <Charts metrics={metrics} limits={limits} disk={disk} sync={id} title={title} />
         ) : metrics ? (
           <p className="text-muted">The first figures come within a few seconds of its start.</p>
-        ) : error ? null : (
+        ) : error ? null : quiet ? (
+          <p className="text-muted">The last hour is kept on the host itself, which is silent. It is shown again when the host is heard.</p>
+        ) : (
           <p role="status" className="late flex min-h-40 items-center justify-center text-muted">
             Asking for the last hour…
           </p>

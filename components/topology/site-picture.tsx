@@ -3,7 +3,7 @@ import { memo } from "react";
 import type { TopologyView } from "../../server/services/hosts/schemas.ts";
 import { moving, phaseState } from "../clusters/model/phases.ts";
 import { hostState } from "../hosts/model/states.ts";
-import { StateMark } from "../ui/state-mark.tsx";
+import { type StateKind, StateMark } from "../ui/state-mark.tsx";
 import type { Box } from "./layout.ts";
 import { railWords, type SiteHost, type SiteLayout, type SiteNode } from "./site-layout.ts";
 import { tenantColour } from "./tenant-colour.ts";
@@ -45,7 +45,11 @@ export const SitePicture = memo(function SitePicture({ view, layout }: Props) {
               rx="2"
               style={{ fill: tenantColour(segment.tenant) }}
             />
-            <text x={rail.x1 + 17} y={rail.y + (layout.dense ? 14.5 : 17)} className="fill-muted text-xs">
+            <text
+              x={rail.x1 + 17}
+              y={rail.y + (layout.dense ? 14.5 : 17)}
+              className="fill-muted stroke-4 stroke-surface text-xs [paint-order:stroke]"
+            >
               {clip(railWords(segment), Math.floor((rail.x2 - rail.x1 - 17) / 6.4))}
             </text>
           </g>
@@ -63,6 +67,17 @@ export const SitePicture = memo(function SitePicture({ view, layout }: Props) {
   );
 });
 
+const hostStrokes: Record<StateKind, string> = {
+  ready: "stroke-border",
+  busy: "stroke-busy-solid",
+  degraded: "stroke-warn-solid",
+  failed: "stroke-bad-solid",
+  stopped: "stroke-off-solid",
+  unknown: "stroke-unk-solid",
+  queued: "stroke-off-solid",
+  deleting: "stroke-off-solid",
+};
+
 function HostBox({ host, view, dense }: { host: SiteHost; view: TopologyView; dense: boolean }) {
   const told = view.hosts[host.index];
   if (!told) return null;
@@ -77,8 +92,8 @@ function HostBox({ host, view, dense }: { host: SiteHost; view: TopologyView; de
         width={width - 1}
         height={height - 1}
         rx="8"
-        className={`fill-sunken ${well ? "stroke-border" : "stroke-unk-solid"}`}
-        strokeDasharray={well ? undefined : "5 4"}
+        className={`fill-sunken ${hostStrokes[state]}`}
+        strokeDasharray={state === "unknown" || state === "busy" ? "5 4" : undefined}
       />
       <svg
         aria-hidden="true"

@@ -34,7 +34,7 @@ export function HostPage({ host: seeded, tenants }: Props) {
   const ref = { host: seeded.data.name };
   const { data: host, error } = useSeeded({ ...trpc.hosts.get.queryOptions(ref), refetchInterval: 5000 }, seeded);
   const gone = error !== null && failure(error).kind === "not_found";
-  const metrics = useQuery({ ...trpc.metrics.host.queryOptions(ref), refetchInterval: 5000, enabled: !gone });
+  const metrics = useQuery({ ...trpc.metrics.host.queryOptions(ref), refetchInterval: 5000, enabled: !gone && host.state !== "silent" });
   const state = hostState(host);
   return (
     <>
@@ -88,6 +88,7 @@ export function HostPage({ host: seeded, tenants }: Props) {
         </Card>
         <NodesCard nodes={host.nodeList} />
         <MetricsCard
+          quiet={host.state === "silent"}
           id="metrics"
           title="What it used"
           metrics={metrics.data}

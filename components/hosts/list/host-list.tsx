@@ -47,6 +47,7 @@ export function HostList({ hosts, pending, settings, tenants }: HostListProps) {
   const dialog = useLazyOpen();
   const rows = sortHosts(searchHosts(data, q), sort);
   const { vcpus, memoryMb, diskMb } = capacity(data);
+  const taking = data.filter((host) => host.state === "ready" && host.mode === "active").length;
   const add = (
     <Button variant="primary" onClick={() => dialog.setOpen(true)}>
       <Plus aria-hidden="true" className="size-4" />
@@ -58,10 +59,7 @@ export function HostList({ hosts, pending, settings, tenants }: HostListProps) {
       <PageHeader
         title="Hosts"
         badge={<StaleNote live={live} />}
-        facts={[
-          plural(data.length, "host"),
-          `${data.filter((host) => host.state === "ready" && host.mode === "active").length} take nodes`,
-        ]}
+        facts={[plural(data.length, "host"), `${taking} ${taking === 1 ? "takes" : "take"} nodes`]}
         actions={add}
       />
       {data.length > 1 ? (

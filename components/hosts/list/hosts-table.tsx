@@ -55,7 +55,10 @@ export function HostsTable({ hosts, sort, onSort }: Props) {
               </Link>
             </Td>
             <Td className="max-w-40 sm:max-w-64">
-              <StateBadge {...hostState(host)} detail={host.progress ?? host.reason} />
+              <StateBadge
+                {...hostState(host)}
+                detail={host.progress ?? (host.state === "silent" && host.heardAt ? <Time at={host.heardAt} form="age" /> : host.reason)}
+              />
             </Td>
             <Td number>{count(host.nodes)}</Td>
             <Td number wide className="whitespace-nowrap">
