@@ -101,7 +101,8 @@ export function labHost({ name, address, installation, machine, env }: HostWante
   };
 }
 
-async function answers(what: string, ask: () => Promise<unknown>): Promise<void> {
+/** Asks until there is an answer, for half a minute. */
+export async function answers(what: string, ask: () => Promise<unknown>): Promise<void> {
   const end = Date.now() + 30_000;
   for (;;) {
     const failed = await ask().then(
