@@ -7,6 +7,7 @@ import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
 import { keyed } from "./converge/keyed.ts";
 import { type RenderFiles, wantedOf } from "./converge/nodes.ts";
+import { onlyWanted } from "./converge/only-wanted.ts";
 import { workKey } from "./converge/work.ts";
 import { type Dirs, dirsOf, makeDirs } from "./dirs.ts";
 import type { EngineEvent, EngineFacts } from "./drivers/container/port.ts";
@@ -64,6 +65,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
 
   const lease = makeLease({
     seconds: () => kept.spec()?.leaseSeconds ?? null,
+    clean: () => world.surveyed && onlyWanted(world),
     changed(fenced) {
       log.warn({ op: fenced ? "lease.over" : "lease.back" }, fenced ? "lease.over" : "lease.back");
       if (fenced) void fence();
@@ -75,7 +77,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     ...kept,
     accept(spec) {
       const saved = kept.accept(spec);
-      if (kept.spec() === spec) lease.heard("spec");
+      if (kept.spec() === spec) lease.heard();
       return saved;
     },
   };
@@ -112,6 +114,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
         lookAgain();
       }
       monitor.follow();
+      lease.look();
       feed.changed();
     },
     surprise(node, fault) {
@@ -183,13 +186,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   world.facts = await hostFacts(dirs.volumes, null);
   const { socketOwners: owners } = env;
   const roles: Record<PartRole, Server> = {
-    reconciler: reconcilerServer(world, {
-      ...feed,
-      subscribe(res) {
-        lease.heard("question");
-        feed.subscribe(res);
-      },
-    }),
+    reconciler: reconcilerServer(world, feed),
     gateway: gatewayServer(world),
     portal: portalServer({ world, dirs, monitor }),
   };

@@ -7,14 +7,18 @@ import { uptime } from "node:os";
 export interface Lease {
   /** True while the nodes are to be off the network. */
   fenced(): boolean;
-  /** The platform sent a spec, which ends a fence, or asked for the picture, which only keeps it from falling. */
-  heard(what: "spec" | "question"): void;
+  /** The platform sent a spec. That it asks for the picture renews nothing: it may be deaf to the answer. */
+  heard(): void;
+  /** What runs here may be another: see whether the fence can go. */
+  look(): void;
   stop(): void;
 }
 
 export interface LeaseParts {
   /** Seconds of the present spec's lease, null where only people decide. */
   readonly seconds: () => number | null;
+  /** True when nothing runs here that the spec does not want: what it does not want may run elsewhere, under the same address. */
+  readonly clean: () => boolean;
   /** Called when `fenced` becomes another. */
   readonly changed: (fenced: boolean) => void;
   /** Seconds of a clock that nobody sets and that goes on while the machine sleeps. */
@@ -22,7 +26,7 @@ export interface LeaseParts {
   readonly everyMs?: number;
 }
 
-export function makeLease({ seconds, changed, clock = uptime, everyMs = 500 }: LeaseParts): Lease {
+export function makeLease({ seconds, clean, changed, clock = uptime, everyMs = 500 }: LeaseParts): Lease {
   let heardAt: number | null = null;
   let fenced = seconds() !== null;
 
@@ -35,19 +39,22 @@ export function makeLease({ seconds, changed, clock = uptime, everyMs = 500 }: L
     const lease = seconds();
     return lease !== null && (heardAt === null || clock() - heardAt >= lease);
   };
-  const timer = setInterval(() => {
+  function look(): void {
     if (overdue()) set(true);
-  }, everyMs);
+    else if (fenced && clean()) set(false);
+  }
+  const timer = setInterval(look, everyMs);
   timer.unref();
 
   return {
     fenced: () => fenced,
-    heard(what) {
-      // A question after the time has come is too late, however soon the clock is looked at.
-      if (what === "question" && (fenced || overdue())) return;
+    heard() {
+      // Whether it ran out is decided before it is renewed, however late the clock is looked at.
+      if (overdue()) set(true);
       heardAt = clock();
-      if (what === "spec") set(false);
+      look();
     },
+    look,
     stop: () => clearInterval(timer),
   };
 }
