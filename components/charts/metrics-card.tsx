@@ -47,7 +47,7 @@ export function MetricsCard({ id, title, metrics, error, limits, disk, aside, qu
         ) : error ? null : quiet ? (
           <p className="text-muted">The last hour is kept on the host itself, which is silent. It is shown again when the host is heard.</p>
         ) : (
-          <p role="status" className="late flex min-h-40 items-center justify-center text-muted">
+          <p role="status" className="flex min-h-40 items-center justify-center text-muted">
             Asking for the last hour…
           </p>
         )}

@@ -29,7 +29,7 @@ export function tagsOf(text: string): string[] {
 
 /** Minutes and seconds that are left, "12:04"; null when it is over. */
 export function remaining(expiresAt: string, now: number): string | null {
-  const seconds = Math.ceil((Date.parse(expiresAt) - now) / 1000);
+  const seconds = Math.floor((Date.parse(expiresAt) - now) / 1000);
   if (!(seconds > 0)) return null;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
