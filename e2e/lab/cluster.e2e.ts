@@ -24,7 +24,7 @@ const tenant = "analytics";
 const job = `
 import socket, time
 from pyspark.sql import SparkSession
-spark = SparkSession.builder.appName("spread").getOrCreate()
+spark = SparkSession.builder.appName("spread").config("spark.cores.max", WANTED).getOrCreate()
 sc = spark.sparkContext
 end = time.time() + 60
 names = set()
@@ -92,7 +92,7 @@ describe("a Spark cluster over two hosts", () => {
 
   async function runJob(master: Running, wanted: number): Promise<string> {
     const exec = await master.host.docker.getContainer(master.id).exec({
-      Cmd: ["/opt/venv/bin/python", "-c", job.replace("WANTED", String(wanted))],
+      Cmd: ["/opt/venv/bin/python", "-c", job.replaceAll("WANTED", String(wanted))],
       User: "1000",
       Env: [
         "HOME=/data/home",
