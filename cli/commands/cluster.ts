@@ -69,6 +69,7 @@ interface CreateOptions extends Waiting {
   workers?: number;
   worker?: string;
   data?: string;
+  segment?: string;
   dryRun?: boolean;
 }
 
@@ -84,6 +85,7 @@ function create(parent: Command): void {
     .option("--workers <n>", "number of workers", numeric)
     .option("--worker <flavor>", "flavor of the workers")
     .option("--data <volume>", "a kept volume of the tenant, by name or id, that becomes the master's /data; see: kindling volume list")
+    .option("--segment <network>", "one of the tenant's networks, by name (default: its first)")
     .option("--dry-run", "only say what it takes, what is left, and whether and where it fits");
   waits(command).action((name: string, options: CreateOptions, self: Command) =>
     withApi(self, async (call) => {
@@ -97,6 +99,7 @@ function create(parent: Command): void {
         workerFlavor: options.worker,
         workerCount: options.workers,
         dataVolume: options.data === undefined ? undefined : (await findKept(call, tenant, options.data)).id,
+        segment: options.segment,
       };
       const input = CreateCluster.parse(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
       if (options.dryRun) {

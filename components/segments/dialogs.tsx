@@ -4,8 +4,6 @@ import { useState } from "react";
 import type { SegmentView } from "../../server/services/segments/schemas.ts";
 import { failure } from "../api/failure.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { CommandFold } from "../clusters/command-text.tsx";
-import { line } from "../hosts/model/command-line.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogClose } from "../ui/dialog.tsx";
@@ -13,17 +11,7 @@ import { Field, Input } from "../ui/field.tsx";
 import { NativeSelect } from "../ui/native-select.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { notify } from "../ui/toast.tsx";
-import {
-  createSegmentCommand,
-  type EditValues,
-  editOf,
-  emptySegment,
-  fieldOf,
-  keepsIt,
-  type SegmentValues,
-  toEdit,
-  toSegment,
-} from "./model.ts";
+import { type EditValues, editOf, emptySegment, fieldOf, keepsIt, type SegmentValues, toEdit, toSegment } from "./model.ts";
 
 export type SegmentQuestion = { verb: "create" } | { verb: "edit" | "delete"; segment: SegmentView };
 
@@ -161,7 +149,6 @@ function Create({ open, onClose, tenants }: Pick<Props, "onClose" | "tenants"> &
               {refused.message}
             </Notice>
           ) : null}
-          <CommandFold command={createSegmentCommand(toSegment(values))} what="the command" />
         </div>
       </form>
     </Dialog>
@@ -271,12 +258,6 @@ function Delete({ segment, open, onClose }: { segment: SegmentView; open: boolea
         others.
       </p>
       {kept ? <p className="mt-2 font-medium text-bad">{kept}</p> : null}
-      <div className="mt-3">
-        <CommandFold
-          command={line(["segment", "delete", segment.name, "--for", segment.tenant.slug, "--confirm", segment.name])}
-          what="the command"
-        />
-      </div>
     </AlertDialog>
   );
 }

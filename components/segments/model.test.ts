@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CreateSegment, EditSegment } from "../../server/services/segments/schemas.ts";
-import { createSegmentCommand, editOf, emptySegment, fieldOf, keepsIt, toEdit, toSegment } from "./model.ts";
+import { editOf, emptySegment, fieldOf, keepsIt, toEdit, toSegment } from "./model.ts";
 
 describe("a new segment", () => {
   const values = { ...emptySegment("analytics"), name: " lab ", number: "100", dns: "10.0.0.1, 10.0.0.2" };
@@ -27,12 +27,6 @@ describe("a new segment", () => {
     assert.deepEqual(
       [fieldOf("cidr"), fieldOf("vni"), fieldOf("dns.0"), fieldOf("other"), fieldOf(null)],
       ["cidr", "number", "dns", null, null],
-    );
-  });
-  it("has a command", () => {
-    assert.equal(
-      createSegmentCommand(toSegment({ ...values, dns: "" })),
-      "kindling segment create lab --for analytics --uplink vlan --vlan-id 100",
     );
   });
 });

@@ -1,5 +1,4 @@
 import type { SegmentView } from "../../server/services/segments/schemas.ts";
-import { line } from "../hosts/model/command-line.ts";
 
 /** As the create form holds them: empty means the default. */
 export interface SegmentValues {
@@ -95,17 +94,4 @@ export function keepsIt({ name, clusters }: Pick<SegmentView, "name" | "clusters
   return clusters > 0
     ? `${name} is used by ${clusters} ${clusters === 1 ? "cluster" : "clusters"}. Delete ${clusters === 1 ? "it" : "them"} first.`
     : null;
-}
-
-export function createSegmentCommand(input: SegmentInput): string {
-  return line([
-    ...["segment", "create", input.name || "NAME", "--for", input.owner],
-    ...(input.cidr ? ["--cidr", input.cidr] : input.bits && input.bits !== 24 ? ["--bits", String(input.bits)] : []),
-    ...(input.uplink === "none" ? [] : ["--uplink", input.uplink]),
-    ...(input.vlanId === undefined ? [] : ["--vlan-id", String(input.vlanId)]),
-    ...(input.vni === undefined ? [] : ["--vni", String(input.vni)]),
-    ...(input.mtu === 1500 ? [] : ["--mtu", String(input.mtu)]),
-    ...(input.dns.length > 0 ? ["--dns", input.dns.join(",")] : []),
-    ...(input.reserved.length > 0 ? ["--reserved", input.reserved.join(",")] : []),
-  ]);
 }

@@ -43,15 +43,25 @@ export function hostActions(host: Told): HostActionView[] {
   return order.map((id) => ({ id, label: labels[id], reason: reasons[id] }));
 }
 
+/** What the command calls them. */
+const verbs: Record<HostAction, string> = {
+  cordon: "cordon",
+  drain: "drain",
+  maintenance: "maintenance",
+  activate: "uncordon",
+  remove: "remove",
+  lost: "declare-lost",
+};
+
 /** The same from a terminal. */
 export function hostCommand(name: string, action: HostAction): string {
   const more: Record<HostAction, string[]> = {
     activate: [],
     cordon: [],
-    drain: ["--data", "keep"],
+    drain: [],
     maintenance: [],
     lost: ["--confirm", name],
     remove: ["--confirm", name],
   };
-  return line(["host", action, name, ...more[action]]);
+  return line(["host", verbs[action], name, ...more[action]]);
 }

@@ -78,8 +78,8 @@ describe("what can be done with a host", () => {
     assert.equal(reason(host("a", { state: "silent" }), "lost"), null);
   });
   it("has a command for each that a shell reads back", () => {
-    assert.equal(hostCommand("host-2", "drain"), "kindling host drain host-2 --data keep");
-    assert.equal(hostCommand("host-2", "lost"), "kindling host lost host-2 --confirm host-2");
+    assert.equal(hostCommand("host-2", "drain"), "kindling host drain host-2");
+    assert.equal(hostCommand("host-2", "lost"), "kindling host declare-lost host-2 --confirm host-2");
     const input = { name: "host-3", address: "10.0.0.3", tags: ["gpu", "big"], tenant: "analytics" };
     assert.equal(addCommand(input), "kindling host add host-3 --address 10.0.0.3 --tags 'gpu,big' --for analytics");
   });
@@ -126,6 +126,6 @@ describe("a host's settings", () => {
     assert.match(changedSettings(now, { ...now, reservedMemoryMb: "much" }).problem?.message ?? "", /whole number/);
   });
   it("has a command", () => {
-    assert.equal(settingsCommand("h", { tags: [], address: null }), "kindling host set h --tags '' --address ''");
+    assert.equal(settingsCommand("h", { tags: [], address: null }), "kindling host set h --tags none --address none");
   });
 });

@@ -49,10 +49,10 @@ export function changedSettings(
 export function settingsCommand(name: string, input: SettingsInput): string {
   return line([
     ...["host", "set", name],
-    ...(input.tags ? ["--tags", input.tags.join(",")] : []),
-    ...(input.tenant === undefined ? [] : ["--for", input.tenant ?? ""]),
-    ...(input.address === undefined ? [] : ["--address", input.address ?? ""]),
-    ...(input.vlanParent === undefined ? [] : ["--vlan-parent", input.vlanParent ?? ""]),
+    ...(input.tags ? ["--tags", input.tags.join(",") || "none"] : []),
+    ...(input.tenant === undefined ? [] : ["--for", input.tenant ?? "none"]),
+    ...(input.address === undefined ? [] : ["--address", input.address ?? "none"]),
+    ...(input.vlanParent === undefined ? [] : ["--vlan-parent", input.vlanParent ?? "none"]),
     ...(input.reservedMemoryMb === undefined ? [] : ["--reserved-memory", String(input.reservedMemoryMb)]),
   ]);
 }
