@@ -86,6 +86,11 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
     agent
       .observe(
         (picture, first) => {
+          // A host's word counts for itself alone: what it said of another one would be taken for that one's.
+          if (picture.host !== id) {
+            log("error", "observe.foreign", { host: id, says: picture.host });
+            return;
+          }
           // Only the newest picture counts; being the first of its connection must not get lost with an older one.
           latest.set(id, { picture, first: first || (latest.get(id)?.first ?? false) });
           queue.add(`picture ${id}`);
