@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { makeKey, renewAt } from "../../agents/identity/key.ts";
 import { makeRequest } from "../../agents/identity/request.ts";
 import { log } from "../log.ts";
@@ -85,7 +86,8 @@ async function obtain(channel: Channel): Promise<Credentials> {
   const { promise, resolve, reject } = Promise.withResolvers<Credentials>();
   const listener = (message: unknown): void => {
     const { data: answer } = CertificateAnswer.safeParse(message);
-    if (!answer) return;
+    // An answer that comes after its request was given up is for another key: with that nothing could be connected until the next renewal.
+    if (!answer || (answer.kind === "certificate.issued" && !isOf(answer.certificate, key))) return;
     if (answer.kind === "certificate.refused") reject(new Error(answer.reason));
     else resolve({ key, installation: answer.installation, certificate: answer.certificate, ca: answer.ca });
   };
@@ -96,4 +98,12 @@ async function obtain(channel: Channel): Promise<Credentials> {
     clearTimeout(patience);
     channel.off("message", listener);
   });
+}
+
+function isOf(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
