@@ -1,6 +1,8 @@
 /** The last accepted spec: in memory whole, on disk without secrets, so that nodes come back after a reboot without the platform. */
 import { open, readFile, rename } from "node:fs/promises";
+import { z } from "zod";
 import { type Fault, HostError } from "../protocol/errors.ts";
+import { Id } from "../protocol/ids.ts";
 import { HostSpec, type NodeSpec } from "../protocol/spec.ts";
 
 export interface SpecStore {
@@ -15,8 +17,11 @@ export interface SpecStore {
   sawGeneration(generation: number): void;
   /** Replaces the spec. Throws `generation_newer` (and halts) or `wrong_host`. */
   accept(spec: HostSpec): Promise<void>;
+  /** Reads the kept spec. One of another platform or host id is renamed, so that it neither starts nor refuses anything. */
   load(): Promise<void>;
 }
+
+const Owner = z.object({ installation: Id, host: Id });
 
 export function specStore(file: string, installation: string, host: string): SpecStore {
   let current: HostSpec | null = null;
@@ -71,7 +76,12 @@ export function specStore(file: string, installation: string, host: string): Spe
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
         throw error;
       });
-      if (text !== null) take(HostSpec.parse(JSON.parse(text)), true);
+      if (text === null) return;
+      const kept: unknown = JSON.parse(text);
+      const owner = Owner.parse(kept);
+      // This machine was enrolled anew: what it was before says nothing about what it is.
+      if (owner.installation !== installation || owner.host !== host) await rename(file, `${file}.of-${owner.installation}-${owner.host}`);
+      else take(HostSpec.parse(kept), true);
     },
   };
 }

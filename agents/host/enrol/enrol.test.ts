@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -95,6 +95,21 @@ describe("a host's identity", () => {
       assert.equal((await stat(dir)).mode & 0o777, 0o700);
       await writeFile(join(dir, "certificate.pem"), two.certificate);
       await assert.rejects(loadIdentity(dir), /not of this host's key/);
+    });
+  });
+});
+
+describe("uninstalling", { skip: process.getuid?.() === 0 ? false : "only root may" }, () => {
+  it("leaves the disks' files and nothing by which the next platform's agent would be misled", async () => {
+    await inFolder(async (root) => {
+      const state = join(root, "var/lib/kindling-agent");
+      const bin = join(root, "opt/kindling-agent/current/bin");
+      for (const dir of [bin, join(state, "identity"), join(state, "volumes")]) await mkdir(dir, { recursive: true });
+      await writeFile(join(bin, "node"), "#!/bin/sh\n", { mode: 0o755 });
+      for (const name of ["spec.json", "spec.json.of-iold-hold", "identity/key.pem", "volumes/one.img"])
+        await writeFile(join(state, name), "{}");
+      await run("sh", [join(import.meta.dirname, "install.sh"), "uninstall", "--yes", "--root", root]);
+      assert.deepEqual([await readdir(state), await readdir(join(state, "volumes"))], [["volumes"], ["one.img"]]);
     });
   });
 });

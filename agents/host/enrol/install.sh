@@ -195,7 +195,7 @@ uninstall() {
   fi
   "$OPT/current/bin/node" --env-file="$SETTINGS" "$OPT/current/agents/host/enrol/uninstall.ts" $YES
   [ -n "$YES" ] || return 0
-  rm -rf "$OPT" "$ETC" "$RUN" "$STATE/identity"
+  rm -rf "$OPT" "$ETC" "$RUN" "$STATE"/identity* "$STATE"/spec.json*
   say "The agent is gone. The disks' files are still in $STATE: delete that folder when you are sure."
 }
 
