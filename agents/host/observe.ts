@@ -26,6 +26,7 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     facts,
     usage: world.usage,
     fenced: world.fenced(),
+    leaseSeconds: spec?.leaseSeconds ?? null,
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),
     segments: (spec?.segments ?? []).map(({ id }) => ({

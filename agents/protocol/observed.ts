@@ -119,6 +119,8 @@ export const HostObservation = z.object({
   usage: HostUsage.nullable().default(null),
   /** True while the host keeps its nodes off the network because its lease ran out. */
   fenced: z.boolean().default(false),
+  /** The lease of the spec that it holds; null: it has none, and keeps its nodes on the network however long nobody speaks to it. */
+  leaseSeconds: z.number().int().nullable().default(null),
   /** Set while the engine cannot be reached or the host halts for its safety. */
   fault: Fault.nullable(),
   images: z.array(ImageObservation),

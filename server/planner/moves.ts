@@ -11,14 +11,20 @@ import { blind } from "./silence.ts";
 import type { ClusterRow, HostRow, NewId, NodeRow, Refusal, Snapshot } from "./snapshot.ts";
 import { demandToMove, freeOf, type Promised, tasteOf, want } from "./wanted.ts";
 
-/** Hosts from which the nodes may start elsewhere after the site's own wait, without anybody's word. */
+/**
+ * Hosts from which the nodes may start elsewhere after the site's own wait, without anybody's word. Only such as have shown that they hold a
+ * lease which ends within that wait: another one keeps its nodes on the network, however long it is silent.
+ */
 export function fenceSilent(snapshot: Snapshot, now: number): Change[] {
   const wait = snapshot.installation.moveAfterSeconds;
-  if (wait === null) return [];
+  const lease = leaseOf(wait);
+  if (wait === null || lease === null) return [];
   // When nobody at all is heard it is the platform that is cut off, and there is no place to go to.
   if (snapshot.hosts.every((host) => blind(host, now))) return [];
   return snapshot.hosts.flatMap((host): Change[] => {
     if (host.fencedAt !== null || host.observedAt === null || host.listenedSince === null || host.mode === "maintenance") return [];
+    const held = host.observed?.leaseSeconds ?? null;
+    if (held === null || held > lease) return [];
     if (now - Math.max(host.observedAt, host.listenedSince) <= wait * 1000) return [];
     return nodesOnHost(snapshot, host.id).length > 0 ? [{ op: "fenceHost", id: host.id, at: now }] : [];
   });

@@ -25,6 +25,7 @@ export function picture(host: FakeHost): HostObservation {
     facts: { ...host.facts, engine: looked ? host.facts.engine : null },
     usage: null,
     fenced: offNetwork(host),
+    leaseSeconds: spec?.leaseSeconds ?? null,
     fault: null,
     images: (spec?.images ?? []).map(({ bundle, tag }) => ({
       bundle,

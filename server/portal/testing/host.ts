@@ -4,7 +4,7 @@ import type { Db } from "../../db.ts";
 /** Lets the stand's one host speak: so many processors, MB of memory and MB of disk. */
 export async function hear(
   db: Db,
-  has: { cpus?: number; memoryMb?: number; diskMb?: number; engine?: boolean; at?: Date } = {},
+  has: { cpus?: number; memoryMb?: number; diskMb?: number; engine?: boolean; at?: Date; leaseSeconds?: number } = {},
 ): Promise<string> {
   const host = await db.host.findFirstOrThrow();
   const at = has.at ?? new Date();
@@ -32,6 +32,7 @@ export async function hear(
     },
     usage: null,
     fenced: false,
+    leaseSeconds: has.leaseSeconds ?? null,
     fault: null,
     images: [],
     segments: [],

@@ -1,4 +1,5 @@
 import type { FakeHost } from "../../hosts/fake/host.ts";
+import { leastMoveAfterSeconds } from "../../planner/moves.ts";
 import { silentAfterMs } from "../../planner/silence.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import type { MemoryStore } from "../store/memory.ts";
@@ -151,8 +152,19 @@ const declareLost: Act = ({ store, random, now, hosts }) => {
   return `${host.id} is declared lost`;
 };
 
+/** The wait is set, changed or taken back, as the page of settings does it. */
+const setWait: Act = ({ store, random }) => {
+  const moveAfterSeconds = random.oneIn(3) ? null : leastMoveAfterSeconds + random.below(240);
+  store.edit((rows) => ({
+    ...rows,
+    installation: { ...rows.installation, moveAfterSeconds },
+    hosts: rows.hosts.map((row) => ({ ...row, observed: row.observed && { ...row.observed, leaseSeconds: null } })),
+  }));
+  return `the wait is ${moveAfterSeconds ?? "never"}`;
+};
+
 const ofClusters: readonly Act[] = [create, create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
-const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost];
+const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost, setWait];
 
 /** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */
 export function act(people: People, calm: boolean): string | null {

@@ -93,7 +93,11 @@ const broken: readonly (readonly [string, Planner, RegExp])[] = [
   ],
   [
     "gives up by the clock a host that has no lease",
-    seeing((rows) => ({ ...rows, installation: { ...rows.installation, moveAfterSeconds: rows.installation.moveAfterSeconds ?? 20 } })),
+    seeing((rows) => ({
+      ...rows,
+      installation: { ...rows.installation, moveAfterSeconds: rows.installation.moveAfterSeconds ?? 60 },
+      hosts: rows.hosts.map((host) => ({ ...host, observed: host.observed && { ...host.observed, leaseSeconds: 10 } })),
+    })),
     /two containers/,
   ],
   [

@@ -39,6 +39,7 @@ export function heard(rows: Snapshot, now: number, hosts: readonly Partial<HostF
         facts: facts({ links: [{ name: "eth0", addresses: [`192.0.2.${index + 1}`], mtu: 1500 }], ...hosts[index] }),
         usage: null,
         fenced: false,
+        leaseSeconds: null,
         fault: null,
         images: [],
         segments: [],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
 
 describe("networks of tenants", () => {
   let stand: Stand;
@@ -89,5 +90,16 @@ describe("networks of tenants", () => {
     await assert.rejects(sam.site.setSettings({ vlanPool: "4095" }), /between 1 and 4094/);
     await sam.site.setSettings({ moveAfterSeconds: null });
     assert.equal((await sam.site.settings()).moveAfterSeconds, null);
+  });
+
+  it("which lease a host holds is not known after another wait was set, until it shows it", async () => {
+    const held = async (): Promise<unknown> => (await loadSnapshot(stand.db)).hosts.map((host) => host.observed?.leaseSeconds);
+    await sam.site.setSettings({ moveAfterSeconds: 120 });
+    await hear(stand.db, { leaseSeconds: 45 });
+    await sam.site.setSettings({ moveAfterSeconds: 120, placement: "spread" });
+    assert.deepEqual(await held(), [45]);
+    await sam.site.setSettings({ moveAfterSeconds: 300 });
+    assert.deepEqual(await held(), [null]);
+    await sam.site.setSettings({ moveAfterSeconds: null });
   });
 });

@@ -62,9 +62,12 @@ export async function siteSettings({ db }: Pick<Deps, "db">): Promise<SiteSettin
 /** Changes some of them; hosts learn of it at once. */
 export async function setSiteSettings(ctx: ActorCtx, input: z.output<typeof SiteSettings>): Promise<SiteSettingsView> {
   await ctx.db.$transaction(async (tx) => {
-    const { id } = await tx.installation.findFirstOrThrow();
+    const { id, moveAfterSeconds: wait } = await tx.installation.findFirstOrThrow();
     const data = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     await tx.installation.update({ where: { id }, data });
+    // Which lease a host holds now is known again when it has shown it: one that is silent meanwhile moves on a person's word only.
+    if (input.moveAfterSeconds !== undefined && input.moveAfterSeconds !== wait)
+      await tx.$executeRaw`UPDATE "Host" SET observed = observed - 'leaseSeconds' WHERE jsonb_typeof(observed) = 'object'`;
     const what = Object.entries(data).map(([name, value]) => `${name} ${value ?? "never"}`);
     await audit(tx, ctx.actor, {
       action: "site.settings",
