@@ -129,6 +129,8 @@ export const HostSpec = z.object({
    * elsewhere; null where only a person decides that.
    */
   leaseSeconds: z.number().int().min(10).nullable().default(null),
+  /** Addresses and networks that no node of this host reaches, whatever its tenant may: the other hosts and the platform. */
+  deny: z.array(z.union([Ipv4, z.cidrv4()])).default([]),
   images: z.array(ImageSpec),
   segments: z.array(SegmentSpec),
   volumes: z.array(VolumeSpec),

@@ -81,6 +81,7 @@ export function specOf(plan: Plan, host: number, generation: number): HostSpec {
     installation: plan.installation,
     host: name,
     generation,
+    deny: [],
     leaseSeconds: plan.leaseSeconds ?? null,
     images: [],
     segments,

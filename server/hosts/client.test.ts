@@ -37,6 +37,7 @@ test("a host that is not there is unreachable, which is worth another try", asyn
     host: "testhost",
     generation: 1,
     leaseSeconds: null,
+    deny: [],
     images: [],
     segments: [],
     volumes: [],

@@ -1,3 +1,4 @@
+import { Ipv4 } from "../../agents/protocol/ids.ts";
 import type { HostRow, SegmentRow } from "./snapshot.ts";
 
 type Seen = Pick<HostRow, "address" | "vlanParent" | "observed">;
@@ -5,6 +6,13 @@ type Seen = Pick<HostRow, "address" | "vlanParent" | "observed">;
 /** A host's address for tunnels: the one set, else the first that it reports; null when there is none. */
 export function tunnelAddress(host: Seen): string | null {
   return host.address ?? host.observed?.facts.links.find((link) => link.addresses.length > 0)?.addresses[0] ?? null;
+}
+
+/** The IPv4 addresses by which a host is reached: the one set, the one its agent answers at, those that it reports. */
+export function ownAddresses(host: Pick<HostRow, "address" | "observed" | "endpoint">): string[] {
+  const at = URL.parse(host.endpoint)?.hostname ?? "";
+  const reported = host.observed?.facts.links.flatMap((link) => link.addresses) ?? [];
+  return [...new Set([...(host.address ? [host.address] : []), ...(Ipv4.safeParse(at).success ? [at] : []), ...reported])];
 }
 
 /** The link that carries VLANs: the one set, else the one with the host's address. */

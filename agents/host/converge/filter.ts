@@ -64,7 +64,7 @@ async function loadRules(world: World): Promise<void> {
       }),
     bindings,
     resolvers: getServers().filter((server) => isIPv4(server) && !server.startsWith("127.")),
-    deny: world.env.egressDeny,
+    deny: [...world.env.egressDeny, ...spec.deny],
     fenced: world.fenced(),
   });
   await world.drivers.firewall.apply(text);

@@ -71,6 +71,17 @@ describe("the packet filter's text", () => {
     assert.match(text, /ip daddr \{ 169\.254\.0\.0\/16, .*10\.9\.0\.0\/16 \} drop/);
   });
 
+  it("keeps nodes from what the platform names, and never names a network twice, which nft would refuse", () => {
+    const deny = ["10.9.0.0/16", "10.9.3.4", "192.0.2.7", "198.51.100.9", "192.0.2.7/32", "127.0.0.1", "192.0.2.0/31", "10.9.0.0/17"];
+    const text = renderFirewall({ ...input, deny });
+    const [chain = ""] = /chain from_nodes \{[\s\S]*?\n {2}\}/.exec(text) ?? [];
+    const [, denied = ""] = /^ *ip daddr \{ (169\.254.*) \} drop$/m.exec(chain) ?? [];
+    const always = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4"];
+    assert.deepEqual(denied.split(", "), [...always, "10.9.0.0/16", "192.0.2.7", "198.51.100.9", "192.0.2.0/31"]);
+    // Of every segment, whatever it may reach besides.
+    assert.match(chain, /^ *iifname != \{ "kb1", "kb2" \} accept$/m);
+  });
+
   it("lets each segment ask its own name servers, or the host's", () => {
     const text = renderFirewall(input);
     assert.match(text, /iifname "kb1" ip daddr \{ 10\.0\.0\.53 \} meta l4proto \{ tcp, udp \} th dport 53 accept/);

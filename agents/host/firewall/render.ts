@@ -1,6 +1,7 @@
 /** Pure: the packet filter of one installation as nft text. Two tables of our own, replaced whole; nothing of others is touched. */
 import type { NodeSpec, SegmentSpec } from "../../protocol/spec.ts";
 import { macOf } from "../drivers/container/create-options.ts";
+import { apart } from "./apart.ts";
 
 /** A running node's end of the wire: which port of the bridge may speak for which address. */
 export interface Binding {
@@ -22,6 +23,7 @@ export interface FirewallInput {
   readonly bindings: readonly Binding[];
   /** Name servers of the host, which the engine's resolver asks on a node's behalf. */
   readonly resolvers: readonly string[];
+  /** Addresses and networks that nothing here reaches: what the site's settings say, the other hosts, the platform. */
   readonly deny: readonly string[];
   /** True while no node of this host may be on the network: they may run elsewhere already. */
   readonly fenced: boolean;
@@ -51,7 +53,7 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
       ? [`    iifname ${quote(s.bridge)} ip daddr ${set(servers)} meta l4proto { tcp, udp } th dport 53 accept`]
       : [];
   });
-  const never = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny];
+  const never = apart(["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny]);
   const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
   const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];
   const perSegment = segments.map((s) => {

@@ -171,6 +171,7 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
     host: under.host,
     generation,
     leaseSeconds: null,
+    deny: [],
     images: under.images,
     segments: [
       {

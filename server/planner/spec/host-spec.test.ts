@@ -7,6 +7,7 @@ import { apply } from "../apply.ts";
 import { plan } from "../plan.ts";
 import type { ClusterRow, Snapshot } from "../snapshot.ts";
 import { hostSpec } from "./host-spec.ts";
+import { touchedHosts } from "./touched.ts";
 
 const now = Date.UTC(2026, 4, 1, 12);
 const site = { origin: (endpoint: string, id: string) => `http://${endpoint}-${id}.localhost:3001` };
@@ -143,6 +144,25 @@ test("the same rows in another order are the same text", () => {
     segments: rows.segments.toReversed(),
   };
   assert.equal(JSON.stringify(hostSpec(turned, "host0", 1, site)), JSON.stringify(hostSpec(rows, "host0", 1, site)));
+});
+
+test("no node may reach another host's own addresses, the platform's machine among them", () => {
+  const links = (...addresses: string[]) => ({ links: [{ name: "eth0", addresses, mtu: 1500 }] });
+  const rows = heard(rowsWith([cluster()], 4), now, [links("192.0.2.1"), links("192.0.2.2", "10.1.0.2"), links("192.0.2.3"), links()]);
+  const [own, second, third, fourth] = rows.hosts;
+  const hosts = [
+    own!,
+    { ...second!, endpoint: "https://198.51.100.2:7443" },
+    { ...third!, endpoint: "https://[2001:db8::3]:7443", address: "203.0.113.3" },
+    { ...fourth!, endpoint: "https://rack-4.example:7443" },
+  ];
+  const deny = (host: string, now = hosts) => hostSpec({ ...rows, hosts: now }, host, 1, site).deny;
+  assert.deepEqual(deny("host0"), ["10.1.0.2", "192.0.2.2", "192.0.2.3", "198.51.100.2", "203.0.113.3"]);
+  assert.deepEqual(deny("host1"), ["192.0.2.1", "192.0.2.3", "203.0.113.3"]);
+  assert.deepEqual(deny("host0", [own!]), []);
+  // A host that comes back under another address changes what the others are told.
+  const moved = hosts.map((host) => (host === hosts[1] ? { ...host, endpoint: "https://198.51.100.22:7443" } : host));
+  assert.equal(touchedHosts({ ...rows, hosts }, { ...rows, hosts: moved }), null);
 });
 
 test("a host without nodes is told the images to make ahead, and nothing of secrets", () => {

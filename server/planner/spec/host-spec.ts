@@ -14,7 +14,7 @@ import {
   volumesOnHost,
 } from "../rows.ts";
 import type { AddressRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, VolumeRow } from "../snapshot.ts";
-import { mtuOf, tunnelAddress, vlanParent } from "../underlay.ts";
+import { mtuOf, ownAddresses, tunnelAddress, vlanParent } from "../underlay.ts";
 import { nodeSpec, type Site } from "./node-spec.ts";
 
 /**
@@ -31,6 +31,7 @@ export function hostSpec(snapshot: Snapshot, hostId: string, generation: number,
     host: hostId,
     generation,
     leaseSeconds: leaseOf(snapshot.installation.moveAfterSeconds),
+    deny: othersOf(snapshot.hosts, hostId),
     // Images are made ahead, so that the first cluster of a distribution need not wait for its build.
     images: snapshot.distributions
       .filter((row) => !row.retired || inUse.has(row.id))
@@ -44,6 +45,16 @@ export function hostSpec(snapshot: Snapshot, hostId: string, generation: number,
       .sort(by((row) => row.id)),
     nodes: [...nodes.map((node) => nodeSpec(snapshot, node, site)), ...remnants.map((row) => remnantSpec(snapshot, row))],
   };
+}
+
+/** Every host's own addresses; made once for hosts that stay as they are. */
+const reached = new WeakMap<readonly HostRow[], readonly { id: string; addresses: readonly string[] }[]>();
+
+/** Where the other hosts' agents, their sshd and the platform's ports are: a node that may go out still has no business there. */
+function othersOf(hosts: readonly HostRow[], hostId: string): string[] {
+  const known = reached.get(hosts) ?? hosts.map((host) => ({ id: host.id, addresses: ownAddresses(host) }));
+  reached.set(hosts, known);
+  return [...new Set(known.flatMap(({ id, addresses }) => (id === hostId ? [] : addresses)))].sort();
 }
 
 function by<T>(key: (row: T) => string): (a: T, b: T) => number {

@@ -34,6 +34,7 @@ const nodeColumns: readonly (keyof NodeRow)[] = [
 function sameUnderlay(old: HostRow, now: HostRow): boolean {
   const mtus = (host: HostRow): string => JSON.stringify(host.observed?.facts.links ?? []);
   return (
+    old.endpoint === now.endpoint &&
     tunnelAddress(old) === tunnelAddress(now) &&
     vlanParent(old) === vlanParent(now) &&
     (old.fencedAt === null) === (now.fencedAt === null) &&
