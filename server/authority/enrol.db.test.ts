@@ -68,7 +68,7 @@ describe("enrolling a host", () => {
     );
     assert.ok(Math.abs((row.certificateExpiresAt?.getTime() ?? 0) - Date.now() - 30 * 24 * 60 * minute) < minute);
     assert.deepEqual([row.events[0]?.kind, (await sam.enrolment.pending()).length], ["enrolled", 0]);
-    assert.equal((await stat(join(invitation.state, "identity", "key.pem"))).mode & 0o777, 0o600);
+    assert.equal((await stat(join(invitation.state, "identity", "identity.json"))).mode & 0o777, 0o600);
     assert.deepEqual(await loadIdentity(join(invitation.state, "identity")), identity);
     const actions = (await sam.site.audit({})).rows.filter((entry) => entry.resource.includes("rack-1")).map(({ action }) => action);
     assert.deepEqual(actions, ["host.enrol", "host.invite"]);

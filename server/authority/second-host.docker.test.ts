@@ -97,7 +97,7 @@ describe("another machine, by the one command", () => {
     const said = await shell(command);
     assert.match(said, /enrolled as host h[a-z2-7]{12}/);
     assert.match(said, /Run the agent with:\n\s+\S+\/bin\/node --env-file=\S+agent\.env \S+main\.ts/);
-    for (const name of ["etc/kindling-agent/agent.env", "var/lib/kindling-agent/identity/key.pem"])
+    for (const name of ["etc/kindling-agent/agent.env", "var/lib/kindling-agent/identity/identity.json"])
       assert.equal((await stat(path(name))).mode & 0o777, 0o600, name);
     const row = await stand.db.host.findUniqueOrThrow({ where: { name: "second" } });
     assert.deepEqual([row.endpoint, row.tags, row.certificate?.length], [`https://127.0.0.1:${port}`, ["lab"], 64]);

@@ -7,7 +7,8 @@ import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { readEnv } from "../env.ts";
 import { parseListen } from "../serve/listen-at.ts";
-import { identityOf, loadIdentity, saveIdentity } from "./identity.ts";
+import { enrol } from "./enrol.ts";
+import { identityOf, loadIdentity, saveIdentity, unwrittenSettings } from "./identity.ts";
 import { withSettings, writeSettings } from "./settings.ts";
 
 const run = promisify(execFile);
@@ -91,10 +92,36 @@ describe("a host's identity", () => {
       assert.equal(await loadIdentity(dir), null);
       await saveIdentity(dir, identity);
       assert.deepEqual(await loadIdentity(dir), identity);
-      for (const name of ["key.pem", "certificate.pem", "ca.pem"]) assert.equal((await stat(join(dir, name))).mode & 0o777, 0o600, name);
+      for (const name of await readdir(dir)) assert.equal((await stat(join(dir, name))).mode & 0o777, 0o600, name);
       assert.equal((await stat(dir)).mode & 0o777, 0o700);
-      await writeFile(join(dir, "certificate.pem"), two.certificate);
+
+      // Wherever a second enrolment is cut off, there is one whole identity or the other: it is one file, renamed over the old one.
+      await saveIdentity(dir, identityOf(two), { KINDLING_ORPHAN_GRACE: "9" });
+      assert.deepEqual([await readdir(dir), await loadIdentity(dir)], [["identity.json"], identityOf(two)]);
+      assert.deepEqual(await unwrittenSettings(dir), { KINDLING_ORPHAN_GRACE: "9" });
+      await saveIdentity(dir, identity);
+      assert.deepEqual([await loadIdentity(dir), await unwrittenSettings(dir)], [identity, {}]);
+
+      // A machine of an earlier version has three files; a new key beside an old certificate is one that was cut off.
+      await rm(join(dir, "identity.json"));
+      const parts = { "key.pem": one.key, "certificate.pem": one.certificate, "ca.pem": one.ca };
+      for (const [name, text] of Object.entries(parts)) await writeFile(join(dir, name), text);
+      assert.deepEqual(await loadIdentity(dir), identity);
+      await writeFile(join(dir, "key.pem"), two.key);
       await assert.rejects(loadIdentity(dir), /not of this host's key/);
+      // It needs a token again, and not a person who deletes files.
+      const asked = { url: "https://127.0.0.1:1", token: "", pin: "", state: folder, port: 7443, again: false };
+      const shown = await run("openssl", ["x509", "-in", file("ca.pem"), "-noout", "-fingerprint", "-sha256"]);
+      const caFingerprint = shown.stdout.split("=")[1]?.trim().replaceAll(":", "").toLowerCase() ?? "";
+      for (const broken of [undefined, "", "{"]) {
+        if (broken !== undefined) await writeFile(join(dir, "identity.json"), broken);
+        await assert.rejects(enrol({ ...asked, ca: one.ca, caFingerprint }, Date.now()), /so it needs a token/);
+      }
+      await saveIdentity(dir, identity, { KINDLING_ORPHAN_GRACE: "9" });
+      assert.deepEqual(await readdir(dir), ["identity.json"]);
+      // Whatever failed after the token was used: the same command once more has all that the platform said.
+      const { fresh, settings } = await enrol({ ...asked, ca: one.ca, caFingerprint }, Date.now());
+      assert.deepEqual([fresh, settings], [false, { KINDLING_ORPHAN_GRACE: "9" }]);
     });
   });
 });

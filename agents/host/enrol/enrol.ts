@@ -6,7 +6,7 @@ import { fingerprint, makeKey } from "../../identity/key.ts";
 import { makeRequest } from "../../identity/request.ts";
 import { Id } from "../../protocol/ids.ts";
 import { askAuthority } from "./authority.ts";
-import { type Identity, identityDir, identityOf, loadIdentity, saveIdentity } from "./identity.ts";
+import { type Identity, identityDir, identityOf, loadIdentity, saveIdentity, unwrittenSettings } from "./identity.ts";
 
 const Answer = z.object({ certificate: z.string(), host: Id, installation: Id, settings: z.record(z.string(), z.string()).default({}) });
 
@@ -30,7 +30,7 @@ export interface Enrolled {
   readonly identity: Identity;
   /** False where it was enrolled before. */
   readonly fresh: boolean;
-  /** What the platform sets for all of its hosts. */
+  /** What the platform sets for all of its hosts, and is not in this one's settings yet. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -40,8 +40,10 @@ export async function enrol(invitation: Invitation, now: number): Promise<Enroll
   if (fingerprint(ca) !== caFingerprint.toLowerCase())
     throw new Error("The authority's certificate is not the one that the command names. Nothing was sent.");
   const dir = identityDir(state);
-  const known = await loadIdentity(dir);
-  if (known && !again && known.ca === ca && expiry(known) > now) return { identity: known, fresh: false, settings: {} };
+  // One that cannot be read is none: there is nothing to lose in it, and a new one takes its place.
+  const known = await loadIdentity(dir).catch(() => null);
+  if (known && !again && known.ca === ca && expiry(known) > now)
+    return { identity: known, fresh: false, settings: await unwrittenSettings(dir) };
   if (token === "")
     throw new Error(
       "This machine has no valid certificate yet, so it needs a token: run the whole command that the page or the CLI gave you.",
@@ -50,7 +52,7 @@ export async function enrol(invitation: Invitation, now: number): Promise<Enroll
   const body = { token, request: await makeRequest(key), hostname: hostname(), port, ...(known ? { host: known.host } : {}) };
   const answer = await askAuthority({ url, ca, pin }, "/enrol", body, Answer);
   const identity = identityOf({ key, ca, certificate: answer.certificate });
-  await saveIdentity(dir, identity);
+  await saveIdentity(dir, identity, answer.settings);
   return { identity, fresh: true, settings: answer.settings };
 }
 
