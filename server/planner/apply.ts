@@ -1,4 +1,5 @@
 import type { Change } from "./changes.ts";
+import { lost } from "./confirm.ts";
 import { sameKeys } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -171,7 +172,8 @@ function hostChange(now: Snapshot, change: HostChange): Snapshot {
     return {
       ...now,
       hosts: edit(now.hosts, change.id, "host", (host) => {
-        must((host.fencedAt === null) === (change.op === "fenceHost"), `host ${change.id} is not as it was`);
+        // One that came back and was not cleared before it fell silent again is given up a second time.
+        must(change.op === "fenceHost" ? !lost(host) : host.fencedAt !== null, `host ${change.id} is not as it was`);
         must(change.op === "fenceHost" || !now.remnants.some((row) => row.hostId === change.id), `host ${change.id} still has remnants`);
         return { ...host, fencedAt: change.op === "fenceHost" ? change.at : null };
       }),

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { heard } from "../reconciler/testing/heard.ts";
 import { cluster, rowsWith } from "../reconciler/testing/rows.ts";
-import { apply } from "./apply.ts";
+import { apply, ConflictError } from "./apply.ts";
 import { fenceSilent, leaseOf } from "./moves.ts";
 import { plan } from "./plan.ts";
 import type { HostRow, Snapshot } from "./snapshot.ts";
 
 const now = Date.UTC(2026, 4, 1, 12);
 
-function ids(): (prefix: string) => string {
-  let n = 0;
+function ids(after = 0): (prefix: string) => string {
+  let n = after;
   return (prefix) => {
     n += 1;
     return `${prefix}${String(n).padStart(6, "0")}`;
@@ -48,5 +48,16 @@ describe("a host that is given up by the clock", () => {
     assert.deepEqual(fenced(silent({}, null)), []);
     assert.deepEqual(fenced(silent({}, leaseOf(300))), []);
     assert.deepEqual(fenced(silent({ observed: null }, null)), []);
+  });
+
+  it("is given up again when it came back, was not cleared, and fell silent again", () => {
+    const again = silent({ fencedAt: now - 900_000 }, leaseOf(60));
+    assert.deepEqual(fenced(again), ["host0"]);
+    const { changes } = plan(again, now, ids(100));
+    const rows = apply(again, changes);
+    assert.equal(rows.hosts[0]?.fencedAt, now);
+    assert.ok(rows.nodes.length > 0 && rows.nodes.every((node) => node.hostId === "host1"));
+    assert.deepEqual(fenced(rows), []);
+    assert.throws(() => apply(rows, [{ op: "fenceHost", id: "host0", at: now }]), ConflictError);
   });
 });

@@ -22,7 +22,7 @@ export function fenceSilent(snapshot: Snapshot, now: number): Change[] {
   // When nobody at all is heard it is the platform that is cut off, and there is no place to go to.
   if (snapshot.hosts.every((host) => blind(host, now))) return [];
   return snapshot.hosts.flatMap((host): Change[] => {
-    if (host.fencedAt !== null || host.observedAt === null || host.listenedSince === null || host.mode === "maintenance") return [];
+    if (lost(host) || host.observedAt === null || host.listenedSince === null || host.mode === "maintenance") return [];
     const held = host.observed?.leaseSeconds ?? null;
     if (held === null || held > lease) return [];
     if (now - Math.max(host.observedAt, host.listenedSince) <= wait * 1000) return [];

@@ -11,7 +11,7 @@ export interface HostActionView {
   reason: string | null;
 }
 
-type Told = Pick<HostView, "name" | "mode" | "state" | "lostAt" | "nodes">;
+type Told = Pick<HostView, "name" | "mode" | "state" | "heardAt" | "lostAt" | "nodes">;
 
 const labels: Record<HostAction, string> = {
   cordon: "Cordon",
@@ -24,7 +24,8 @@ const labels: Record<HostAction, string> = {
 
 /** Every action of a host, in the order of its menu; the server decides again. */
 export function hostActions(host: Told): HostActionView[] {
-  const lost = host.lostAt !== null;
+  // A host that was heard since it was given up is not lost: when it falls silent again, it can be given up again.
+  const lost = host.lostAt !== null && (host.heardAt ?? "") < host.lostAt;
   const already = (mode: HostView["mode"], words: string): string | null => (host.mode === mode ? words : null);
   const reasons: Record<HostAction, string | null> = {
     activate: host.mode === "active" ? "It takes nodes already." : null,

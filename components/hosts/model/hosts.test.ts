@@ -77,6 +77,13 @@ describe("what can be done with a host", () => {
     assert.equal(reason(host("a", { nodes: 0 }), "remove"), null);
     assert.equal(reason(host("a", { state: "silent" }), "lost"), null);
   });
+  it("lets a host be given up again that came back and fell silent", () => {
+    const lostAt = "2026-11-21T12:00:01.000Z";
+    const silent = { state: "silent", lostAt } as const;
+    assert.match(reason(host("a", silent), "lost") ?? "", /already/);
+    assert.match(reason(host("a", { ...silent, heardAt: null }), "lost") ?? "", /already/);
+    assert.equal(reason(host("a", { ...silent, heardAt: "2026-11-21T12:00:02.000Z" }), "lost"), null);
+  });
   it("has a command for each that a shell reads back", () => {
     assert.equal(hostCommand("host-2", "drain"), "kindling host drain host-2");
     assert.equal(hostCommand("host-2", "lost"), "kindling host declare-lost host-2 --confirm host-2");

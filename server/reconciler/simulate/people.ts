@@ -1,4 +1,5 @@
 import type { FakeHost } from "../../hosts/fake/host.ts";
+import { lost } from "../../planner/confirm.ts";
 import { leastMoveAfterSeconds } from "../../planner/moves.ts";
 import { silentAfterMs } from "../../planner/silence.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
@@ -145,7 +146,7 @@ const setMode: Act = ({ store, random }) => {
 const declareLost: Act = ({ store, random, now, hosts }) => {
   const off = new Set(hosts.filter((host) => host.power === "off").map((host) => host.id));
   const host = random.pick(
-    store.rows().hosts.filter((row) => off.has(row.id) && row.fencedAt === null && now() - (row.observedAt ?? 0) > silentAfterMs),
+    store.rows().hosts.filter((row) => off.has(row.id) && !lost(row) && now() - (row.observedAt ?? 0) > silentAfterMs),
   );
   if (!host) return null;
   store.edit((rows) => ({ ...rows, hosts: rows.hosts.map((row) => (row.id === host.id ? { ...row, fencedAt: now() } : row)) }));

@@ -21,7 +21,7 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
   [
     "fenceHost",
     `UPDATE "Host" h SET "fencedAt" = ${time("at")}, "fencedBy" = NULL FROM ${rows("id text, at float8")}
-     WHERE h.id = r.id AND h."fencedAt" IS NULL`,
+     WHERE h.id = r.id AND (h."fencedAt" IS NULL OR h."observedAt" >= h."fencedAt")`,
   ],
   [
     "addRemnant",

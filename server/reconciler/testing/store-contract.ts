@@ -131,6 +131,12 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     assert.equal(after.volumes.find((row) => row.id === volumeId)?.state, "kept");
     for (const wrong of [{ ...move, from: "hother0", volumeId: "vnew000" }, fence, { op: "unfenceHost" as const, id: hostId }])
       await assert.rejects(under.store.commit(after, { changes: [wrong], basis: [] }, false), ConflictError, wrong.op);
+    // It comes back for one picture, and is given up a second time.
+    const observed = heard(after, now).hosts.find((row) => row.id === hostId)?.observed;
+    assert.ok(observed);
+    await under.store.observe({ ...nothing, at: now + 5, host: { id: hostId, observed } });
+    await under.store.commit(after, { changes: [{ ...fence, at: now + 60_000 }], basis: [] }, false);
+    assert.equal((await under.store.load()).hosts[0]?.fencedAt, now + 60_000);
     const cleared = [
       { op: "dropRemnant" as const, nodeId, hostId },
       { op: "unfenceHost" as const, id: hostId },

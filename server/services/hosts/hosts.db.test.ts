@@ -79,6 +79,12 @@ describe("hosts, as their administrator has them", () => {
     await assert.rejects(sam.hosts.drain({ host, data: "keep" }), /move without draining/);
     const [event] = (await sam.hosts.get({ host })).events;
     assert.equal(event?.kind, "fenced");
+    // It came back for one picture and is silent again since.
+    const fencedAt = new Date(Date.now() - 120_000);
+    await stand.db.host.updateMany({ data: { fencedAt } });
+    await sam.hosts.declareLost({ host, confirm: host });
+    const again = await stand.db.host.findFirstOrThrow({ where: { name: host } });
+    assert.ok((again.fencedAt ?? fencedAt) > fencedAt);
   });
 
   it("goes when it is empty, says what is still there, and takes volumes along only when it is lost", async () => {

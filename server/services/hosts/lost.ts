@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
+import { lost } from "../../planner/confirm.ts";
 import { ago } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { changeHost, confirmed } from "./change.ts";
@@ -16,7 +17,9 @@ export function declareLost(ctx: ActorCtx, input: z.output<typeof ConfirmHost>):
   return changeHost(ctx, input.host, "host.declare-lost", async (row, tx) => {
     confirmed(row, input.confirm, "Whatever still runs there would run twice: be sure that it has no power or no network.");
     const now = ctx.now();
-    if (row.fencedAt) throw new UserError("conflict", `${row.name} is given up as lost already.`);
+    // One that came back and was not cleared before it fell silent again is given up a second time.
+    if (lost({ fencedAt: row.fencedAt?.getTime() ?? null, observedAt: row.observedAt?.getTime() ?? null }))
+      throw new UserError("conflict", `${row.name} is given up as lost already.`);
     const quiet = row.observedAt ? now.getTime() - row.observedAt.getTime() : Number.POSITIVE_INFINITY;
     if (quiet <= surelySilentMs)
       throw new UserError("conflict", `${row.name} was heard ${ago(quiet)} ago: it is not lost. Drain it to move its nodes elsewhere.`);
