@@ -97,7 +97,20 @@ describe("hosts, as their administrator has them", () => {
     await assert.rejects(sam.hosts.remove({ host: "host-2", confirm: "" }), /1 volume on it would be forgotten/);
     const segment = await stand.db.segment.findFirstOrThrow();
     await stand.db.address.create({ data: { ip: "10.35.192.250", segmentId: segment.id, hostId } });
+    await stand.db.volume.create({
+      data: { ...volume, id: "vdata4", name: "kindling-4", tenantId: stand.tenantId("research"), state: "deleting" },
+    });
     await sam.hosts.remove({ host: "host-2", confirm: "host-2" });
+    const forgotten = await stand.db.audit.findMany({ where: { action: "volume.forget" } });
+    assert.deepEqual(
+      forgotten.map(({ tenantId, resource, resourceName, detail }) => ({ tenantId, resource, resourceName, detail })),
+      [
+        {
+          ...{ tenantId: stand.tenantId("analytics"), resource: "volume:vkept9", resourceName: "kindling-9" },
+          detail: { what: "lost with the host host-2, which was removed" },
+        },
+      ],
+    );
     assert.deepEqual([await stand.db.host.count({ where: { id: hostId } }), await stand.db.volume.count()], [0, 0]);
     const freed = await stand.db.address.findUniqueOrThrow({ where: { ip: "10.35.192.250" } });
     assert.deepEqual([freed.hostId, freed.freedAt !== null], [null, true]);

@@ -45,6 +45,12 @@ export function removeHost(ctx: ActorCtx, input: z.output<typeof ConfirmHost>): 
       resourceName: host.name,
       detail: { what: given ? `lost, with ${count(volumes.length, "volume")}` : "empty" },
     });
+    // One row each, so that whoever misses it finds out: what was condemned already was to go in any case.
+    for (const { id, name, tenantId } of volumes.filter((volume) => volume.state === "kept"))
+      await audit(tx, ctx.actor, {
+        ...{ action: "volume.forget", resource: `volume:${id}`, resourceName: name, tenantId },
+        detail: { what: `lost with the host ${host.name}, which was removed` },
+      });
     await wake(tx, host.id);
     return { id: host.id };
   });
