@@ -15,6 +15,11 @@ export function ownAddresses(host: Pick<HostRow, "address" | "observed" | "endpo
   return [...new Set([...(host.address ? [host.address] : []), ...(Ipv4.safeParse(at).success ? [at] : []), ...reported])];
 }
 
+/** It was enrolled, and nobody trusts it any more: nothing is taken from it, and nothing sent to it. */
+export function revoked(host: Pick<HostRow, "endpoint" | "certificate">): boolean {
+  return host.certificate === null && host.endpoint.startsWith("https:");
+}
+
 /** The link that carries VLANs: the one set, else the one with the host's address. */
 export function vlanParent(host: Seen): string | null {
   if (host.vlanParent) return host.vlanParent;

@@ -165,6 +165,24 @@ test("no node may reach another host's own addresses, the platform's machine amo
   assert.equal(touchedHosts({ ...rows, hosts }, { ...rows, hosts: moved }), null);
 });
 
+test("a host whose certificate was revoked is no tunnel peer: nothing is taken from it, nothing sent to it", () => {
+  const before = heard(rowsWith([cluster({ tenantId: "tblue0" })], 2), now);
+  let n = 0;
+  const spread = { ...before, installation: { ...before.installation, placement: "spread" as const } };
+  const rows = apply(spread, plan(spread, now, (prefix) => `${prefix}${String(n++).padStart(6, "0")}`).changes);
+  const remote = { ...rows.hosts[1]!, endpoint: "https://192.0.2.2:7443", certificate: "aa" };
+  const trusted = { ...rows, hosts: [rows.hosts[0]!, remote] };
+  const revoked = { ...rows, hosts: [rows.hosts[0]!, { ...remote, certificate: null }] };
+  const ways = (seen: Snapshot): unknown[] =>
+    hostSpec(seen, "host0", 1, site).segments.flatMap(({ uplink, members }) => [
+      uplink.kind === "vxlan" ? uplink.peers : null,
+      members.filter((member) => member.remote).map((member) => member.via),
+    ]);
+  assert.deepEqual(ways(trusted), [["192.0.2.2"], ["192.0.2.2"]]);
+  assert.deepEqual(ways(revoked), [[], [null]]);
+  assert.equal(touchedHosts(trusted, revoked), null);
+});
+
 test("a host without nodes is told the images to make ahead, and nothing of secrets", () => {
   const spec = hostSpec(rowsWith([cluster()]), "host0", 1, site);
   assert.deepEqual([spec.nodes, spec.volumes], [[], []]);

@@ -14,7 +14,7 @@ import {
   volumesOnHost,
 } from "../rows.ts";
 import type { AddressRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, VolumeRow } from "../snapshot.ts";
-import { mtuOf, ownAddresses, tunnelAddress, vlanParent } from "../underlay.ts";
+import { mtuOf, ownAddresses, revoked, tunnelAddress, vlanParent } from "../underlay.ts";
 import { nodeSpec, type Site } from "./node-spec.ts";
 
 /**
@@ -106,7 +106,7 @@ function segmentSpec(snapshot: Snapshot, hostId: string, own: AddressRow): Segme
 function memberOf(snapshot: Snapshot, hostId: string, node: NodeRow): SegmentSpec["members"][number] {
   const remote = node.hostId !== hostId;
   const other = remote ? hostOf(snapshot, node.hostId) : undefined;
-  const via = other ? tunnelAddress(other) : null;
+  const via = other && !revoked(other) ? tunnelAddress(other) : null;
   return { ip: addressOf(snapshot, node.id)?.ip ?? "", name: node.name, cluster: node.clusterId, via, remote };
 }
 
@@ -127,12 +127,12 @@ function uplinkOf(snapshot: Snapshot, segment: SegmentRow, host: HostRow, here: 
   };
 }
 
-/** Tunnel addresses of the other hosts that carry the segment. One that counts as lost is none of them. */
+/** Tunnel addresses of the other hosts that carry the segment. One that counts as lost is none of them, nor one whose certificate was revoked. */
 function peersOf(snapshot: Snapshot, segment: SegmentRow, host: HostRow): string[] {
   return gatewaysOf(snapshot, segment.id)
     .flatMap((row) => {
       const other = row.hostId === null || row.hostId === host.id ? undefined : hostOf(snapshot, row.hostId);
-      return other && other.fencedAt === null ? (tunnelAddress(other) ?? []) : [];
+      return other && other.fencedAt === null && !revoked(other) ? (tunnelAddress(other) ?? []) : [];
     })
     .sort();
 }

@@ -1,6 +1,6 @@
 import { addressOf, clusterOf, gatewaysOf, nodeOf, nodesOfCluster } from "../rows.ts";
 import type { HostRow, NodeRow, Snapshot } from "../snapshot.ts";
-import { tunnelAddress, vlanParent } from "../underlay.ts";
+import { revoked, tunnelAddress, vlanParent } from "../underlay.ts";
 
 /** Rows of one kind that are not the same objects any more, as they were and as they are. */
 function* changed<T>(
@@ -37,6 +37,7 @@ function sameUnderlay(old: HostRow, now: HostRow): boolean {
     old.endpoint === now.endpoint &&
     tunnelAddress(old) === tunnelAddress(now) &&
     vlanParent(old) === vlanParent(now) &&
+    revoked(old) === revoked(now) &&
     (old.fencedAt === null) === (now.fencedAt === null) &&
     (old.observed?.facts.links === now.observed?.facts.links || mtus(old) === mtus(now))
   );

@@ -6,8 +6,9 @@ import type { ActorCtx } from "../context.ts";
 import type { ConfirmHost } from "./schemas.ts";
 
 /**
- * From now on nothing of the platform speaks to the host's agent, and its certificate is not renewed. What runs there goes on; the host counts
- * as silent until it is enrolled again.
+ * From now on nothing of the platform speaks to the host's agent, its certificate is not renewed, and no other host takes anything from it or
+ * sends it anything. The host counts as silent until it is enrolled again. What runs there goes on, unless nodes of lost hosts move by
+ * themselves: then they do after the site's wait.
  */
 export async function revokeHost(
   ctx: ActorCtx,
@@ -20,10 +21,15 @@ export async function revokeHost(
     throw new UserError("conflict", `${name} is the platform's own machine; its agent has no certificate that could be revoked.`);
   if (host.certificate === null) throw new UserError("conflict", `The certificate of ${name} is revoked already.`);
   await ctx.db.$transaction(async (tx) => {
+    const { moveAfterSeconds: wait } = await tx.installation.findFirstOrThrow({ select: { moveAfterSeconds: true } });
+    const then =
+      wait === null
+        ? "What runs there goes on, cut off from other hosts."
+        : `Unless it is enrolled again within ${wait} s, its nodes move elsewhere, as those of a lost host.`;
     await tx.host.update({ where: { id: host.id }, data: { certificate: null, certificateExpiresAt: null } });
     await tx.enrolment.deleteMany({ where: { hostId: host.id, usedAt: null } });
     await tx.hostEvent.create({
-      data: { hostId: host.id, at: ctx.now(), kind: "revoked", message: `${ctx.actor.displayName} revoked its certificate.` },
+      data: { hostId: host.id, at: ctx.now(), kind: "revoked", message: `${ctx.actor.displayName} revoked its certificate. ${then}` },
     });
     await audit(tx, ctx.actor, { action: "host.revoke", resource: `host:${host.id}`, resourceName: name });
     await notify(tx, "desired", "*");

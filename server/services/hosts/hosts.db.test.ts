@@ -118,6 +118,17 @@ describe("hosts, as their administrator has them", () => {
     await assert.rejects(sam.hosts.remove({ host: "host-2", confirm: "host-2" }), /no such host/);
   });
 
+  it("says what becomes of its nodes when its certificate is revoked", async () => {
+    const said = async (name: string, moveAfterSeconds: number | null): Promise<string> => {
+      await sam.site.setSettings({ moveAfterSeconds });
+      await other(name, { certificate: "aa" });
+      await sam.enrolment.revoke({ host: name, confirm: name });
+      return (await sam.hosts.get({ host: name })).events[0]?.message ?? "";
+    };
+    assert.match(await said("host-2", 120), /120 s.*move elsewhere/);
+    assert.match(await said("host-3", null), /goes on/);
+  });
+
   it("tells what it is and what a missing ability means, and where it stands among the others", async () => {
     const seen = await sam.hosts.get({ host });
     assert.equal(seen.facts?.engine, "Docker 20.10.24, API 1.41, overlay2, cgroup v1");
