@@ -10,6 +10,7 @@ import { parseListen } from "../serve/listen-at.ts";
 import { enrol } from "./enrol.ts";
 import { identityOf, loadIdentity, saveIdentity, unwrittenSettings } from "./identity.ts";
 import { withSettings, writeSettings } from "./settings.ts";
+import { settle } from "./settle.ts";
 
 const run = promisify(execFile);
 
@@ -137,6 +138,41 @@ describe("uninstalling", { skip: process.getuid?.() === 0 ? false : "only root m
         await writeFile(join(state, name), "{}");
       await run("sh", [join(import.meta.dirname, "install.sh"), "uninstall", "--yes", "--root", root]);
       assert.deepEqual([await readdir(state), await readdir(join(state, "volumes"))], [["volumes"], ["one.img"]]);
+    });
+  });
+});
+
+describe("the enrolling program", () => {
+  const main = join(import.meta.dirname, "main.ts");
+  it("looks at its settings before the token is used", async () => {
+    await inFolder(async (folder) => {
+      const settings = join(folder, "agent.env");
+      const given = { url: "https://127.0.0.1:1", pin: "x", "ca-file": "/dev/null", "ca-fingerprint": "x", state: folder, settings };
+      const fails = (more: Record<string, string>): Promise<unknown> => {
+        const args = Object.entries({ ...given, run: "/run/x", ...more }).flatMap(([name, value]) => [`--${name}`, value]);
+        const child = run(process.execPath, [main, ...args]);
+        child.child.stdin?.end("kde_token");
+        return child;
+      };
+      await assert.rejects(fails({ run: "/run/two words" }), /KINDLING_AGENT_RUN cannot be "\/run\/two words"/);
+      await assert.rejects(fails({ settings: join(folder, "none", "agent.env") }), /ENOENT.*none/);
+      await assert.rejects(fails({ settings: folder }), /EISDIR/);
+    });
+  });
+
+  it("says which of the platform's settings it leaves out, and loses none that it did not write yet", async () => {
+    await inFolder(async (folder) => {
+      const settings = join(folder, "agent.env");
+      const dir = join(folder, "identity");
+      const identity = { installation: "iabcdef", host: "hone1", key: "k", certificate: "c", ca: "a" };
+      const theirs = { KINDLING_BUILD_NETWORK: "host", no_proxy: "localhost, .corp" };
+      await saveIdentity(dir, identity, theirs);
+      await assert.rejects(settle(join(folder, "none", "agent.env"), folder, identity, { KINDLING_HOST_ID: "hone1" }, theirs), /ENOENT/);
+      const kept = async () => JSON.parse(await readFile(join(dir, "identity.json"), "utf8")).settings;
+      assert.deepEqual(await kept(), theirs, "running the command again finds them");
+      assert.deepEqual(await settle(settings, folder, identity, { KINDLING_HOST_ID: "hone1" }, theirs), ["no_proxy"]);
+      assert.match(await readFile(settings, "utf8"), /^KINDLING_BUILD_NETWORK=host\nKINDLING_HOST_ID=hone1\n$/m);
+      assert.deepEqual(await kept(), {});
     });
   });
 });

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parseListen } from "../serve/listen-at.ts";
 import { enrol } from "./enrol.ts";
-import { writeSettings } from "./settings.ts";
+import { checkSettings } from "./settings.ts";
+import { settle } from "./settle.ts";
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +39,14 @@ async function main(): Promise<void> {
   const at = parseListen(values.listen);
   if (!at) throw new Error("--listen must be an address and a port, for example 10.0.0.5:7443.");
   const state = need("state");
+  const local = {
+    KINDLING_AGENT_STATE: state,
+    KINDLING_AGENT_RUN: need("run"),
+    KINDLING_AGENT_LISTEN: values.listen,
+    KINDLING_AUTHORITY_URL: need("url"),
+  };
+  // Before the token is used up, which happens once.
+  await checkSettings(need("settings"), local);
   const { identity, fresh, settings } = await enrol(
     {
       url: need("url"),
@@ -51,17 +60,12 @@ async function main(): Promise<void> {
     },
     Date.now(),
   );
-  const ours = {
-    KINDLING_INSTALLATION: identity.installation,
-    KINDLING_HOST_ID: identity.host,
-    KINDLING_AGENT_STATE: state,
-    KINDLING_AGENT_RUN: need("run"),
-    KINDLING_AGENT_LISTEN: values.listen,
-    KINDLING_AUTHORITY_URL: need("url"),
-  };
+  const ours = { KINDLING_INSTALLATION: identity.installation, KINDLING_HOST_ID: identity.host, ...local };
   // As on the platform's own machine, builds and containers trust whom the machine trusts.
   const bundle = { KINDLING_CA_BUNDLE: "/etc/ssl/certs/ca-certificates.crt" };
-  await writeSettings(need("settings"), ours, { ...settings, ...(existsSync(bundle.KINDLING_CA_BUNDLE) ? bundle : {}) });
+  const offered = { ...settings, ...(existsSync(bundle.KINDLING_CA_BUNDLE) ? bundle : {}) };
+  for (const name of await settle(need("settings"), state, identity, ours, offered))
+    say(`The platform's ${name} is no plain word and was left out: set it in ${need("settings")} yourself.`);
   say(
     fresh
       ? `This machine is enrolled as host ${identity.host}.`
