@@ -12,7 +12,7 @@ import type { HostRef } from "./schemas.ts";
 const tokenMs = 15 * 60_000;
 const prefix = "kde_";
 
-/** A one-time command that makes another machine a host. @throws UserError for a name that is taken, an unknown tenant, an authority out of reach */
+/** A one-time command that makes another machine a host. @throws UserError for a name or an address that is taken, an unknown tenant, an authority out of reach */
 export async function addHost(ctx: ActorCtx, input: z.output<typeof AddHost>): Promise<Invitation> {
   const { name, tags, address = null, vlanParent = null } = input;
   return invite(ctx, name, null, async (tx) => {
@@ -22,6 +22,8 @@ export async function addHost(ctx: ActorCtx, input: z.output<typeof AddHost>): P
         `There is a host ${name} already. To give it a new certificate, enrol it again ("kindling host enrol ${name}").`,
         "name",
       );
+    const other = address === null ? null : await tx.host.findFirst({ where: { address }, select: { name: true } });
+    if (other) throw new UserError("conflict", `${other.name} has the address ${address}. Two hosts cannot share one.`, "address");
     const tenant = input.tenant ? await tx.tenant.findUnique({ where: { slug: input.tenant }, select: { id: true } }) : null;
     if (input.tenant && !tenant) throw new UserError("not_found", `There is no tenant ${input.tenant}.`, "tenant");
     return { address, tags, tenantId: tenant?.id ?? null, vlanParent };
