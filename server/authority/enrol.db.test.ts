@@ -16,6 +16,8 @@ import { keyPin, makeKey } from "../../agents/identity/key.ts";
 import { hostUri } from "../../agents/identity/names.ts";
 import { makeRequest } from "../../agents/identity/request.ts";
 import { makeTrust } from "../hosts/testing/trust.ts";
+import { newId } from "../ids.ts";
+import { redeemToken } from "../services/hosts/enrol-use.ts";
 import { type EnrolStand, enrolStand } from "./testing/stand.ts";
 
 const minute = 60_000;
@@ -199,6 +201,14 @@ describe("a host's certificate", () => {
     return (await enrol(invitation, Date.now())).identity;
   };
   const row = () => stand.db.host.findUniqueOrThrow({ where: { name: "rack-1" } });
+  /** What the server does with a request that comes from an address. */
+  const redeeming = () => ({
+    redeem: (body: Parameters<typeof redeemToken>[1], from: string) =>
+      redeemToken({ db: stand.db, now: () => new Date(Date.now() + stand.clock.aheadMs), newId, issue: stand.issue.host }, body, from),
+    makeBody: async (command: string) => ({
+      ...{ token: stand.tokenOf(command), request: await makeRequest(makeKey()), hostname: "machine", port: 7443 },
+    }),
+  });
   before(async () => {
     stand = await enrolStand();
     sam = await stand.as("sam");
@@ -320,9 +330,57 @@ describe("a host's certificate", () => {
     await assert.rejects(renewOnce(stand.url, identity), /removed, or its certificate revoked/);
     const back = await join_((await sam.enrolment.add({ name: "rack-1b" })).command, true);
     assert.equal(back.host, identity.host);
-    // Another machine that wishes for an id that is taken gets one of its own.
-    const second = await join_((await sam.enrolment.add({ name: "rack-2" })).command, true);
-    assert.notEqual(second.host, back.host);
-    assert.equal((await stand.db.host.findUniqueOrThrow({ where: { name: "rack-1b" } })).certificate, pinOf(back));
+  });
+
+  it("a machine that is a host becomes no other one by a command that was meant for another machine", async () => {
+    const mine = await stand.db.host.findUniqueOrThrow({ where: { name: "rack-1b" } });
+    const other = { id: "hother1", name: "rack-9", endpoint: "https://192.0.2.99:7443", certificate: "x", address: "192.0.2.99" };
+    await stand.db.host.create({ data: other });
+    const { command } = await sam.enrolment.again({ host: "rack-9" });
+    await assert.rejects(join_(command, true), /This machine is the host rack-1b.*command is for rack-9.*kindling host enrol rack-1b/s);
+    const { command: added } = await sam.enrolment.add({ name: "rack-2" });
+    await assert.rejects(join_(added, true), /This machine is the host rack-1b.*command is for rack-2/s);
+    const rows = await stand.db.host.findMany({ where: { id: { in: [mine.id, "hother1"] } }, orderBy: { id: "asc" } });
+    assert.deepEqual(new Set(rows.map((row) => row.certificate)), new Set([mine.certificate, "x"]));
+    assert.equal(await stand.db.host.count({ where: { name: "rack-2" } }), 0);
+    // Nothing was used up: on the right machine both still count.
+    const { redeem, makeBody } = redeeming();
+    assert.equal((await redeem(await makeBody(command), "192.0.2.99")).host, "hother1");
+    await redeem(await makeBody(added), "192.0.2.22");
+  });
+
+  it("names the command that makes a new token, whichever kind it was", async () => {
+    const { redeem, makeBody } = redeeming();
+    const { command: again } = await sam.enrolment.again({ host: "rack-9" });
+    const { command: add } = await sam.enrolment.add({ name: "rack-3" });
+    stand.clock.aheadMs = 16 * minute;
+    try {
+      await assert.rejects(redeem(await makeBody(again), "192.0.2.99"), /does not count.*"kindling host enrol rack-9"/s);
+      await assert.rejects(redeem(await makeBody(add), "192.0.2.3"), /does not count.*"kindling host add rack-3"/s);
+    } finally {
+      stand.clock.aheadMs = 0;
+    }
+    await redeem(await makeBody(add), "192.0.2.3");
+    await assert.rejects(redeem(await makeBody(add), "192.0.2.3"), /does not count.*"kindling host enrol rack-3"/s);
+    await assert.rejects(redeem({ ...(await makeBody(add)), token: "kde_made-up" }, "192.0.2.3"), /host add.*host enrol/s);
+  });
+
+  it("keeps the address that it came from, unless one was named, others have it, or it is no IPv4 address", async () => {
+    const { redeem, makeBody } = redeeming();
+    const addressOf = async (name: string, from: string, address?: string) => {
+      await redeem(await makeBody((await sam.enrolment.add({ name, ...(address ? { address } : {}) })).command), from);
+      const host = await stand.db.host.findUniqueOrThrow({ where: { name } });
+      return [host.address, host.endpoint];
+    };
+    assert.deepEqual(await addressOf("from-1", "192.0.2.51"), ["192.0.2.51", "https://192.0.2.51:7443"]);
+    assert.deepEqual(await addressOf("from-2", "192.0.2.52", "192.0.2.53"), ["192.0.2.53", "https://192.0.2.53:7443"]);
+    assert.deepEqual(await addressOf("from-3", "192.0.2.51"), [null, "https://192.0.2.51:7443"]);
+    assert.deepEqual(await addressOf("from-4", "2001:db8::1"), [null, "https://[2001:db8::1]:7443"]);
+    assert.deepEqual(await addressOf("from-5", "127.0.0.1"), [null, "https://127.0.0.1:7443"]);
+    // Two hosts cannot share one.
+    await assert.rejects(sam.enrolment.add({ name: "from-6", address: "192.0.2.53" }), /from-2 has the address 192\.0\.2\.53/);
+    const late = await makeBody((await sam.enrolment.add({ name: "from-7", address: "192.0.2.57" })).command);
+    assert.deepEqual(await addressOf("from-8", "192.0.2.58", "192.0.2.57"), ["192.0.2.57", "https://192.0.2.57:7443"]);
+    await assert.rejects(redeem(late, "192.0.2.59"), /from-8 has the address 192\.0\.2\.57/);
   });
 });

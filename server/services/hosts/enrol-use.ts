@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { Id } from "../../../agents/protocol/ids.ts";
 import { type Db, notify, type Tx } from "../../db.ts";
@@ -37,10 +38,39 @@ export interface EnrolDeps {
 /** Milliseconds: many may come at once. */
 const patience = { maxWait: 15_000, timeout: 20_000 };
 
-const refused = new UserError(
-  "forbidden",
-  'This token does not count: it was used, has ended (a token is good for 15 minutes) or was withdrawn. Make a new command with "kindling host add".',
-);
+/** Why a token does not count, with the command that makes a new one. Whoever asks has the token itself, or learns nothing from this. */
+async function refusalOf(tx: Tx, tokenHash: string): Promise<UserError> {
+  const row = await tx.enrolment.findUnique({ where: { tokenHash }, select: { hostName: true, hostId: true } });
+  const known = row?.hostId ? await tx.host.count({ where: { id: row.hostId } }) : 0;
+  const next = row
+    ? `"kindling host ${known > 0 ? "enrol" : "add"} ${row.hostName}"`
+    : '"kindling host add" for a new host, or "kindling host enrol" for one that there is';
+  return new UserError(
+    "forbidden",
+    `This token does not count: it was used, has ended (a token is good for 15 minutes) or was withdrawn. Make a new command with ${next}.`,
+  );
+}
+
+/** A machine that is one host becomes no other by mistake: its nodes and disks would be nobody's. @throws UserError conflict */
+async function refuseOther(tx: Tx, wished: string | undefined, hostId: string | null, name: string): Promise<void> {
+  const mine = wished && wished !== hostId ? await tx.host.findUnique({ where: { id: wished }, select: { name: true } }) : null;
+  if (mine)
+    throw new UserError(
+      "conflict",
+      `This machine is the host ${mine.name}, and the command is for ${name}: run it on that machine; it still counts. For a new certificate ` +
+        `of ${mine.name} make a command with "kindling host enrol ${mine.name}"; to use this machine as another host, remove ${mine.name} first.`,
+    );
+}
+
+/** The host's address: the one that was named, else the IPv4 address that it came from, where no other host has it. @throws UserError conflict */
+async function addressFor(tx: Tx, named: string | null, from: string): Promise<string | null> {
+  const address = named ?? (isIPv4(from) && !from.startsWith("127.") ? from : null);
+  const other = address === null ? null : await tx.host.findFirst({ where: { address }, select: { name: true } });
+  if (other && named !== null)
+    throw new UserError("conflict", `${other.name} has the address ${named} by now. Add this host with another one.`);
+  // Several may come from behind one address; then each is reached for tunnels by what it reports.
+  return other ? null : address;
+}
 
 /**
  * Uses up a token and makes the host's row, in one transaction: of twenty that come at once with the same token one wins, and a request that
@@ -58,8 +88,9 @@ export async function redeemToken(
     // The row is locked from here on; whoever waits for it then finds it used.
     const { count } = await tx.enrolment.updateMany({ where: { tokenHash, usedAt: null, expiresAt: { gt: at } }, data: { usedAt: at } });
     const invited = count === 1 ? await tx.enrolment.findUnique({ where: { tokenHash } }) : null;
-    if (!invited) throw refused;
+    if (!invited) throw await refusalOf(tx, tokenHash);
     const { hostName: name, hostId } = invited;
+    await refuseOther(tx, input.host, hostId, name);
     const settings = InvitedSettings.parse(invited.settings);
     const id = hostId ?? (await freeId(tx, input.host, newId));
     const { certificate, pin, expiresAt } = await issue(input.request, id);
@@ -76,7 +107,8 @@ export async function redeemToken(
       if ((await tx.host.count({ where: { name } })) > 0)
         throw new UserError("conflict", `There is a host ${name} already. Add this one under another name.`);
       const { tags, tenantId, vlanParent } = settings;
-      await tx.host.create({ data: { id, name, createdAt: at, ...shown, address: settings.address, tags, tenantId, vlanParent } });
+      const own = await addressFor(tx, settings.address, from);
+      await tx.host.create({ data: { id, name, createdAt: at, ...shown, address: own, tags, tenantId, vlanParent } });
     }
     await tx.enrolment.update({ where: { id: invited.id }, data: { hostId: id } });
     const message = `${input.hostname.replace(/[^\w.-]/g, "?")} was enrolled from ${from}.`;
