@@ -28,6 +28,7 @@ export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
           if (row?.nextNode !== basis.installation.nextNode || row.generation !== basis.installation.generation)
             throw new ConflictError("another reconciler was here");
           await checkBasis(tx, plan.basis);
+          await holdSegments(tx, plan.changes);
           for (const [op, sql] of commitSql) await write(tx, op, sql, plan.changes);
           const told = toldOf(basis, plan);
           if (told.events.length > 0) await tx.$executeRawUnsafe(toldSql[0], JSON.stringify(told.events));
@@ -80,6 +81,18 @@ async function checkBasis(tx: Tx, basis: readonly { clusterId: string; generatio
     JSON.stringify(basis),
   );
   if (rows.length !== basis.length) throw new ConflictError("a cluster was changed meanwhile");
+}
+
+/** Nobody deletes a network while somebody gets an address there: an address that rested is taken without the foreign key's own lock. */
+async function holdSegments(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const ids = new Set(
+    changes.flatMap((change) =>
+      change.op === "takeAddress" || change.op === "takeGateway" || change.op === "useSegment" ? [change.segmentId] : [],
+    ),
+  );
+  if (ids.size === 0) return;
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(`SELECT id FROM "Segment" WHERE id = ANY($1) ORDER BY id FOR SHARE`, [...ids]);
+  if (rows.length !== ids.size) throw new ConflictError("a network was deleted meanwhile");
 }
 
 function rowOf(change: Change): unknown {

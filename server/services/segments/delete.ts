@@ -1,9 +1,15 @@
 import type { z } from "zod";
+import type { Tx } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { count, list } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { said } from "./create.ts";
 import type { DeleteSegment } from "./schemas.ts";
+
+/** From here to the end of the transaction no plan gives anybody an address there. */
+export async function lockSegment(tx: Tx, id: string): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM "Segment" WHERE id = ${id} FOR UPDATE`;
+}
 
 /**
  * Forgets a network that nobody uses.
@@ -11,6 +17,7 @@ import type { DeleteSegment } from "./schemas.ts";
  */
 export function deleteSegment(ctx: ActorCtx, input: z.output<typeof DeleteSegment>): Promise<{ id: string }> {
   return ctx.db.$transaction(async (tx) => {
+    await lockSegment(tx, input.segment);
     const row = await tx.segment.findUnique({ where: { id: input.segment } });
     if (!row) throw notFound("network");
     if (input.confirm.trim() !== row.name)
@@ -29,6 +36,7 @@ export function deleteSegment(ctx: ActorCtx, input: z.output<typeof DeleteSegmen
       const hosts = [...new Set(held.map((address) => address.host?.name ?? address.node?.name ?? address.ip))];
       throw new UserError("conflict", `The network ${row.name} is still being taken down on ${list(hosts)}. Wait until it is gone there.`);
     }
+    await tx.address.deleteMany({ where: { segmentId: row.id, freedAt: { not: null } } });
     await tx.segment.delete({ where: { id: row.id } });
     await said(tx, ctx, "segment.delete", row, row.cidr);
     return { id: row.id };

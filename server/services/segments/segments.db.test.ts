@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { ConflictError } from "../../planner/apply.ts";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { prismaStore } from "../../reconciler/store/prisma.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
+import { lockSegment } from "./delete.ts";
+
+/** Until somebody waits for a row that another has locked, or there is nobody left who could. */
+async function untilWaiting(db: Stand["db"], over: () => boolean): Promise<void> {
+  for (let waiting = 0n; waiting === 0n && !over(); ) {
+    const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
+      SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    waiting = row?.waiting ?? 0n;
+  }
+}
 
 describe("networks of tenants", () => {
   let stand: Stand;
@@ -80,6 +92,44 @@ describe("networks of tenants", () => {
     await stand.db.cluster.deleteMany();
     await sam.segments.delete({ segment: id, confirm: "second" });
     assert.equal(await find(id), undefined);
+  });
+
+  it("wait for a plan that is being written: whoever got an address there keeps its network", async () => {
+    const { id } = await make();
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    const ip = "10.35.194.254";
+    await stand.db.address.create({ data: { ip, segmentId: id, freedAt: new Date(0) } });
+    const rows = await loadSnapshot(stand.db);
+    const take = { op: "takeGateway" as const, ip, segmentId: id, hostId };
+    const store = prismaStore(stand.db, () => ({ sparkAuth: "", jupyterToken: "" }));
+    // The deletion has looked, and found nobody; the plan must not be written before it is over.
+    const deleted = await stand.db.$transaction(async (tx) => {
+      await lockSegment(tx, id);
+      let over = false;
+      const commit = store.commit(rows, { changes: [take], basis: [] }, false).then(
+        () => "written",
+        (error: unknown) => (error instanceof ConflictError ? "refused" : String(error)),
+      );
+      void commit.finally(() => {
+        over = true;
+      });
+      await untilWaiting(stand.db, () => over);
+      await tx.address.deleteMany({ where: { segmentId: id, freedAt: { not: null } } });
+      await tx.segment.delete({ where: { id } });
+      return { commit };
+    });
+    assert.equal(await deleted.commit, "refused");
+    assert.equal(await find(id), undefined);
+  });
+
+  it("never take an address in use along", async () => {
+    const { id } = await make();
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    await stand.db.address.create({ data: { ip: "10.35.194.254", segmentId: id, hostId } });
+    await assert.rejects(stand.db.segment.delete({ where: { id } }));
+    await stand.db.address.updateMany({ data: { hostId: null, freedAt: new Date() } });
+    await sam.segments.delete({ segment: id, confirm: "second" });
+    assert.deepEqual(await stand.db.address.findMany({ where: { segmentId: id } }), []);
   });
 
   it("the site says how nodes are laid out and when those of a lost host move", async () => {
