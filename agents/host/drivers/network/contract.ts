@@ -66,6 +66,23 @@ export function networkContract(name: string, make: () => Promise<NetworkHarness
       assert.deepEqual(await h.driver.list(), [made]);
     });
 
+    it("goes on forwarding for a network in use whose packet size is another, and says so", async () => {
+      const base = h.segment(1);
+      const uplink = h.uplinks.vxlan;
+      const at = (via: string): SegmentSpec => ({
+        ...base,
+        members: [{ ip: base.subnet.replace(/0\/24$/, "3"), name: "n3", cluster: "clusterone", via, remote: true }],
+        uplink: uplink.kind === "vxlan" ? { ...uplink, peers: [via] } : uplink,
+      });
+      const made = await h.driver.ensure(at("192.0.2.3"));
+      await h.occupy(made);
+      const moved = { ...at("192.0.2.4"), mtu: 1300 };
+      await assert.rejects(h.driver.ensure(moved), code("segment_differs", true));
+      assert.equal(await h.forwarding(base), `192.0.2.4\n192.0.2.4 ${moved.members[0]?.ip}`);
+      assert.deepEqual(await h.driver.list(), [made]);
+      assert.equal(h.driver.settled(moved), false);
+    });
+
     it("says which subnet overlaps", async () => {
       const first = h.segment(1);
       await h.driver.ensure(first);

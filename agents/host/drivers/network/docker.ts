@@ -97,18 +97,19 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
     }
   }
 
-  /** The engine's network as the spec wants it. One that differs is made anew, unless a container, also a stopped one, hangs on it. */
+  /**
+   * The engine's network as the spec wants it. One that differs is made anew, unless a container, also a stopped one, hangs on it: then it
+   * stays with its packet size, and nothing else of it may differ.
+   */
   async function network(spec: SegmentSpec, mtu: number): Promise<NetworkSeen> {
     const found = (await listNetworks()).filter((n) => n.segment === spec.id);
     const same = found.find((n) => matches(n, spec, mtu));
     if (same) return same;
     for (const other of found) {
-      if (await inUse(other))
-        throw new HostError({
-          code: "segment_differs",
-          message: `The network ${spec.bridge} exists on this host with another subnet, gateway or packet size, and nodes use it. It is made anew once they are gone.`,
-          retryable: true,
-        });
+      if (await inUse(other)) {
+        if (matches(other, spec, other.mtu)) return other;
+        throw differs(spec);
+      }
       await removeNetwork(other.id);
     }
     return create(spec, mtu);
@@ -160,13 +161,20 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
       const plain = spec.uplink.kind === "none" && !linked;
       if (!plain) await look();
       const before = lastNetworks;
-      const made = await network(spec, segmentMtu(installation, spec, lastLinks));
-      if (plain) return made;
+      const mtu = segmentMtu(installation, spec, lastLinks);
+      const made = await network(spec, mtu);
+      // Nodes move whatever size the packets have: the links follow them, with the size that the network has.
+      const kept = made.mtu === mtu ? spec : { ...spec, mtu: made.mtu };
+      const done = (): NetworkSeen => {
+        if (kept !== spec) throw differs(spec);
+        return made;
+      };
+      if (plain) return done();
       if (!before.some((n) => n.id === made.id)) await look();
       // A second round sets what shows only on a link that is there; the last look proves that nothing is left to do.
       for (let round = 0; round < 3; round++) {
-        const steps = planUplink(installation, spec, lastLinks);
-        if (steps.length === 0) return made;
+        const steps = planUplink(installation, kept, lastLinks);
+        if (steps.length === 0) return done();
         await perform(steps);
         await look();
       }
@@ -194,6 +202,14 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
       await look();
     },
   };
+}
+
+function differs(spec: SegmentSpec): HostError {
+  return new HostError({
+    code: "segment_differs",
+    message: `The network ${spec.bridge} exists on this host with another subnet, gateway or packet size, and nodes use it. It is made anew once they are gone.`,
+    retryable: true,
+  });
 }
 
 function matches(seen: NetworkSeen, spec: SegmentSpec, mtu: number): boolean {

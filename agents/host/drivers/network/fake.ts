@@ -21,12 +21,15 @@ export function fakeNetworks(engine: FakeEngine): NetworkDriver {
           engine.uplinks.set(spec.id, forwarding(spec));
           return found;
         }
-        if (found && used(found.id))
+        if (found && used(found.id)) {
+          // Who is where is the same with any packet size.
+          if (matches({ ...found, mtu: spec.mtu }, spec)) engine.uplinks.set(spec.id, forwarding(spec));
           throw new HostError({
             code: "segment_differs",
             message: `The network ${spec.bridge} exists with another subnet or gateway, and nodes use it.`,
             retryable: true,
           });
+        }
         if (all.some((n) => n !== found && overlap(n.subnet, spec.subnet)))
           throw new HostError({
             code: "subnet_overlap",
