@@ -29,11 +29,10 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     leaseSeconds: spec?.leaseSeconds ?? null,
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),
-    segments: (spec?.segments ?? []).map(({ id }) => ({
-      id,
-      state: world.networks.has(id) ? "present" : "absent",
-      fault: fault(`segment:${id}`),
-    })),
+    segments: (spec?.segments ?? []).map(({ id }) => {
+      const seen = world.networks.get(id);
+      return { id, state: seen ? "present" : "absent", fault: fault(`segment:${id}`), ...(seen ? { mtu: seen.mtu } : {}) };
+    }),
     volumes: [
       ...(spec?.volumes ?? []).map(({ id }) => {
         const seen = world.volumes.get(id);

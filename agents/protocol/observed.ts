@@ -61,7 +61,13 @@ export const VolumeObservation = z.object({
 });
 export type VolumeObservation = z.infer<typeof VolumeObservation>;
 
-export const SegmentObservation = z.object({ id: Id, state: z.enum(["absent", "present"]), fault: Fault.nullable() });
+export const SegmentObservation = z.object({
+  id: Id,
+  state: z.enum(["absent", "present"]),
+  fault: Fault.nullable(),
+  /** Bytes that a packet may have on it, as it was made; only while it is present. */
+  mtu: z.number().int().optional(),
+});
 export type SegmentObservation = z.infer<typeof SegmentObservation>;
 
 export const ImageObservation = z.object({

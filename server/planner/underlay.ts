@@ -46,9 +46,30 @@ function smallestUnderlay(hosts: readonly HostRow[]): number {
   return made;
 }
 
-/** The MTU of a segment: in a tunnel there is room for 50 less than in the smallest underlay. The same on every host. */
-export function mtuOf(segment: Pick<SegmentRow, "uplink" | "mtu">, hosts: readonly HostRow[]): number {
-  return segment.uplink === "vxlan" ? Math.max(576, Math.min(segment.mtu, smallestUnderlay(hosts) - tunnelHeader)) : segment.mtu;
+const carried = new WeakMap<readonly HostRow[], ReadonlyMap<string, number>>();
+
+/**
+ * The packet size that segments have where they are carried now. The largest where hosts differ: a host whose underlay is smaller makes its own
+ * smaller by itself. One given up as lost carries nothing.
+ */
+function carriedMtus(hosts: readonly HostRow[]): ReadonlyMap<string, number> {
+  const known = carried.get(hosts);
+  if (known) return known;
+  const made = new Map<string, number>();
+  for (const { fencedAt, observed } of hosts)
+    for (const { id, state, mtu } of fencedAt === null ? (observed?.segments ?? []) : [])
+      if (state === "present" && mtu !== undefined) made.set(id, Math.max(mtu, made.get(id) ?? mtu));
+  carried.set(hosts, made);
+  return made;
+}
+
+/**
+ * The MTU of a segment, the same on every host: in a tunnel there is room for 50 less than in the smallest underlay. While anybody carries it,
+ * it keeps the one with which it was made, because nodes use it: whoever joins with a smaller underlay changes nothing.
+ */
+export function mtuOf(segment: Pick<SegmentRow, "id" | "uplink" | "mtu">, hosts: readonly HostRow[]): number {
+  if (segment.uplink !== "vxlan") return segment.mtu;
+  return carriedMtus(hosts).get(segment.id) ?? Math.max(576, Math.min(segment.mtu, smallestUnderlay(hosts) - tunnelHeader));
 }
 
 /** Why a host cannot carry a segment with this uplink; null when it can. */

@@ -183,6 +183,43 @@ test("a host whose certificate was revoked is no tunnel peer: nothing is taken f
   assert.equal(touchedHosts(trusted, revoked), null);
 });
 
+test("a tunnelled network keeps its packet size while anybody carries it, whoever joins with a smaller underlay", () => {
+  const of = (...sizes: number[]) => sizes.map((mtu, index) => ({ links: [{ name: "eth0", addresses: [`192.0.2.${index + 1}`], mtu }] }));
+  const rows = placed(cluster({ tenantId: "tblue0" }));
+  const [host] = rows.hosts;
+  const mtu = (sizes: number[], carried?: number, state: "present" | "absent" = "present"): number | undefined => {
+    const fresh = heard(rowsWith([], sizes.length), now, of(...sizes)).hosts;
+    const seen = { id: "sblue0", state, fault: null, ...(carried === undefined ? {} : { mtu: carried }) };
+    const hosts = fresh.map((row) =>
+      row.id === host?.id && row.observed ? { ...row, observed: { ...row.observed, segments: [seen] } } : row,
+    );
+    return hostSpec({ ...rows, hosts }, "host0", 1, site).segments[0]?.mtu;
+  };
+  assert.equal(mtu([1500]), 1450);
+  assert.equal(mtu([1500, 1400]), 1350);
+  assert.equal(mtu([1500, 1400], 1450), 1450);
+  assert.equal(mtu([1500, 9000], 1350), 1350);
+  assert.equal(mtu([1500, 1400], 1450, "absent"), 1350);
+  // The one that joins makes its own as small as it has to be; that is no reason to change it under the others' nodes.
+  const both = heard(rowsWith([], 2), now, of(1500, 1400)).hosts.map((row, index) => ({
+    ...row,
+    observed: row.observed && {
+      ...row.observed,
+      segments: [{ id: "sblue0", state: "present" as const, fault: null, mtu: [1450, 1350][index] ?? 0 }],
+    },
+  }));
+  assert.equal(hostSpec({ ...rows, hosts: both }, "host0", 1, site).segments[0]?.mtu, 1450);
+  const shown = (size: number): Snapshot => ({
+    ...rows,
+    hosts: rows.hosts.map((row) => ({
+      ...row,
+      observed: row.observed && { ...row.observed, segments: [{ id: "sblue0", state: "present" as const, fault: null, mtu: size }] },
+    })),
+  });
+  assert.deepEqual(touchedHosts(shown(1450), shown(1350)), new Set(["host0"]));
+  assert.deepEqual(touchedHosts(shown(1450), shown(1450)), new Set());
+});
+
 test("a host without nodes is told the images to make ahead, and nothing of secrets", () => {
   const spec = hostSpec(rowsWith([cluster()]), "host0", 1, site);
   assert.deepEqual([spec.nodes, spec.volumes], [[], []]);

@@ -43,6 +43,15 @@ function sameUnderlay(old: HostRow, now: HostRow): boolean {
   );
 }
 
+/** Segments that a host carries with another packet size than before, began to carry, or does not any more. */
+function remade(old: HostRow, now: HostRow): string[] {
+  if (old.observed?.segments === now.observed?.segments) return [];
+  const sizes = (host: HostRow): Map<string, number | undefined> =>
+    new Map(host.observed?.segments.map(({ id, state, mtu }) => [id, state === "present" ? mtu : undefined]));
+  const [before, after] = [sizes(old), sizes(now)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id));
+}
+
 /**
  * Hosts whose spec may differ between two pictures; `null` stands for every one. Pictures that share their rows are compared in a moment: what
  * is the same object is not looked at. Never too few, sometimes too many.
@@ -53,11 +62,12 @@ export function touchedHosts(before: Snapshot, after: Snapshot): Set<string> | n
   for (const kind of ["tenants", "segments", "flavors", "distributions"] as const)
     for (const _ of changed<{ readonly id: string }>(before[kind], after[kind], (row) => row.id)) return null;
   const hosts = new Set<string>();
+  const segments = new Set<string>();
   for (const { old, now } of changed(before.hosts, after.hosts, (row) => row.id)) {
     if (!old || !now || !sameUnderlay(old, now)) return null;
+    for (const id of remade(old, now)) segments.add(id);
   }
   const clusters = new Set<string>();
-  const segments = new Set<string>();
   const add = (row: { readonly hostId: string | null } | undefined): void => {
     if (row?.hostId) hosts.add(row.hostId);
   };
