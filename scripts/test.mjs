@@ -27,7 +27,7 @@ async function startDatabase() {
   return { url: line.toString().trim(), stop };
 }
 
-const kind = (file) => (file.endsWith(".e2e.ts") ? "e2e" : (/\.(docker|db)\.test\.ts$/.exec(file)?.[1] ?? "unit"));
+const kind = (file) => /\.(e2e|lab)\.ts$/.exec(file)?.[1] ?? /\.(docker|db)\.test\.ts$/.exec(file)?.[1] ?? "unit";
 
 const stages = {
   unit: (files) => runTests(files, { timeoutMs: 120_000 }),
@@ -49,18 +49,22 @@ const stages = {
     }
   },
   e2e: (files) => runTests(files, { concurrency: 1, timeoutMs: 1_200_000 }),
+  lab: (files) => runTests(files, { concurrency: 1, timeoutMs: 1_200_000 }),
 };
+
+/** Long and hungry: only when they are asked for, `npm test -- lab`. */
+const onWish = ["lab"];
 
 main(async () => {
   const words = process.argv.slice(2);
   const wanted = words.filter((word) => word in stages || word === "check");
   const paths = words.filter((word) => !wanted.includes(word));
-  const runs = (stage) => wanted.length === 0 || wanted.includes(stage);
+  const runs = (stage) => (wanted.length === 0 ? paths.length > 0 || !onWish.includes(stage) : wanted.includes(stage));
   needRoot("npm test");
   const software = async () => {
     await step("npm packages and Node 24", ensurePackages);
     await step("database client", ensureClient);
-    if (runs("e2e") && paths.length === 0) await step("pages", ensureBuild);
+    if ((runs("e2e") && paths.length === 0) || wanted.includes("lab")) await step("pages", ensureBuild);
   };
   const system = async () => {
     await step("system packages (Docker Engine, firewall, disks, slapd, Chromium)", () => ensurePrograms(testPrograms));

@@ -7,7 +7,9 @@ import { run, runOpen } from "./run.mjs";
 
 /** Every test file of the tree, tracked or new. */
 export async function testFiles() {
-  const list = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts", "*.e2e.ts"], { cwd: root });
+  const list = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts", "*.e2e.ts", "*.lab.ts"], {
+    cwd: root,
+  });
   return [...new Set(list.trim().split("\n").filter(Boolean))].sort();
 }
 
