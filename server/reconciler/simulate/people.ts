@@ -155,6 +155,8 @@ const declareLost: Act = ({ store, random, now, hosts }) => {
 
 /** The wait is set, changed or taken back, as the page of settings does it. */
 const setWait: Act = ({ store, random }) => {
+  // Seldom: whatever hosts had shown is forgotten with it, and then none is given up by the clock for a while.
+  if (!random.oneIn(12)) return null;
   const moveAfterSeconds = random.oneIn(3) ? null : leastMoveAfterSeconds + random.below(240);
   store.edit((rows) => ({
     ...rows,
