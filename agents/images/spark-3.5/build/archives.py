@@ -4,6 +4,7 @@ Master and worker each write an archive when they end. Driver and executor run a
 archive, which is made from the lists afterwards: an executor would be killed while it writes. An archive is valid for exactly the class
 path that it was made with, so that is written down entry by entry: the order of a directory differs between file systems."""
 
+import collections
 import json
 import os
 import re
@@ -54,12 +55,24 @@ def gate():
                 jar.write(os.path.join(folder, name), os.path.relpath(os.path.join(folder, name), out))
 
 
-def class_paths():
-    jars = sorted(j for j in os.listdir(f"{SPARK}/jars") if j.endswith(".jar"))
-    few = [f"{CDS}/gate.jar"] + [f"{SPARK}/jars/{j}" for j in jars if not NOT_OF_DAEMONS.match(j)]
-    for name, path in [("classpath", few), ("jobs", [f"{SPARK}/jars/{j}" for j in jars])]:
-        with open(f"{CDS}/{name}.args", "w", encoding="ascii") as file:
-            file.write("-cp " + ":".join(path) + "\n")
+def jars():
+    return sorted(j for j in os.listdir(f"{SPARK}/jars") if j.endswith(".jar"))
+
+
+def class_path(name, path):
+    with open(f"{CDS}/{name}.args", "w", encoding="ascii") as file:
+        file.write("-cp " + ":".join(path) + "\n")
+
+
+def by_use(found):
+    """All jars, those with most of the classes first: a class is looked for in one jar after the other, and the dump interprets."""
+    home = {}
+    for jar in jars():
+        with zipfile.ZipFile(f"{SPARK}/jars/{jar}") as file:
+            for name in file.namelist():
+                home.setdefault(name, jar)
+    used = collections.Counter(home.get(f"{line.split()[0]}.class") for line in found)
+    return [f"{SPARK}/jars/{jar}" for jar in sorted(jars(), key=lambda jar: (-used[jar], jar))]
 
 
 def classes(name):
@@ -146,20 +159,21 @@ def lists(properties):
 
 
 def archive(found):
-    """Writes the archive of drivers and executors."""
+    """Begins to write the archive of drivers and executors."""
+    class_path("jobs", by_use(found))
     with open(f"{WORK}/jobs.lst", "w", encoding="utf-8") as file:
         file.writelines(found)
     # G1 can also archive objects of the heap.
     options = ["-Xshare:dump", "-XX:+UseG1GC", f"-XX:SharedClassListFile={WORK}/jobs.lst", f"-XX:SharedArchiveFile={CDS}/jobs.jsa"]
     with open(f"{WORK}/dump.log", "wb") as log:
-        ended("the archive of jobs", subprocess.Popen([JAVA, f"@{CDS}/jobs.args", *options], cwd=WORK, stdout=log, stderr=log))
+        return subprocess.Popen([JAVA, f"@{CDS}/jobs.args", *options], cwd=WORK, stdout=log, stderr=log)
 
 
 def main():
     for folder in (WORK, CDS, EMPTY):
         os.makedirs(folder, exist_ok=True)
     gate()
-    class_paths()
+    class_path("classpath", [f"{CDS}/gate.jar"] + [f"{SPARK}/jars/{j}" for j in jars() if not NOT_OF_DAEMONS.match(j)])
     properties = f"{WORK}/defaults.conf"
     with open(properties, "w", encoding="ascii") as file:
         file.write(
@@ -178,12 +192,11 @@ def main():
     until("a registered worker", lambda: json.loads(get(8080, "/json/"))["aliveworkers"] == 1)
     for port, path in [(8080, "/"), (8081, "/"), (8081, "/json/")]:
         get(port, path)
-    found = lists(properties)
-    worker.terminate()
-    ended("the end of the worker", worker)
-    master.terminate()
-    ended("the end of the master", master)
-    archive(found)
+    jobs = archive(lists(properties))
+    for what, process in [("worker", worker), ("master", master)]:
+        process.terminate()
+        ended(f"the end of the {what}", process)
+    ended("the archive of jobs", jobs)
     for name in ("master.jsa", "worker.jsa", "jobs.jsa", "classpath.args", "jobs.args", "gate.jar"):
         os.chmod(f"{CDS}/{name}", 0o444)
         print(f"{name}: {os.path.getsize(f'{CDS}/{name}') // 1000} kB", flush=True)
