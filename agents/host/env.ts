@@ -1,5 +1,6 @@
 /** The agent's settings: the only reader of its environment. */
 import { z } from "zod";
+import { buildArgsOf } from "../images/build-args.ts";
 import { Id } from "../protocol/ids.ts";
 import { parseListen } from "./serve/listen-at.ts";
 
@@ -92,20 +93,6 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
       `The host agent's settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`).join("\n")}`,
     );
   const env = parsed.data;
-  const args: Record<string, string> = {};
-  for (const name of [
-    "PIP_INDEX_URL",
-    "PIP_TRUSTED_HOST",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-  ] as const) {
-    const value = env[name];
-    if (value) args[name] = value;
-  }
   return {
     installation: env.KINDLING_INSTALLATION,
     host: env.KINDLING_HOST_ID,
@@ -122,6 +109,6 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
     egressDeny: env.KINDLING_EGRESS_DENY,
     bundles: env.KINDLING_BUNDLES ?? null,
     logLevel: env.KINDLING_LOG_LEVEL,
-    build: { args, network: env.KINDLING_BUILD_NETWORK, mirror: env.KINDLING_DEBIAN_MIRROR ?? null },
+    build: { args: buildArgsOf(env), network: env.KINDLING_BUILD_NETWORK, mirror: env.KINDLING_DEBIAN_MIRROR ?? null },
   };
 }

@@ -4,7 +4,8 @@ import { buildContext } from "./context.ts";
 import { finished } from "./engine.ts";
 
 export type BuildOptions = {
-  tag: string;
+  /** Left out: only the layers are wanted, for a later build of the same. */
+  tag?: string;
   labels?: Record<string, string>;
   caBundle?: string;
   /** Proxies and the like: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, PIP_INDEX_URL, PIP_TRUSTED_HOST. */
@@ -22,8 +23,8 @@ export async function buildImage(docker: Docker, bundleDir: string, options: Bui
   const base = await ensureBase(docker, { log, mirror: options.mirror });
   const context = await buildContext(bundleDir, { caBundle: options.caBundle });
   const stream = await docker.buildImage(context, {
-    t: options.tag,
-    labels: options.labels ?? {},
+    ...(options.tag ? { t: options.tag } : {}),
+    ...(options.labels ? { labels: options.labels } : {}),
     buildargs: { ...options.buildArgs, BASE: base },
     networkmode: options.network ?? "default",
     rm: true,

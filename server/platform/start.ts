@@ -1,5 +1,5 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { siteCa } from "../../agents/images/site-ca.ts";
 import { enrolBind } from "../authority/address.ts";
 import { type Env, enrolPort } from "../env.ts";
 import { loadPortalKey, loadSiteKey } from "../secrets.ts";
@@ -32,19 +32,6 @@ const passedOn =
   /^(PATH|HOME|LANG|LC_.*|TZ|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY|PIP_.*|KINDLING_.*)$/;
 
 const partsWithRole = ["portal", "gateway", "reconciler", "authority"] as const;
-
-async function siteCa(env: Env): Promise<string | null> {
-  const candidates = [env.KINDLING_CA_BUNDLE, process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"];
-  for (const file of candidates)
-    if (file)
-      try {
-        await access(file);
-        return file;
-      } catch {
-        if (file === env.KINDLING_CA_BUNDLE) throw new Error(`KINDLING_CA_BUNDLE names ${file}, which cannot be read.`);
-      }
-  return null;
-}
 
 /**
  * Starts every part of the platform and resolves once all of them serve.

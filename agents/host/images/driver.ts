@@ -7,6 +7,7 @@ import type Docker from "dockerode";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { buildImage } from "../../images/build.ts";
+import { asOnlyBuilder } from "../../images/one-builder.ts";
 import { HostError } from "../../protocol/errors.ts";
 import { label } from "../../protocol/labels.ts";
 import type { ImageSpec } from "../../protocol/spec.ts";
@@ -32,7 +33,7 @@ export function logFile(logs: string, tag: string): string {
 }
 
 export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver {
-  async function present(tag: string): Promise<{ sizeMb: number } | null> {
+  async function inspect(tag: string): Promise<{ sizeMb: number } | null> {
     try {
       return { sizeMb: Math.round((await docker.getImage(tag).inspect()).Size / 1_048_576) };
     } catch (error) {
@@ -41,15 +42,29 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
     }
   }
 
+  // Answers in the order of the questions, so that the builds which follow begin in the order of the wish.
+  let asked: Promise<unknown> = Promise.resolve();
+  function present(tag: string): Promise<{ sizeMb: number } | null> {
+    const answer = inspect(tag);
+    const turn = asked.then(() => answer);
+    asked = turn.catch(() => undefined);
+    return turn;
+  }
+
   // One build at a time: two would only slow each other down, and the nodes that run beside them twice as much.
   const inTurn = makeTurns();
+  const waits = "waits for another image";
 
   return {
     present,
     ensure: (image, onProgress) =>
       inTurn(
-        () => build(image, onProgress),
-        () => onProgress("waits for another image"),
+        () =>
+          asOnlyBuilder(
+            async () => (await inspect(image.tag)) ?? build(image, onProgress),
+            () => onProgress(waits),
+          ),
+        () => onProgress(waits),
       ),
   };
 
@@ -80,7 +95,7 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
       log.end();
       await finished(log).catch(() => undefined);
     }
-    const made = await present(tag);
+    const made = await inspect(tag);
     if (!made)
       throw new HostError({ code: "image_build_failed", message: `The build of ${tag} ended without an image.`, retryable: false });
     return made;
