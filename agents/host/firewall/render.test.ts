@@ -64,6 +64,15 @@ describe("the packet filter's text", () => {
     assert.match(guard, /ip daddr 10\.1\.1\.1 ip saddr != \{ 10\.1\.1\.1, 10\.1\.1\.2 \}/);
   });
 
+  it("denies the metadata services of clouds, also those outside the link-local network", () => {
+    const never =
+      renderFirewall(input)
+        .split("\n")
+        .find((line) => line.includes("169.254.0.0/16")) ?? "";
+    for (const address of ["168.63.129.16", "100.100.100.200"]) assert.ok(never.includes(address), address);
+    assert.match(never, /drop$/);
+  });
+
   it("closes what shall be closed and denies what is denied", () => {
     const text = renderFirewall(input);
     assert.match(text, /^ *iifname "kb2" drop$/m);
@@ -76,7 +85,7 @@ describe("the packet filter's text", () => {
     const text = renderFirewall({ ...input, deny });
     const [chain = ""] = /chain from_nodes \{[\s\S]*?\n {2}\}/.exec(text) ?? [];
     const [, denied = ""] = /^ *ip daddr \{ (169\.254.*) \} drop$/m.exec(chain) ?? [];
-    const always = ["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4"];
+    const always = ["169.254.0.0/16", "168.63.129.16", "100.100.100.200", "127.0.0.0/8", "224.0.0.0/4"];
     assert.deepEqual(denied.split(", "), [...always, "10.9.0.0/16", "192.0.2.7", "198.51.100.9", "192.0.2.0/31"]);
     // Of every segment, whatever it may reach besides.
     assert.match(chain, /^ *iifname != \{ "kb1", "kb2" \} accept$/m);

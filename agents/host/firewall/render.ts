@@ -29,6 +29,12 @@ export interface FirewallInput {
   readonly fenced: boolean;
 }
 
+/**
+ * Loopback, multicast, and where clouds serve what belongs to the machine (its keys, its settings): link-local, and of two clouds also an address
+ * outside it. Name servers are let through before.
+ */
+const neverReached = ["169.254.0.0/16", "168.63.129.16", "100.100.100.200", "127.0.0.0/8", "224.0.0.0/4"];
+
 /** Where tunnels listen unless a segment says otherwise. */
 const usualTunnelPort = 4789;
 
@@ -53,7 +59,7 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
       ? [`    iifname ${quote(s.bridge)} ip daddr ${set(servers)} meta l4proto { tcp, udp } th dport 53 accept`]
       : [];
   });
-  const never = apart(["169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4", ...deny]);
+  const never = apart([...neverReached, ...deny]);
   const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
   const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];
   const perSegment = segments.map((s) => {
