@@ -10,7 +10,16 @@ import { toSummary } from "./summary.ts";
 export const ListClusters = z.object({
   tenant: Label,
   scope: z.enum(["mine", "all"]).default("mine"),
-  q: z.string().trim().max(100).optional(),
+  /** What is typed or lies in an old link is never an error: PostgreSQL takes no NUL, and longer words match nothing anyway. */
+  q: z
+    .string()
+    .transform((text) =>
+      text
+        .replace(/\p{Cc}/gu, " ")
+        .trim()
+        .slice(0, 100),
+    )
+    .optional(),
   phase: z.enum(phases).optional(),
   sort: z.enum(["name", "created", "state"]).default("created"),
   /** Number of rows to skip, as `next` of the page before gave it. */
