@@ -49,6 +49,14 @@ describe("kindling, the program", () => {
     for (const word of ["login", "flavors", "cluster", "volume", "Exit codes", "KINDLING_TOKEN"]) assert.match(out, new RegExp(word));
   });
 
+  it("says its version, and after a mistake where the help for that command is", async () => {
+    const { code, out } = await kindling(["--version"]);
+    assert.equal(code, 0);
+    assert.match(out, /^\d+\.\d+\.\d+\n$/);
+    assert.match((await kindling(["cluster", "create"])).err, /missing required argument 'name'\n\("kindling cluster create --help"/);
+    assert.match((await kindling(["frobnicate"])).err, /\("kindling --help"/);
+  });
+
   it("signs in with the company account, keeps the token for its owner only, and signs out", async () => {
     const login = await kindling(["login", stand.url, "--username", "dana", "--password-stdin"], { input: `${stand.password("dana")}\n` });
     assert.deepEqual([login.code, login.out], [0, ""]);
@@ -95,7 +103,7 @@ describe("kindling, the program", () => {
 
   it("shows flavors and distributions", async () => {
     const dana = await asDana();
-    assert.match((await kindling(["flavors"], dana)).out, /^medium\s+Medium\s+2\s+6 GB\s+10 GB$/m);
+    assert.match((await kindling(["flavors"], dana)).out, /^medium\s+Medium\s+2\s+6 GB\s+10 GB\s+20 GB$/m);
     assert.match((await kindling(["distributions", "-t", "analytics"], dana)).out, /^spark-3-5-jupyter\s+Spark 3.5 with Jupyter\s+spark/m);
   });
 
@@ -112,6 +120,8 @@ describe("kindling, the program", () => {
     assert.match((await kindling(["cluster", "show", "flights"], dana)).out, /^cluster\s+flights \(c\w+\)\nstate\s+queued/);
     const links = await kindling(["cluster", "links", "flights", "--json"], dana);
     assert.match(links.out, new RegExp(`"href": "${stand.url}/go/c\\w+/jupyter"`));
+    await kindling(["cluster", "create", "plain", "--type", "utility"], dana);
+    assert.match((await kindling(["cluster", "links", "plain"], dana)).out, /^plain has no pages of its own/);
   });
 
   it("has a sentence and a code for each refusal", async () => {
@@ -123,7 +133,7 @@ describe("kindling, the program", () => {
       [["cluster", "create", "taken"], 6, /already has a cluster named taken/],
       [["cluster", "create", "Bad_Name"], 2, /Use lower-case letters/],
       [["cluster", "create", "a", "--workers", "-1"], 2, /cannot be negative/],
-      [["cluster", "create", "a", "--workers", "many"], 2, /It is a number/],
+      [["cluster", "create", "a", "--workers", "many"], 2, /It must be a number/],
       [["cluster", "create", "a", "--master", "huge"], 2, /no flavor huge/],
       [["cluster", "create", "a", "--master", "tiny"], 2, /needs at least 2 GB/],
       [["cluster", "create", "a", "--workers", "100"], 7, /cannot fit here: needs/],

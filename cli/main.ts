@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { z } from "zod";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
 import { hostCommands } from "./commands/host.ts";
@@ -19,19 +22,24 @@ Exit codes:
   3 not signed in               8 the platform or a host does not answer
   4 no such thing               9 --wait: the cluster failed, 10 --wait: it took too long`;
 
+const own = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(import.meta.dirname, "..", "package.json"), "utf8")));
+
 const program = new Command("kindling")
+  .version(own.version, "-V, --version", "the version of this program")
   .description("Spark clusters on demand, from a terminal")
   .option("--json", "results as JSON")
-  .showHelpAfterError('("kindling --help" shows what there is)')
-  .addHelpText("after", help)
-  .exitOverride();
+  .addHelpText("after", help);
 sessionCommands(program);
 catalogueCommands(program);
 clusterCommands(program);
 nodeCommands(program);
 volumeCommands(program);
 hostCommands(program);
-for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
+for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
+  const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
+  if (command.parent?.parent) words.unshift(program.name());
+  command.exitOverride().showHelpAfterError(`("${words.join(" ")} --help" shows what there is)`);
+}
 
 try {
   await program.parseAsync();

@@ -13,8 +13,8 @@ export function catalogueCommands(program: Command): void {
         call.result(
           rows,
           table(
-            ["FLAVOR", "NAME", "VCPUS", "MEMORY", "/DATA"],
-            rows.map((row) => [row.slug, row.name, String(row.vcpus), gb(row.memoryMb), `${row.dataGb} GB`]),
+            ["FLAVOR", "NAME", "VCPUS", "MEMORY", "/DATA", "ROOT DISK"],
+            rows.map((row) => [row.slug, row.name, String(row.vcpus), gb(row.memoryMb), `${row.dataGb} GB`, `${row.rootGb} GB`]),
           ),
         );
       }),

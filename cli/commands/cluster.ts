@@ -157,7 +157,9 @@ function look(parent: Command): void {
       const links = view.links.map((link) => ({ ...link, href: `${call.url}${link.href}` }));
       const rows = links.map((link) => [link.id, link.href, link.ready ? "ready" : (link.reason ?? "not ready")]);
       const spark = view.sparkUrl ? [["spark-url", view.sparkUrl, "from inside the tenant"]] : [];
-      call.result({ links, sparkUrl: view.sparkUrl }, table(["LINK", "ADDRESS", "STATE"], [...rows, ...spark]));
+      const all = [...rows, ...spark];
+      const none = `${view.name} has no pages of its own (${view.distribution}). "kindling cluster show ${view.name}" has its nodes' addresses.`;
+      call.result({ links, sparkUrl: view.sparkUrl }, all.length > 0 ? table(["LINK", "ADDRESS", "STATE"], all) : none);
     }),
   );
 }
