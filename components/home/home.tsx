@@ -36,7 +36,7 @@ export function Home({ home: homeSeed, clusters: clustersSeed }: { home: Seed<Te
         actions={
           empty ? null : (
             <LinkButton href={create} variant="primary">
-              Create Cluster
+              Create cluster
             </LinkButton>
           )
         }

@@ -30,7 +30,7 @@ export function Invitation({ href, suggested, tenant }: { href: string; suggeste
       </ol>
       <div className="mt-7 flex flex-wrap gap-2">
         <LinkButton href={`${href}?name=${encodeURIComponent(suggested)}`} variant="primary" size="lg">
-          Create Cluster
+          Create cluster
         </LinkButton>
         <LinkButton href={`/t/${tenant}/catalogue`} size="lg" variant="ghost">
           What is in the catalogue

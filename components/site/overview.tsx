@@ -78,7 +78,7 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
               note="never over-provisioned"
             />
             <Meter
-              label="Disk used"
+              label="Disk"
               value={disk.total - disk.free}
               max={disk.total || null}
               text={disk.total ? `${megabytes(disk.free)} free of ${megabytes(disk.total)}` : unheard}

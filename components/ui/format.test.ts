@@ -31,6 +31,9 @@ describe("dates in words", () => {
     [7200, "2 hours ago"],
     [3 * 86_400, "3 days ago"],
     [-27 * 86_400, "in 27 days"],
+    // What ends in thirty days still does so a moment later.
+    [-30 * 86_400 + 40, "in 30 days"],
+    [-3600 + 2, "in 60 minutes"],
   ];
   for (const [seconds, words] of cases) it(words, () => assert.equal(relative(now - seconds * 1000, now), words));
   it("takes a moment within the last tick for now", () => assert.equal(relative(now + 900, now), "just now"));

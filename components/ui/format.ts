@@ -47,18 +47,20 @@ export function relative(then: number, now: number): string {
   const seconds = Math.round((then - now) / 1000);
   const size = Math.abs(seconds);
   if (size < 2) return "just now";
+  // Past: whole ones only. Ahead: the nearest, else what ends in thirty days would end in 29 at once.
+  const whole = seconds < 0 ? Math.trunc : Math.round;
   const [value, unit]: [number, Intl.RelativeTimeFormatUnit] =
     size < 60
       ? [seconds, "second"]
       : size < 3600
-        ? [Math.trunc(seconds / 60), "minute"]
+        ? [whole(seconds / 60), "minute"]
         : size < 86_400
-          ? [Math.trunc(seconds / 3600), "hour"]
+          ? [whole(seconds / 3600), "hour"]
           : size < 86_400 * 30
-            ? [Math.trunc(seconds / 86_400), "day"]
+            ? [whole(seconds / 86_400), "day"]
             : size < 86_400 * 365
-              ? [Math.trunc(seconds / 86_400 / 30), "month"]
-              : [Math.trunc(seconds / 86_400 / 365), "year"];
+              ? [whole(seconds / 86_400 / 30), "month"]
+              : [whole(seconds / 86_400 / 365), "year"];
   return new Intl.RelativeTimeFormat("en", { numeric: "always" }).format(value, unit);
 }
 

@@ -41,7 +41,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
             title="No volumes"
             action={
               <LinkButton href={`/t/${tenant}/clusters/new`} variant="primary">
-                Create Cluster
+                Create cluster
               </LinkButton>
             }
           >

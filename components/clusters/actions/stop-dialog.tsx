@@ -29,7 +29,7 @@ export function StopDialog({ open, onClose }: Props) {
     >
       <p>
         {plural(cluster.nodes.length, "node")} and their services end.
-        {running.length > 0 ? ` So ${running.length === 1 ? "does" : "do"} ${list(running)}.` : ""}
+        {running.length > 0 ? ` With them ${running.length === 1 ? "ends the application" : "end the applications"} ${list(running)}.` : ""}
       </p>
       <p className="mt-2">
         <strong className="font-medium text-text">What stays:</strong> every disk with its notebooks and files, every name and address.

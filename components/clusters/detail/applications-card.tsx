@@ -27,7 +27,10 @@ export function ApplicationsCard() {
         </div>
       ) : null}
       {applications.length === 0 ? (
-        <p className="p-4 text-muted">No application runs. Open a notebook: its kernel starts one, already connected to this cluster.</p>
+        <p className="p-4 text-muted">
+          No application runs. Open Jupyter and run a notebook, the sample Flights.ipynb for example: its kernel starts one, already
+          connected to this cluster.
+        </p>
       ) : (
         <Table label="Applications">
           <Thead>

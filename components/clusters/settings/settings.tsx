@@ -54,7 +54,7 @@ export function Settings() {
         text={
           stopped
             ? "Brings the same names, addresses and disks back."
-            : "Ends all services. Disks, names and addresses stay; nothing runs that others could use."
+            : "Ends all services. Disks, names and addresses stay; its processors and memory are free for others."
         }
       >
         <ActionButton

@@ -115,7 +115,6 @@ export function HostPage({ host: seeded, tenants }: Props) {
 function Capacity({ host }: { host: HostDetailView }) {
   if (host.memoryMb.total === 0) return <p className="p-4 text-muted">It has not said yet what it has.</p>;
   const { usage, facts } = host;
-  const disk = host.diskMb.total - host.diskMb.free;
   return (
     <div className="grid gap-4 p-4 sm:grid-cols-3">
       <Meter
@@ -133,11 +132,11 @@ function Capacity({ host }: { host: HostDetailView }) {
         note={`${facts ? `${megabytes(facts.memoryMb)} in all, ` : ""}${megabytes(host.settings.reservedMemoryMb)} kept for the host${usage ? `, ${megabytes(usage.memoryMb)} in use now` : ""}`}
       />
       <Meter
-        label="Disk below the volumes"
-        value={disk}
+        label="Disk"
+        value={host.diskMb.total - host.diskMb.free}
         max={host.diskMb.total}
-        text={`${megabytes(disk)} of ${megabytes(host.diskMb.total)}`}
-        note={`${megabytes(host.diskMb.free)} free`}
+        text={`${megabytes(host.diskMb.free)} free of ${megabytes(host.diskMb.total)}`}
+        note="images, root disks and volumes"
       />
     </div>
   );

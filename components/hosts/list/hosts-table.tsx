@@ -41,7 +41,7 @@ export function HostsTable({ hosts, sort, onSort }: Props) {
           {sortable("nodes", "Nodes", { number: true })}
           {sortable("cpu", "vCPU", { number: true, wide: true })}
           {sortable("memory", "Memory", { number: true, wide: true })}
-          {sortable("disk", "Disk", { number: true, extra: true })}
+          {sortable("disk", "Disk free", { number: true, extra: true })}
           <Th extra>For</Th>
           {sortable("heard", "Heard", { extra: true })}
         </tr>
@@ -68,7 +68,7 @@ export function HostsTable({ hosts, sort, onSort }: Props) {
               {host.memoryMb.total === 0 ? unknown : `${megabytes(host.memoryMb.used)} of ${megabytes(host.memoryMb.total)}`}
             </Td>
             <Td number extra className="whitespace-nowrap">
-              {host.diskMb.total === 0 ? unknown : `${megabytes(host.diskMb.total - host.diskMb.free)} of ${megabytes(host.diskMb.total)}`}
+              {host.diskMb.total === 0 ? unknown : `${megabytes(host.diskMb.free)} of ${megabytes(host.diskMb.total)}`}
             </Td>
             <Td extra className="max-w-48">
               <For host={host} />

@@ -5,7 +5,14 @@ import type { AuditView } from "../views.ts";
 const Resized = z.object({ from: z.number(), to: z.number(), unit: z.string() });
 const Said = z.object({ what: z.string() });
 
-function detailWords(detail: unknown): string | null {
+/** Figures and names that need no name of their own to be understood, or another one. */
+const plain: Record<string, (value: string) => string> = {
+  endpoint: (id) => id,
+  days: (days) => (days === "1" ? "for a day" : `for ${days} days`),
+};
+
+/** What is written beside an entry, in words. */
+export function detailWords(detail: unknown): string | null {
   if (detail === null || typeof detail !== "object") return null;
   const resized = Resized.safeParse(detail);
   if (resized.success) return `${resized.data.from} → ${resized.data.to} ${resized.data.unit}`;
@@ -13,7 +20,7 @@ function detailWords(detail: unknown): string | null {
   const rest = Object.entries(detail)
     // Figures for later ("starts") are no words.
     .filter(([key]) => key !== "what" && key !== "starts")
-    .map(([key, value]) => `${key} ${String(value)}`);
+    .map(([key, value]) => (Object.hasOwn(plain, key) ? plain[key]?.(String(value)) : `${key} ${String(value)}`));
   return [...(said.success ? [said.data.what] : []), ...rest].join(", ") || null;
 }
 
