@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { makeKey, renewAt } from "../../agents/identity/key.ts";
+import { makeKey } from "../../agents/identity/key.ts";
+import { keepCertificate } from "../../agents/identity/renewal.ts";
 import { makeRequest } from "../../agents/identity/request.ts";
 import { log } from "../log.ts";
 import { backoff } from "./backoff.ts";
@@ -16,11 +17,7 @@ export interface Channel {
 const firstMs = 200;
 const mostMs = 30_000;
 const answerMs = 10_000;
-/** After a new one; never at once, whatever the clock says. */
 const settleMs = 60_000;
-/** No timer is longer: it could not be told from one that a sleeping machine missed. */
-const lookMs = 3_600_000;
-
 export interface KeptCredentials extends CredentialSource {
   stop(): void;
 }
@@ -31,43 +28,18 @@ export interface KeptCredentials extends CredentialSource {
  */
 export function keepCredentials(channel: Channel, now: () => number = Date.now): KeptCredentials {
   let current: Credentials | null = null;
-  let failures = 0;
-  let timer: NodeJS.Timeout | null = null;
-  let stopped = false;
-
-  const again = (ms: number): void => {
-    if (stopped) return;
-    timer = setTimeout(look, ms);
-    timer.unref();
-  };
-  function look(): void {
-    const due = current ? renewAt(current.certificate) - now() : 0;
-    if (due > 0) {
-      again(Math.min(due, lookMs));
-      return;
-    }
-    obtain(channel).then(
-      (made) => {
-        current = made;
-        failures = 0;
-        log.info({ op: "certificate" }, "certificate");
-        again(settleMs);
-      },
-      (error: unknown) => {
-        log.warn({ op: "certificate", reason: error instanceof Error ? error.message : String(error) }, "certificate");
-        again(backoff(failures, firstMs, mostMs));
-        failures += 1;
-      },
-    );
-  }
-  look();
-  return {
-    current: () => current,
-    stop() {
-      stopped = true;
-      if (timer) clearTimeout(timer);
+  const stop = keepCertificate({
+    certificate: () => current?.certificate ?? null,
+    async renew() {
+      current = await obtain(channel);
+      log.info({ op: "certificate" }, "certificate");
     },
-  };
+    now,
+    settleMs,
+    backoff: (failures) => backoff(failures, firstMs, mostMs),
+    onError: (reason) => log.warn({ op: "certificate", reason }, "certificate"),
+  });
+  return { current: () => current, stop };
 }
 
 /** The launcher's channel of this process, or null where there is no launcher (tests, development): then only this machine is reached. */

@@ -1,6 +1,7 @@
 /** Loads the packet filter when it changed: one transaction, so that there is never a moment without it. */
 import { HostError } from "../../protocol/errors.ts";
 import { ExecError, run } from "../exec.ts";
+import { makeTurns } from "../in-turn.ts";
 
 export interface Firewall {
   /** Loads `text` unless it is loaded already. Calls are served one after the other. Throws `firewall_failed`. */
@@ -9,7 +10,7 @@ export interface Firewall {
 
 export function nftFirewall(): Firewall {
   let loaded: string | null = null;
-  let tail: Promise<void> = Promise.resolve();
+  const inTurn = makeTurns();
 
   async function load(text: string): Promise<void> {
     if (text === loaded) return;
@@ -29,11 +30,5 @@ export function nftFirewall(): Firewall {
     }
   }
 
-  return {
-    apply(text) {
-      const next = tail.then(() => load(text));
-      tail = next.catch(() => undefined);
-      return next;
-    },
-  };
+  return { apply: (text) => inTurn(() => load(text)) };
 }

@@ -14,7 +14,7 @@ import type { ImageSpec } from "../../protocol/spec.ts";
 import { classify, statusOf } from "../drivers/container/classify.ts";
 import type { ImageDriver } from "../drivers/types.ts";
 import type { AgentEnv } from "../env.ts";
-import { makeTurns } from "./in-turn.ts";
+import { makeTurns } from "../in-turn.ts";
 import { meaningful, progressOf } from "./progress.ts";
 
 export interface ImageOptions {
