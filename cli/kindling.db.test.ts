@@ -314,7 +314,7 @@ describe("kindling, the program", () => {
     assert.equal(added.code, 0, added.err);
     assert.match(
       added.out,
-      /Run this on the machine that becomes rack-1 within 15 minutes; it works once:\n\n {2}curl -fsS --pinnedpubkey 'sha256\/\/cGlu' -k /,
+      /Run this on the machine that becomes rack-1 within 15 minutes; it works once:\n\n {2}\{ echo KINDLING_HOST_TOKEN=kde_[\w-]{43}; curl -fsS --pinnedpubkey 'sha256\/\/cGlu' -k /,
     );
     const { settings, id } = await stand.db.enrolment.findFirstOrThrow({ where: { hostName: "rack-1" } });
     assert.deepEqual(z.object({ tags: z.array(z.string()), address: z.string() }).parse(settings), {

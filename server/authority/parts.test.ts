@@ -84,7 +84,7 @@ describe("the install script", () => {
         said: "kindling: It makes containers, networks and disks, which needs an administrator. Run it with sudo.\n",
       });
       assert.match((await sh(script, ["--what"])).said, /There is no option --what/);
-      assert.match((await sh(script, ["--token"])).said, /--token needs a value/);
+      assert.match((await sh(script, ["--ca"])).said, /--ca needs a value/);
       // Cut off on its way it does nothing at all.
       const cut = script.slice(0, script.lastIndexOf('main "$@"'));
       assert.deepEqual(await sh(cut, ["--ca", ca.fingerprint]), { code: 0, said: "" });
@@ -97,7 +97,7 @@ describe("the install script", () => {
     const info = { url: "https://[fd00::1]:3002", pin: "abc+/=", caFingerprint: "f".repeat(64) };
     assert.equal(
       installCommand(info, "kde_x-_y", true),
-      `curl -fsS --pinnedpubkey 'sha256//abc+/=' -k 'https://[fd00::1]:3002/install' | sudo sh -s -- --token kde_x-_y --ca ${"f".repeat(64)} --again`,
+      `{ echo KINDLING_HOST_TOKEN=kde_x-_y; curl -fsS --pinnedpubkey 'sha256//abc+/=' -k 'https://[fd00::1]:3002/install'; } | sudo sh -s -- --ca ${"f".repeat(64)} --again`,
     );
   });
 });

@@ -2,7 +2,9 @@
 # Makes this machine a host of a Kindling platform: fetches the host agent from it, proves with a one-time token that an administrator of the
 # platform wants this machine, and starts the agent as a service. Run again it repairs or upgrades; "uninstall" takes everything away again.
 #
-#   --token T       the one-time token; not needed where this machine is enrolled already
+# The token is the variable KINDLING_HOST_TOKEN, which the command puts in front of this script: arguments can be read by everybody on this machine,
+# and sudo writes them to its log. It is not needed where this machine is enrolled already.
+#
 #   --ca F          SHA-256 of the platform's certificate authority, as the command says it
 #   --listen H:P    where the agent listens for the platform (default 0.0.0.0:7443)
 #   --again         a new key and certificate although there is a valid one
@@ -22,7 +24,7 @@ SHA256='@SHA256@'
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 export PATH
 
-TOKEN='' CA='' LISTEN='0.0.0.0:7443' AGAIN='' SERVICE=yes ROOT='' ACTION=install YES=''
+TOKEN="${KINDLING_HOST_TOKEN:-}" CA='' LISTEN='0.0.0.0:7443' AGAIN='' SERVICE=yes ROOT='' ACTION=install YES=''
 
 say() { printf '%s\n' "$*"; }
 die() {
@@ -33,10 +35,9 @@ die() {
 read_arguments() {
   while [ $# -gt 0 ]; do
     case "$1" in
-      --token | --ca | --listen | --root)
+      --ca | --listen | --root)
         [ $# -ge 2 ] || die "$1 needs a value."
         case "$1" in
-          --token) TOKEN="$2" ;;
           --ca) CA="$2" ;;
           --listen) LISTEN="$2" ;;
           --root) ROOT="${2%/}" ;;
@@ -138,7 +139,7 @@ enrol() {
   cat >"$ETC/ca.pem" <<'CERTIFICATE'
 @CA@
 CERTIFICATE
-  # The token goes by standard input: arguments can be read by everybody on this machine.
+  # Here too by standard input.
   printf '%s' "$TOKEN" | "$OPT/$VERSION/bin/node" "$OPT/$VERSION/agents/host/enrol/main.ts" --url "$URL" --pin "$PIN" --ca-file "$ETC/ca.pem" \
     --ca-fingerprint "$CA" --state "$STATE" --run "$RUN" --settings "$SETTINGS" --listen "$LISTEN" $AGAIN || die "This machine was not enrolled."
 }

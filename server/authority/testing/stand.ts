@@ -58,7 +58,7 @@ export async function enrolStand(bundle: () => Promise<Bundle> = async () => Pro
     pin,
     info,
     /** The token in a command that was given out. */
-    tokenOf: (command: string): string => /--token (\S+)/.exec(command)?.[1] ?? "",
+    tokenOf: (command: string): string => /KINDLING_HOST_TOKEN=(\w[\w-]*)/.exec(command)?.[1] ?? "",
     async stop(): Promise<void> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

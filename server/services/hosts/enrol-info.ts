@@ -32,7 +32,11 @@ export async function reachableAuthority(env: Env): Promise<EnrolInfo & { url: s
   return { ...info, url: info.url };
 }
 
-/** The command for the machine that becomes a host. Everything in it is of an alphabet that no shell reads anything into. */
+/**
+ * The command for the machine that becomes a host. Everything in it is of an alphabet that no shell reads anything into. The token goes in
+ * front of the script, through the pipe: everybody on that machine can read arguments, and sudo logs them.
+ */
 export function installCommand({ url, pin, caFingerprint }: EnrolInfo & { url: string }, token: string, again: boolean): string {
-  return `curl -fsS --pinnedpubkey 'sha256//${pin}' -k '${url}/install' | sudo sh -s -- --token ${token} --ca ${caFingerprint}${again ? " --again" : ""}`;
+  const script = `curl -fsS --pinnedpubkey 'sha256//${pin}' -k '${url}/install'`;
+  return `{ echo KINDLING_HOST_TOKEN=${token}; ${script}; } | sudo sh -s -- --ca ${caFingerprint}${again ? " --again" : ""}`;
 }
