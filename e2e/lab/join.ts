@@ -16,9 +16,12 @@ export async function joinPlatform(sam: Api, host: LabHost): Promise<void> {
     if (!found) throw new Error(`The command lacks ${pattern}: ${command}`);
     return found;
   };
-  const [url, pin, token, fingerprint] = [/'(https:[^']+)\/install'/, /sha256\/\/([^']+)'/, /KINDLING_HOST_TOKEN=(\w[\w-]*)/, /--ca (\S+)/].map(
-    word,
-  );
+  const [url, pin, token, fingerprint] = [
+    /'(https:[^']+)\/install'/,
+    /sha256\/\/([^']+)'/,
+    /KINDLING_HOST_TOKEN=(\w[\w-]*)/,
+    /--ca (\S+)/,
+  ].map(word);
   const script = await run("curl", ["-ksS", `${url}/install`]);
   const ca = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/.exec(script)?.[0] ?? "";
   const { machine } = host;
