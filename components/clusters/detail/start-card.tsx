@@ -19,7 +19,7 @@ export function StartCard() {
   const view = timeline(cluster.timeline, now, wanted);
   return (
     <Card aria-labelledby="start">
-      <CardHeader id="start" title={title(view, cluster.attempt)} aside={<Total view={view} />} />
+      <CardHeader id="start" title={title(view)} aside={<Total view={view} />} />
       {view.rows.length === 0 ? (
         <p className="p-4 text-muted">It waits for its turn to be placed.</p>
       ) : (
@@ -33,9 +33,8 @@ export function StartCard() {
   );
 }
 
-function title(view: Timeline, attempt: number): string {
-  const base = view.live ? "Start" : view.state === "failed" ? "Start failed" : "Last start";
-  return attempt > 1 ? `${base} (attempt ${attempt})` : base;
+function title(view: Timeline): string {
+  return view.live ? "Start" : view.state === "failed" ? "Start failed" : "Last start";
 }
 
 function Total({ view }: { view: Timeline }) {

@@ -10,11 +10,12 @@ import { announce, badgeFact, tabTitle } from "./states.ts";
 const yes = { allowed: true, reason: null };
 const all = { stop: yes, start: yes, resize: yes, delete: yes, retry: yes };
 const at = (phase: Phase, reason: string | null = null) => ({ phase, reason, since: "2026-03-01T12:00:00.000Z" });
-const cluster = (phase: Phase, more: Partial<Pick<ClusterView, "actions" | "attempt" | "desired">> = {}) => ({
+const cluster = (phase: Phase, more: Partial<Pick<ClusterView, "actions" | "attempt" | "desired">> = {}, ran = false) => ({
   state: at(phase),
   actions: all,
   attempt: 1,
   desired: "running" as const,
+  timeline: { steps: [], startedAt: "2026-03-01T11:00:00.000Z", endedAt: ran ? "2026-03-01T11:01:00.000Z" : null, usualSeconds: null },
   ...more,
 });
 const ids = (phase: Phase, more = {}): string[] => headerActions(cluster(phase, more)).map((action) => action.id);
@@ -26,6 +27,15 @@ test("each state shows what makes sense in it", () => {
   assert.deepEqual(ids("failed"), ["retry", "resize", "delete"]);
   assert.deepEqual(ids("deleting"), []);
   assert.deepEqual(ids("ready", { desired: "deleted" }), []);
+});
+
+test("a cluster that has run is never cancelled: its workers may be starting, its data is there", () => {
+  for (const phase of ["starting", "queued"] as const)
+    assert.deepEqual(
+      headerActions(cluster(phase, {}, true)).map((action) => action.id),
+      ["resize", "stop", "delete"],
+      phase,
+    );
 });
 
 test("the way out of a dead end is the primary button", () => {

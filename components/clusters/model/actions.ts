@@ -25,10 +25,12 @@ export interface ActionView {
 }
 
 /** The header's buttons. What may be done is the server's word; what is worth showing is the state's. */
-export function headerActions(cluster: Pick<ClusterView, "state" | "actions" | "attempt" | "desired">): ActionView[] {
+export function headerActions(cluster: Pick<ClusterView, "state" | "actions" | "attempt" | "desired" | "timeline">): ActionView[] {
   if (cluster.desired === "deleted") return [];
   const { phase } = cluster.state;
-  return phases[phase].actions
+  // One whose start is over is coming up again in part, with new workers for example: "cancel" would take it away with all its data.
+  const ran = cluster.timeline.endedAt !== null && phases[phase].actions.includes("cancel");
+  return phases[ran ? "ready" : phase].actions
     .filter((id) => id !== "retry" || phase === "failed" || cluster.actions.retry.allowed)
     .map((id) => {
       const rule = id === "cancel" ? cluster.actions[cancelMeans(cluster)] : cluster.actions[id];
