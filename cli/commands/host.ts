@@ -37,9 +37,10 @@ export function hostCommands(program: Command): void {
             row.name,
             row.reason ? `${row.state} (${row.reason})` : row.state,
             String(row.nodes),
-            `${row.vcpus.used} of ${row.vcpus.total}`,
-            `${gb(row.memoryMb.used)} of ${gb(row.memoryMb.total)}`,
-            gb(row.diskMb.free),
+            // Of one that was never heard nobody knows what it has.
+            row.vcpus.total === 0 ? "?" : `${row.vcpus.used} of ${row.vcpus.total}`,
+            row.memoryMb.total === 0 ? "?" : `${gb(row.memoryMb.used)} of ${gb(row.memoryMb.total)}`,
+            row.diskMb.total === 0 ? "?" : gb(row.diskMb.free),
             [...row.tags, ...(row.tenant ? [`only ${row.tenant}`] : [])].join(", "),
             row.heardAt === null ? "never" : `${age(row.heardAt)} ago`,
           ]),

@@ -62,6 +62,19 @@ describe("changing a cluster", () => {
     assert.equal((await row()).desired, "stopped");
   });
 
+  it("refuses more workers than all hosts could ever carry, and lets those wait that fit once others have gone", async () => {
+    await assert.rejects(
+      dana.clusters.resize({ ...ref(), workerCount: 40 }),
+      /This cannot fit here: needs .* GB free\. Choose fewer workers\./,
+    );
+    assert.equal((await row()).workerCount, 1);
+    await place();
+    // Somebody else's takes what is left now; it may go again.
+    await stand.db.node.update({ where: { id: "nmaster" }, data: { memoryMb: 16_384 } });
+    await dana.clusters.resize({ ...ref(), workerCount: 3 });
+    assert.equal((await row()).workerCount, 3);
+  });
+
   it("resizes up and down, and counts only what is added against limits", async () => {
     await stand.db.tenant.updateMany({ data: { maxVcpus: 3 } });
     await dana.clusters.resize({ ...ref(), workerCount: 2 });

@@ -1,13 +1,16 @@
 import type { z } from "zod";
+import { UserError } from "../../errors.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
 import { changeCluster } from "./change.ts";
 import { takesMore } from "./grow.ts";
 import type { ResizeCluster } from "./schemas.ts";
+import { neverFits } from "./trial.ts";
 
 /**
  * Says how many workers a cluster is to have. A smaller number destroys the disks of the workers that go.
- * @throws UserError `limit`, or bad_request where the distribution has no workers or their flavor is too small
+ * @throws UserError `limit`, also where it could never fit, or bad_request where the distribution has no workers or their flavor is too small
  */
 export function resizeCluster(ctx: TenantCtx, input: z.output<typeof ResizeCluster>): Promise<{ id: string }> {
   return changeCluster(ctx, input.cluster, "resize", async (row, tx) => {
@@ -17,6 +20,12 @@ export function resizeCluster(ctx: TenantCtx, input: z.output<typeof ResizeClust
     const more = takesMore(row, to);
     const limits = await lockTenant(tx, ctx.tenant.id);
     checkLimits(limits, await usageOf(tx, ctx.tenant.id), more);
+    if (to > from) {
+      const snapshot = await loadSnapshot(tx);
+      const cluster = snapshot.clusters.find((one) => one.id === row.id);
+      const refusal = cluster && neverFits(snapshot, cluster, to, ctx.now().getTime());
+      if (refusal) throw new UserError("limit", `This cannot fit here: ${refusal.message}. Choose fewer workers.`, "workerCount");
+    }
     return { data: { workerCount: to }, detail: { from, to, unit: "workers" } };
   });
 }

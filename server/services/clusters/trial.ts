@@ -48,6 +48,16 @@ export function tryResizing(snapshot: Snapshot, cluster: ClusterRow, workerCount
   return asked({ ...snapshot, clusters: snapshot.clusters.map((one) => (one.id === wanted.id ? wanted : one)) }, wanted, now);
 }
 
+/**
+ * Why hosts with nothing else on them could not carry a cluster with so many workers; null where only disks or hosts of just now are in the way,
+ * which may be others tomorrow.
+ */
+export function neverFits(snapshot: Snapshot, cluster: ClusterRow, workerCount: number, now: number): Refusal | null {
+  const alone = { ...emptied(snapshot), clusters: [cluster] };
+  const tried = tryResizing(alone, { ...cluster, dataVolumeId: null }, workerCount, now);
+  return "refusal" in tried && (tried.refusal.lacking === "memory" || tried.refusal.lacking === "cpu") ? tried.refusal : null;
+}
+
 function asked(snapshot: Snapshot, cluster: ClusterRow, now: number): Trial {
   let serial = 0;
   const newId = (prefix: string): string => `${prefix}trial${serial++}`;
