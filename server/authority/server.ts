@@ -26,6 +26,8 @@ export interface AuthorityParts {
   /** The agent as one file; made when it is asked for first. */
   readonly bundle: () => Promise<Bundle>;
   readonly script: (bundle: Bundle) => string;
+  /** Milliseconds in which nothing of an answer moves, after which it is given up; a minute unless told. */
+  readonly idleMs?: number;
 }
 
 const bodyLimit = 16 * 1024;
@@ -51,6 +53,7 @@ export function createAuthority(parts: AuthorityParts): Server {
   const server = createServer(
     { key, cert: certificate, ca, minVersion: "TLSv1.2", requestCert: true, rejectUnauthorized: false, handshakeTimeout: 10_000 },
     (request, response) => {
+      response.setTimeout(parts.idleMs ?? 60_000, () => response.destroy());
       answer(parts, request, response).catch((error: unknown) => refuse(response, error));
     },
   );

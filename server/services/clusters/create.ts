@@ -10,7 +10,7 @@ import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, takesOf } from "./choose.ts";
 import type { CreateCluster } from "./schemas.ts";
-import { chooseSegment } from "./segment.ts";
+import { chooseSegment, holdSegment } from "./segment.ts";
 import { sizeWords } from "./summary.ts";
 import { emptied, tryPlacing } from "./trial.ts";
 
@@ -81,6 +81,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
     checkLimits(limits, await usageOf(tx, ctx.tenant.id), takesOf(chosen, volume?.sizeMb));
     const segment = await chooseSegment(tx, ctx.tenant.id, input.segment);
     await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now, segment?.id ?? null);
+    if (segment && input.segment) await holdSegment(tx, segment);
     await tx.cluster.create({
       data: {
         id,

@@ -7,6 +7,16 @@ export interface ChosenSegment {
 }
 
 /**
+ * Keeps a network that was chosen until the end of the transaction, so that nobody deletes it meanwhile.
+ * @throws UserError when that has happened
+ */
+export async function holdSegment(tx: Tx, segment: ChosenSegment): Promise<void> {
+  const held = await tx.$queryRaw<unknown[]>`SELECT id FROM "Segment" WHERE id = ${segment.id} FOR SHARE`;
+  if (held.length === 0)
+    throw new UserError("conflict", `The network ${segment.name} was deleted a moment ago. Choose another.`, "segment");
+}
+
+/**
  * The network of the tenant that was asked for, or its first. Null: it has none yet, which is a reason to wait.
  * @throws UserError for a name that none of them has
  */

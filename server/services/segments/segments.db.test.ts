@@ -122,6 +122,27 @@ describe("networks of tenants", () => {
     assert.equal(await find(id), undefined);
   });
 
+  it("are chosen for no new cluster while they are being deleted", async () => {
+    const { id } = await make();
+    const dana = await stand.as("dana");
+    const asked = await stand.db.$transaction(async (tx) => {
+      await lockSegment(tx, id);
+      let over = false;
+      const made = dana.clusters.create({ tenant: "analytics", name: "late", segment: "second" }).then(
+        () => "made",
+        (error: unknown) => String(error),
+      );
+      void made.finally(() => {
+        over = true;
+      });
+      await untilWaiting(stand.db, () => over);
+      await tx.segment.delete({ where: { id } });
+      return { made };
+    });
+    assert.match(await asked.made, /The network second was deleted a moment ago\. Choose another\./);
+    assert.equal(await stand.db.cluster.count(), 0);
+  });
+
   it("never take an address in use along", async () => {
     const { id } = await make();
     const { id: hostId } = await stand.db.host.findFirstOrThrow();
