@@ -16,7 +16,7 @@ export function Allowance({ home }: { home: TenantHome }) {
     { label: "Nodes", amount: usage.nodes, say: count },
     { label: "vCPU", amount: usage.vcpus, say: count },
     { label: "Memory", amount: usage.memoryMb, say: megabytes },
-    { label: "Data", amount: usage.dataGb, say: gigabytes },
+    { label: "Disk", amount: usage.dataGb, say: gigabytes },
   ];
   return (
     <div className="flex flex-col gap-4">
@@ -36,7 +36,7 @@ export function Allowance({ home }: { home: TenantHome }) {
             items={[
               { term: "vCPU", value: count(free.vcpus) },
               { term: "Memory", value: megabytes(free.memoryMb) },
-              { term: "Data", value: gigabytes(free.dataGb) },
+              { term: "Disk", value: gigabytes(free.dataGb) },
             ]}
           />
         </CardBody>

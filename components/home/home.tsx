@@ -15,6 +15,11 @@ import { Invitation } from "./invitation.tsx";
 import { homeList } from "./query.ts";
 import { RunningTable } from "./running-table.tsx";
 
+function yours({ all, mine }: TenantHome["counts"]): string {
+  if (mine === all) return all === 1 ? "yours" : "all of them yours";
+  return `${mine === 0 ? "none" : mine} of them yours`;
+}
+
 /** What runs, what one may still use, Create. */
 export function Home({ home: homeSeed, clusters: clustersSeed }: { home: Seed<TenantHome>; clusters: Seed<Page<ClusterSummary>> }) {
   const trpc = useTRPC();
@@ -30,7 +35,7 @@ export function Home({ home: homeSeed, clusters: clustersSeed }: { home: Seed<Te
         title={name}
         facts={[
           empty ? "No clusters yet" : plural(home.counts.all, "cluster"),
-          ...(empty ? [] : [`${home.counts.mine === 0 ? "none" : home.counts.mine} of them yours`]),
+          ...(empty ? [] : [yours(home.counts)]),
           ...(live.connected ? [] : [<StaleNote key="stale" live={live} />]),
         ]}
         actions={

@@ -15,7 +15,7 @@ test("what it takes stands beside what is left; too much is marked", () => {
     [
       ["Clusters", "1", "2", false],
       ["Nodes", "3", null, false],
-      ["Cores", "4 vCPU", "3 vCPU", true],
+      ["vCPU", "4", "3", true],
       ["Memory", "14 GB", "20 GB", false],
       ["Disk", "30 GB", "0 MB", true],
     ],

@@ -1,6 +1,5 @@
 import type { FitView } from "../../../server/services/clusters/schemas.ts";
 import { megabytes, plural } from "../../ui/format.ts";
-import { vcpu } from "./format.ts";
 
 export interface FitRow {
   title: string;
@@ -16,7 +15,7 @@ export function fitRows({ takes, left }: Pick<FitView, "takes" | "left">): FitRo
   return [
     row("Clusters", 1, left.clusters, String),
     row("Nodes", takes.nodes, left.nodes, String),
-    row("Cores", takes.vcpus, left.vcpus, vcpu),
+    row("vCPU", takes.vcpus, left.vcpus, String),
     row("Memory", takes.memoryMb, left.memoryMb, megabytes),
     row("Disk", takes.dataGb, left.dataGb, (gb) => megabytes(gb * 1024)),
   ];
