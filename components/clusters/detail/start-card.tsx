@@ -60,7 +60,9 @@ function Row({ row, last, waterfall }: { row: TimelineRow; last: boolean; waterf
           {row.open ? null : row.detail}
         </span>
         {waterfall ? <Bar row={row} /> : <span className="hidden sm:block" />}
-        <span className="min-w-18 text-right font-mono text-muted text-sm tabular-nums">{row.ms === null ? "" : timer(row.ms)}</span>
+        <span className="min-w-14 text-right font-mono text-muted text-sm sm:min-w-18 tabular-nums">
+          {row.ms === null ? "" : timer(row.ms)}
+        </span>
       </div>
       {row.open ? (
         <div className="mb-2 ml-[26px] flex flex-wrap items-center justify-between gap-3 rounded-md border border-bad-solid/40 bg-bad-soft px-3 py-2.5">

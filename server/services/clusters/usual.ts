@@ -3,6 +3,8 @@ import type { ClusterView } from "./schemas.ts";
 
 const attempts = 20;
 const enough = 3;
+/** More than so many times the median is no usual start. */
+const outside = 3;
 /** How far back the audit is searched: deletions in a day of a busy site, and a few milliseconds. */
 const auditRows = 5000;
 
@@ -36,8 +38,18 @@ export async function usualSeconds(db: Tx, distributionId: string): Promise<Clus
     HAVING bool_and(s."endedAt" IS NOT NULL) AND NOT bool_or(s.failed) AND count(*) >= 4
     ORDER BY min(s."startedAt") DESC LIMIT ${attempts}`;
   const rows = living.length < attempts ? [...living, ...(await deleted(db, distributionId))].slice(0, attempts) : living;
-  if (rows.length < enough) return null;
-  const sorted = rows.map((row) => row.seconds).sort((a, b) => a - b);
+  return usualOf(rows.map((row) => row.seconds));
+}
+
+/**
+ * Pure: the middle of the last starts. Without those of several times the median, which waited for something else than their cluster: the
+ * first of an installation for its image, others for room.
+ */
+export function usualOf(seconds: readonly number[]): ClusterView["timeline"]["usualSeconds"] {
+  if (seconds.length < enough) return null;
+  const all = seconds.toSorted((a, b) => a - b);
+  const median = all[Math.floor((all.length - 1) / 2)] ?? 0;
+  const sorted = all.filter((one) => one <= outside * median);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   return { from: Math.floor(at(0.2)), to: Math.ceil(at(0.8)) };
 }
