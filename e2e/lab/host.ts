@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { callSocket } from "../../agents/host/testing/stack.ts";
+import { label } from "../../agents/protocol/labels.ts";
 import { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostSpec } from "../../agents/protocol/spec.ts";
 import type { Machine } from "./machine.ts";
@@ -21,11 +22,26 @@ export interface LabHost {
   stopEngine(): Promise<void>;
   startAgent(): Promise<void>;
   stopAgent(): Promise<void>;
+  /** From now on the agent is started with this file of settings, which enrolling wrote: it is a platform's, and no longer the test's own. */
+  takeSettings(file: string): void;
+  /** As when somebody pulls the mains; the wires stay plugged. */
+  powerOff(): Promise<void>;
+  /** Starts what a machine starts by itself when it has power again. */
+  powerOn(): Promise<void>;
   put(spec: HostSpec): Promise<void>;
   /** Waits for a picture that satisfies the condition; looks at each as it comes. */
   until(what: string, condition: (o: HostObservation) => boolean, patienceMs?: number): Promise<HostObservation>;
   /** Runs a program in a node. */
-  exec(node: string, command: readonly string[]): Promise<{ code: number; out: string }>;
+  exec(node: string, command: readonly string[], wanted?: Exec): Promise<{ code: number; out: string }>;
+  /** Starts a program in a node that says "listening" once others may speak to it. Waits for that; `heard` is all that it said when it has ended. */
+  listen(node: string, command: readonly string[]): Promise<{ heard: Promise<string> }>;
+}
+
+export interface Exec {
+  readonly user?: string;
+  readonly env?: readonly string[];
+  /** Called with what it says as it says it. */
+  readonly says?: (text: string) => void;
 }
 
 const root = join(import.meta.dirname, "..", "..");
@@ -44,6 +60,7 @@ export function labHost({ name, address, installation, machine, env }: HostWante
   const socket = join(machine.run, "kindling", "reconciler.sock");
   let engine: ChildProcess | null = null;
   let agent: ChildProcess | null = null;
+  let file: string | null = null;
 
   async function end(child: ChildProcess | null): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -52,7 +69,7 @@ export function labHost({ name, address, installation, machine, env }: HostWante
     await gone;
   }
 
-  return {
+  const host: LabHost = {
     name,
     address,
     machine,
@@ -69,16 +86,29 @@ export function labHost({ name, address, installation, machine, env }: HostWante
       engine = null;
     },
     async startAgent() {
-      agent = await machine.start("agent", process.execPath, [join(root, "agents/host/main.ts")], {
+      const settings = file === null ? [] : [`--env-file=${file}`];
+      const own = {
         NODE_ENV: "production",
         KINDLING_INSTALLATION: installation,
         KINDLING_HOST_ID: name,
         KINDLING_AGENT_STATE: join(machine.dir, "agent"),
         KINDLING_AGENT_RUN: "/run/kindling",
         KINDLING_LOG_LEVEL: "info",
-        ...env,
-      });
+      };
+      const main = join(root, "agents/host/main.ts");
+      agent = await machine.start("agent", process.execPath, [...settings, main], { ...(file === null ? own : {}), ...env });
       await answers(`the agent of ${name}`, () => callSocket(socket, "GET", "/"));
+    },
+    takeSettings(next) {
+      file = next;
+    },
+    async powerOff() {
+      await machine.powerOff();
+      [engine, agent] = [null, null];
+    },
+    async powerOn() {
+      await host.startEngine();
+      await host.startAgent();
     },
     async stopAgent() {
       await end(agent);
@@ -89,16 +119,34 @@ export function labHost({ name, address, installation, machine, env }: HostWante
       if (status !== 200) throw new Error(`${name} refuses its spec: ${body}`);
     },
     until: (what, condition, patienceMs = 40_000) => waitFor(socket, `${what} on ${name}`, condition, patienceMs),
-    async exec(node, command) {
-      const filters = { label: [`io.kindling.node=${node}`, `io.kindling.installation=${installation}`] };
-      const [container] = await docker.listContainers({ filters });
+    async exec(node, command, { user, env: given = [], says } = {}) {
+      const [container] = await docker.listContainers({ filters: { label: [`${label.node}=${node}`] } });
       if (!container) throw new Error(`${node} does not run on ${name}`);
-      const exec = await docker.getContainer(container.Id).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
+      const options = { Cmd: [...command], Env: [...given], ...(user === undefined ? {} : { User: user }) };
+      const exec = await docker.getContainer(container.Id).exec({ ...options, AttachStdout: true, AttachStderr: true, Tty: true });
       let out = "";
-      for await (const chunk of await exec.start({ Tty: true })) out += String(chunk);
+      for await (const chunk of await exec.start({ Tty: true })) {
+        out += String(chunk);
+        says?.(String(chunk));
+      }
       return { code: (await exec.inspect()).ExitCode ?? -1, out: out.replaceAll("\r\n", "\n") };
     },
+    listen(node, command) {
+      let said = "";
+      return new Promise((resolve, reject) => {
+        const heard = host
+          .exec(node, command, {
+            says: (text) => {
+              said += text;
+              if (said.includes("listening")) resolve({ heard });
+            },
+          })
+          .then(({ out }) => out.replace("listening\n", ""));
+        heard.then((out) => reject(new Error(`It ended before it listened: ${out}`)), reject);
+      });
+    },
   };
+  return host;
 }
 
 /** Asks until there is an answer, for half a minute. */

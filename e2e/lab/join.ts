@@ -1,9 +1,8 @@
 /** Makes a lab's host one of a real platform's, as the command that an administrator is shown would, without a service manager. */
 import { join } from "node:path";
 import { run } from "../../agents/host/exec.ts";
-import { callSocket } from "../../agents/host/testing/stack.ts";
 import type { Api } from "../../cli/client.ts";
-import { answers, type LabHost } from "./host.ts";
+import type { LabHost } from "./host.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const agentPort = 7443;
@@ -40,6 +39,6 @@ export async function joinPlatform(sam: Api, host: LabHost): Promise<void> {
   };
   const args = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
   await run(enter, [...machine.enter, process.execPath, join(root, "agents/host/enrol/main.ts"), ...args], { input: token });
-  await machine.start("agent", process.execPath, [`--env-file=${settings}`, join(root, "agents/host/main.ts")]);
-  await answers(`the agent of ${host.name}`, () => callSocket(host.socket, "GET", "/"));
+  host.takeSettings(settings);
+  await host.startAgent();
 }

@@ -1,13 +1,15 @@
 /** Several hosts on this machine, each with a real engine and the real agent. Everything is removed at the end; labs may run side by side. */
-import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { type LabHost, labHost } from "./host.ts";
 import { type Machine, startMachine } from "./machine.ts";
 import { fresh } from "./names.ts";
+import { record, removeRemains } from "./remains.ts";
 import { layWires, type Wires } from "./wires.ts";
 
 export interface Lab {
+  /** The lab's folder, which goes with it. */
+  readonly dir: string;
   readonly installation: string;
   readonly hosts: readonly LabHost[];
   readonly wires: Wires;
@@ -36,13 +38,14 @@ export async function startLab({
 }: LabWanted): Promise<Lab> {
   const id = fresh(5);
   const installation = `lab${fresh(6)}`;
-  const dir = await mkdtemp("/var/tmp/kl-");
+  await removeRemains();
+  const { dir, forget } = await record(id, count);
   const wires = await layWires({ id, hosts: count, vlans, outside });
   const machines: Machine[] = [];
   const remove = async () => {
     await Promise.all(machines.map((machine) => machine.remove()));
     await wires.remove();
-    await rm(dir, { recursive: true, force: true });
+    await forget();
   };
   try {
     const hosts = await Promise.all(
@@ -56,7 +59,7 @@ export async function startLab({
         return host;
       }),
     );
-    return { installation, hosts, wires, remove };
+    return { dir, installation, hosts, wires, remove };
   } catch (error) {
     await remove();
     throw error;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { appendFile, mkdir, open, readdir, readFile, readlink, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../agents/host/exec.ts";
+import { killAll } from "./processes.ts";
 
 export interface Machine {
   readonly dir: string;
@@ -21,26 +22,6 @@ export interface Machine {
 }
 
 const enterer = "nsenter";
-
-interface Task {
-  readonly pid: number;
-  readonly parent: number;
-  readonly mounts: string;
-}
-
-async function tasks(): Promise<Task[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(
-    pids.map(async (pid) => {
-      const [stat, mounts] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readlink(`/proc/${pid}/ns/mnt`)]).catch(() => [
-        "",
-        "",
-      ]);
-      return { pid, parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0), mounts };
-    }),
-  );
-  return all.filter((task) => task.mounts !== "");
-}
 
 /** Where something is mounted in the namespace of a process, the deepest first. */
 async function mountsOf(pid: number): Promise<string[]> {
@@ -100,13 +81,6 @@ async function furnish(name: string, dir: string, keeper: ChildProcess): Promise
 
   for (const name of await linksIn()) cables.add(name);
 
-  async function running(): Promise<number[]> {
-    const all = await tasks();
-    const found = all.filter((t) => t.mounts === mounts && t.pid !== pid);
-    for (const task of found) found.push(...all.filter((t) => t.parent === task.pid && !found.includes(t)));
-    return [...new Set(found.map((t) => t.pid))];
-  }
-
   const machine: Machine = {
     dir,
     run: runDir,
@@ -123,15 +97,7 @@ async function furnish(name: string, dir: string, keeper: ChildProcess): Promise
       return child;
     },
     async powerOff() {
-      for (let left = await running(); left.length > 0; left = await running()) {
-        for (const victim of left)
-          try {
-            process.kill(victim, "SIGKILL");
-          } catch {
-            // It went by itself.
-          }
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await killAll((task) => task.mounts === mounts && task.pid !== pid);
       // What lies in memory is lost, and nothing is mounted any more.
       await unmount((target) => target.startsWith("/run/") || (target.startsWith(`${dir}/`) && !target.startsWith(groups)));
       for (const entry of await readdir(runDir)) await rm(join(runDir, entry), { recursive: true, force: true });
@@ -143,11 +109,16 @@ async function furnish(name: string, dir: string, keeper: ChildProcess): Promise
       const gone = once(keeper, "exit");
       keeper.kill("SIGKILL");
       await gone;
-      for (const root of await readdir("/sys/fs/cgroup")) await removeGroups(join("/sys/fs/cgroup", root, name));
-      await removeGroups(join("/sys/fs/cgroup", name));
+      await removeControlGroups(name);
     },
   };
   return machine;
+}
+
+/** Takes away the control groups of a machine's name, wherever the kernel has them: none of them may have a process. */
+export async function removeControlGroups(name: string): Promise<void> {
+  for (const root of await readdir("/sys/fs/cgroup")) await removeGroups(join("/sys/fs/cgroup", root, name));
+  await removeGroups(join("/sys/fs/cgroup", name));
 }
 
 async function removeGroups(path: string): Promise<void> {

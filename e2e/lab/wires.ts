@@ -24,11 +24,21 @@ export interface WiresWanted {
   readonly outside?: boolean;
 }
 
+/** The network namespaces of a lab: the switch's, then one a host. */
+export function namesOf(id: string, hosts: number): { center: string; names: string[] } {
+  return { center: `kl${id}sw`, names: Array.from({ length: hosts }, (_, k) => `kl${id}h${k}`) };
+}
+
+/** Their links go with them. */
+export async function removeNamespaces(names: readonly string[]): Promise<void> {
+  const there = (await run("ip", ["netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
+  for (const name of names) if (there.includes(name)) await run("ip", ["netns", "del", name]);
+}
+
 export async function layWires({ id, hosts, vlans, outside = false }: WiresWanted): Promise<Wires> {
   // With a way outside, labs side by side must not have the same addresses.
   const underlay = `10.77.${randomInt(1, 255)}`;
-  const center = `kl${id}sw`;
-  const names = Array.from({ length: hosts }, (_, k) => `kl${id}h${k}`);
+  const { center, names } = namesOf(id, hosts);
   const all = [center, ...names];
   const batch = (namespace: string | null, lines: readonly string[]) =>
     run("ip", [...(namespace === null ? [] : ["-n", namespace]), "-batch", "-"], { input: `${lines.join("\n")}\n` });
@@ -72,9 +82,6 @@ export async function layWires({ id, hosts, vlans, outside = false }: WiresWante
         [`u${k}`, ...vlans.map((vid) => `v${vid}h${k}`)].map((port) => `link set ${port} ${inside ? "up" : "down"}`),
       );
     },
-    async remove() {
-      const there = (await run("ip", ["netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
-      for (const name of all) if (there.includes(name)) await run("ip", ["netns", "del", name]);
-    },
+    remove: () => removeNamespaces(all),
   };
 }
