@@ -1,130 +1,110 @@
-/** The whole product over two hosts: a Spark cluster with nodes on both, on a VLAN and on VXLAN, and a PySpark job on executors of both. */
+/** The whole product over two hosts: a Spark cluster with nodes on both, on a VLAN and on VXLAN, a job on executors of both, and its notebook. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import Docker from "dockerode";
-import { label } from "../../agents/protocol/labels.ts";
-import type { HostObservation } from "../../agents/protocol/observed.ts";
-import { HostSpec } from "../../agents/protocol/spec.ts";
-import type { Api } from "../../cli/client.ts";
-import { apiOf, untilGone, untilImages, untilPhase } from "../lib/api.ts";
-import { type Installation, startInstallation } from "../lib/installation.ts";
-import type { LabHost } from "./host.ts";
-import { joinPlatform } from "./join.ts";
-import { copyImage, type Lab, startLab } from "./lab.ts";
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-const tenant = "analytics";
-
-/** Keeps every executor busy for a moment, so that each gets a part, and says who did the work. */
-const job = `
-import socket, time
-from pyspark.sql import SparkSession
-spark = SparkSession.builder.appName("spread").config("spark.cores.max", WANTED).getOrCreate()
-sc = spark.sparkContext
-end = time.time() + 60
-names = set()
-while time.time() < end and len(names) < WANTED:
-    names |= set(sc.parallelize(range(32), 32).map(lambda _: (time.sleep(0.2), socket.gethostname())[1]).collect())
-print("ran on", *sorted(names))
-`;
-
-interface Running {
-  readonly name: string;
-  readonly role: string;
-  readonly id: string;
-  readonly host: LabHost;
-  readonly ip: string;
-}
+import type { Browser, BrowserContext } from "playwright-core";
+import { untilGone, untilPhase } from "../lib/api.ts";
+import { launchBrowser, signedIn } from "../lib/browser.ts";
+import { runAll, writeFile } from "../lib/notebook.ts";
+import { eventually } from "../lib/wait.ts";
+import { ping } from "./frames.ts";
+import { runPython, whoWorks } from "./job.ts";
+import { type Running, type Site, startSite, tenant, untilImagesThere } from "./site.ts";
+import { say, table } from "./words.ts";
 
 describe("a Spark cluster over two hosts", () => {
-  let platform: Installation;
-  let lab: Lab;
-  let sam: Api;
-  let dana: Api;
+  let site: Site;
+  let browser: Browser;
+  let context: BrowserContext;
 
   before(async () => {
-    lab = await startLab({ vlans: [100], agents: false, outside: true });
-    platform = await startInstallation("10.79.0.0/18", { KINDLING_ENROL_BIND: lab.wires.outside });
-    [sam, dana] = await Promise.all([apiOf(platform, "sam"), apiOf(platform, "dana")]);
-    await untilImages(dana, tenant);
-    // New clusters are to go to the lab's hosts.
-    for (const { name } of await sam.hosts.list.query()) await sam.hosts.cordon.mutate({ host: name });
-    // As the platform's own host has them; the lab's hosts have no way to a registry.
-    const spec = HostSpec.parse(JSON.parse(await readFile(join(platform.home, "agent", "spec.json"), "utf8")));
-    await Promise.all(
-      lab.hosts.map(async (host) => {
-        for (const { tag } of spec.images) await copyImage(new Docker(), host.docker, tag);
-      }),
-    );
-    for (const host of lab.hosts) await joinPlatform(sam, host);
-    // A host that has the image is preferred; only where both have it are nodes spread over both.
-    const ready = (o: HostObservation) => o.images.length === spec.images.length && o.images.every((image) => image.state === "present");
-    await Promise.all(lab.hosts.map((host) => host.until("its images are there", ready, 60_000)));
-    await sam.segments.create.mutate({ owner: tenant, name: "on-vlan", uplink: "vlan", vlanId: 100 });
-    await sam.segments.create.mutate({ owner: tenant, name: "on-vxlan", uplink: "vxlan" });
+    site = await startSite("10.79.0.0/18");
+    await untilImagesThere(site.lab);
+    await site.sam.segments.create.mutate({ owner: tenant, name: "on-vlan", uplink: "vlan", vlanId: 100 });
+    await site.sam.segments.create.mutate({ owner: tenant, name: "on-vxlan", uplink: "vxlan" });
+    browser = await launchBrowser();
+    ({ context } = await signedIn(browser, site.platform, "dana"));
   });
   after(async () => {
-    await platform?.stop();
-    await lab?.remove();
-    await platform?.remove();
+    await browser?.close();
+    await site?.remove();
   });
 
-  async function nodesOf(cluster: string): Promise<Running[]> {
-    const filters = { label: [`${label.cluster}=${cluster}`] };
-    const all = await Promise.all(
-      lab.hosts.map(async (host) =>
-        (await host.docker.listContainers({ filters })).map((c) => ({
-          name: (c.Names[0] ?? "").slice(1).replace(/-[^-]+$/, ""),
-          role: c.Labels[label.role] ?? "",
-          id: c.Id,
-          host,
-          ip: Object.values(c.NetworkSettings.Networks)[0]?.IPAddress ?? "",
-        })),
-      ),
+  /** Everybody pings all the others, by address and by name. */
+  async function picture(nodes: readonly Running[], domain: string, network: string): Promise<void> {
+    const rows = await Promise.all(
+      nodes.map(async (node) => {
+        const others = nodes.filter((other) => other !== node);
+        const { out } = await node.host.exec(node.id, ping(others.flatMap((other) => [other.ip, `${other.name}.${domain}`])));
+        const answers = out.match(/answered/g)?.length ?? 0;
+        return {
+          answers,
+          of: others.length * 2,
+          cells: [`${node.name}.${domain}`, node.host.name, node.ip, network, `${answers}/${others.length * 2}`],
+        };
+      }),
     );
-    return all.flat();
+    table(
+      ["name", "host", "address", "network", "pings"],
+      rows.map(({ cells }) => cells),
+    );
+    for (const { answers, of } of rows) assert.equal(answers, of);
   }
 
-  async function runJob(master: Running, wanted: number): Promise<string> {
-    const exec = await master.host.docker.getContainer(master.id).exec({
-      Cmd: ["/opt/venv/bin/python", "-c", job.replaceAll("WANTED", String(wanted))],
-      User: "1000",
-      Env: [
-        "HOME=/data/home",
-        "SPARK_CONF_DIR=/etc/kindling",
-        "PYSPARK_SUBMIT_ARGS=--properties-file /etc/kindling/spark-defaults.conf pyspark-shell",
-      ],
-      AttachStdout: true,
-      AttachStderr: true,
-      Tty: true,
-    });
-    let out = "";
-    for await (const chunk of await exec.start({ Tty: true })) out += String(chunk);
-    return /ran on (.*)/.exec(out)?.[1]?.trim() ?? assert.fail(out.slice(-2000));
+  /** Opens the notebook as a signed-in person does, runs a cell in it, and gives what the cell says. */
+  async function notebook(cluster: string): Promise<string> {
+    const page = await context.newPage();
+    await page.goto(`${site.platform.portal}/go/${cluster}/jupyter`);
+    await page.waitForURL(/^http:\/\/jupyter-[^/]+\/lab/, { timeout: 60_000 });
+    const cell = {
+      cell_type: "code",
+      id: "one",
+      source: "print(sum(spark.range(1000).toPandas().id))",
+      metadata: {},
+      outputs: [],
+      execution_count: null,
+    };
+    const kernelspec = { name: "pyspark", display_name: "PySpark", language: "python" };
+    const content = { cells: [cell], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+    await writeFile(page, "sum.ipynb", { type: "notebook", format: "json", content });
+    await page.goto(new URL("/lab/tree/sum.ipynb", page.url()).href);
+    await page.locator(".jp-Notebook").first().waitFor();
+    const [result] = await runAll(page, "sum.ipynb");
+    await page.close();
+    return result?.text.trim() ?? "";
   }
 
-  for (const segment of ["on-vlan", "on-vxlan"])
-    it(`runs a job on executors of both hosts, ${segment}`, async () => {
+  for (const [segment, network] of [
+    ["on-vlan", "VLAN"],
+    ["on-vxlan", "VXLAN"],
+  ] as const)
+    it(`runs a job on executors of both hosts, and its notebook opens, on ${network}`, async () => {
+      const { dana, sam } = site;
       const { id: cluster } = await dana.clusters.create.mutate({ tenant, name: segment, workerCount: 2, segment });
       const ref = { tenant, cluster };
-      await untilPhase(dana, ref, "ready", 240);
-      const nodes = await nodesOf(cluster);
-      say(`    ${segment}`);
-      for (const n of nodes) say(`    ${n.name.padEnd(14)}${n.host.name.padEnd(14)}${n.ip.padEnd(14)}${n.role}`);
-      assert.equal(nodes.length, 3);
+      const { nodes: views } = await untilPhase(dana, ref, "ready", 240);
+      const nodes = await site.running(cluster);
+      const shown = (await sam.segments.list.query()).find(({ name }) => name === segment);
+      await picture(nodes, views[0]?.fqdn.replace(/^[^.]+\./, "") ?? "", shown?.uplinkWords ?? "");
+      assert.deepEqual(
+        nodes.map(({ name, ip, host }) => `${name} ${ip} ${host.name}`).sort(),
+        views.map(({ name, ip, host }) => `${name} ${ip} ${host}`).sort(),
+        "the API says where everything is",
+      );
       assert.equal(new Set(nodes.map((n) => n.host)).size, 2, "on both hosts");
+
       const master = nodes.find((n) => n.role === "master") ?? assert.fail("no master");
-      const names = (await runJob(master, nodes.length)).split(" ");
-      say(`    the job ran on ${names.join(", ")}`);
-      const hosts = new Set(nodes.filter((n) => names.includes(n.name)).map((n) => n.host));
+      const out = await runPython(master, whoWorks(nodes.length));
+      const names = /ran on (.*)/.exec(out)?.[1]?.trim().split(" ") ?? assert.fail(out.slice(-3000));
+      const hosts = new Set(nodes.filter((n) => names.includes(n.name)).map((n) => n.host.name));
+      say(`    a job ran on ${names.join(", ")}: ${[...hosts].sort().join(" and ")}`);
       assert.equal(hosts.size, 2, "executors of both hosts had a part");
+
+      // A cell that had to wait for cores says so before its result.
+      assert.match(await notebook(cluster), /(^|\n)499500$/);
+      say("    its notebook opened through the gateway, and a cell computed on the cluster");
+
       await dana.clusters.delete.mutate({ ...ref, confirm: segment });
       await untilGone(dana, ref, 120);
-      for (const end = Date.now() + 10_000; (await nodesOf(cluster)).length > 0; await delay(100)) assert.ok(Date.now() < end);
+      await eventually(async () => ((await site.running(cluster)).length === 0 ? true : undefined), 10);
     });
 });
