@@ -188,6 +188,21 @@ describe("agent", () => {
     await p.until("running", (x) => allDone(2)(x) && x.fault === null);
   });
 
+  it("tries again what an engine refused while it ended, once one is there again", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    // An engine that is told to end stops its containers first, and says all kinds of things to whoever starts them again.
+    p.engine.mishap = (op) => (op === "start" ? "refused" : null);
+    const [c] = [...p.engine.containers.values()];
+    c!.state = "exited";
+    p.engine.emit({ kind: "died", id: c!.id, name: c!.request.name, labels: { ...c!.request.labels, exitCode: "0" }, atMs: Date.now() });
+    await p.until("refused", (x) => x.nodes[0]?.fault?.retryable === false);
+    p.engine.power(false);
+    p.engine.mishap = () => null;
+    p.engine.power(true);
+    await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.fault === null);
+  });
+
   it("comes back after its own restart without touching what runs", async () => {
     await p.accept(specOf(1, 2));
     await p.until("running", allDone(2));

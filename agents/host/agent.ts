@@ -169,6 +169,8 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     if (event.kind === "connected") {
       world.engineFault = null;
       faults.clearCode("engine_unreachable");
+      // What an engine refuses while it ends says nothing about the one that is there now.
+      faults.clearCode("engine_refused");
       // Another engine version may have come up, and images may have gone while it was away.
       if (world.facts) world.facts = { ...world.facts, engine: null };
       for (const [tag, image] of world.images) if (image.state === "present") world.images.delete(tag);

@@ -1,11 +1,11 @@
 /** The host agent as a process: run as root, one a host and installation. Clean at SIGTERM; nodes go on without it. */
 import { readFile } from "node:fs/promises";
-import Docker from "dockerode";
 import { bundlesFolder } from "../images/files.ts";
 import { renderNodeFiles } from "../node/render.ts";
 import { startAgent } from "./agent.ts";
 import { dirsOf } from "./dirs.ts";
 import { dockerContainers } from "./drivers/container/docker.ts";
+import { engineClient } from "./drivers/engine-client.ts";
 import { announce } from "./drivers/network/announce.ts";
 import { dockerNetworks } from "./drivers/network/docker.ts";
 import { tmpfsNodeFiles } from "./drivers/nodefiles/tmpfs.ts";
@@ -23,7 +23,7 @@ import { supervisorAt } from "./supervisor/client.ts";
 const env = readEnv(process.env);
 const log = makeLog(env.logLevel, { part: "agent", host: env.host, installation: env.installation });
 const dirs = dirsOf(env.state, env.run);
-const docker = new Docker({ socketPath: env.dockerSocket });
+const docker = engineClient(env.dockerSocket);
 if (env.caBundle) await readFile(env.caBundle);
 const ownDir = identityDir(env.state);
 const identity = env.listen ? await loadIdentity(ownDir) : null;

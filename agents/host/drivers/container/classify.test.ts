@@ -14,6 +14,7 @@ describe("an engine's error in people's words", () => {
     [engine(400, "OCI runtime create failed: unable to apply caps: operation not permitted: unknown"), "capability_refused", false],
     [engine(403, "Pool overlaps with other one on this address space"), "subnet_overlap", false],
     [engine(500, "Address already in use"), "address_conflict", true],
+    [engine(403, "endpoint with name kindling-1-ab already exists in network kindling-x"), "address_conflict", true],
     [engine(404, "No such image: kindling/x:1"), "image_missing", true],
     [engine(400, "invalid reference format"), "engine_refused", false],
     [engine(500, "something odd"), "engine_refused", true],

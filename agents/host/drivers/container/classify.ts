@@ -56,7 +56,7 @@ const rules: readonly (readonly [RegExp, Fault])[] = [
     },
   ],
   [
-    /address already in use|already allocated|Address is in use/i,
+    /address already in use|already allocated|Address is in use|endpoint with name \S+ already exists/i,
     { code: "address_conflict", message: "The node's address is still held by another container on this host.", retryable: true },
   ],
   [/No such image/i, { code: "image_missing", message: "The node's image is not on this host; it is being brought.", retryable: true }],

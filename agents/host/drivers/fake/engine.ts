@@ -4,8 +4,8 @@ import { engineUnreachable } from "../container/classify.ts";
 import type { ContainerRequest, ContainerState, EngineEvent } from "../container/port.ts";
 import type { NetworkSeen } from "../network/port.ts";
 
-/** Fails before the effect, after it, or loses the answer of a call that succeeded. */
-export type Mishap = "before" | "after" | "lost" | null;
+/** Fails before the effect, after it, or loses the answer of a call that succeeded; or refuses in a way that trying again does not help. */
+export type Mishap = "before" | "after" | "lost" | "refused" | null;
 
 export interface FakeContainer {
   readonly id: string;
@@ -53,8 +53,8 @@ export function fakeEngine(): FakeEngine {
   return engine;
 }
 
-const refused: () => HostError = () =>
-  new HostError({ code: "engine_refused", message: "Docker on this host could not do it: injected.", retryable: true });
+const refused = (retryable: boolean): HostError =>
+  new HostError({ code: "engine_refused", message: "Docker on this host could not do it: injected.", retryable });
 
 /** Runs one call of a fake driver through the places for faults. */
 export async function through<T>(
@@ -67,10 +67,10 @@ export async function through<T>(
   host.calls.push(op);
   if (host.up === false) throw new HostError(engineUnreachable);
   const mishap = host.mishap(op);
-  if (mishap === "before") throw refused();
+  if (mishap === "before" || mishap === "refused") throw refused(mishap === "before");
   const result = effect();
   await Promise.resolve();
-  if (mishap === "after") throw refused();
+  if (mishap === "after") throw refused(true);
   if (mishap === "lost") throw new HostError(engineUnreachable);
   return result;
 }
