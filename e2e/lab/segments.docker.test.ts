@@ -7,20 +7,8 @@ import { testImage } from "../../agents/host/testing/image.ts";
 import { arpFrame, askArp, listenUdp, ping, sendFrames, sendUdp, tunnelled, udpFrame } from "./frames.ts";
 import { type Lab, startLab } from "./lab.ts";
 import { domain, gatewayOf, ipOf, type Plan, type PlannedNode, type PlannedSegment, specOf } from "./specs.ts";
-
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): void => {
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)));
-  for (const row of [head, ...rows])
-    say(
-      `    ${row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd()}`,
-    );
-};
+import { tracesOn } from "./traces.ts";
+import { say, table } from "./words.ts";
 
 const vlan: PlannedSegment = { id: "segmentvlan", tenant: "tenanta", base: "10.35.219", kind: { vid: 100 } };
 const vxlan: PlannedSegment = { id: "segmentvxlan", tenant: "tenantb", base: "10.36.7", kind: { vni: 7007 } };
@@ -43,6 +31,7 @@ describe("segments across hosts", () => {
   };
   const ip = (id: string): string => ipOf(node(id));
   const from = async (id: string, command: readonly string[]): Promise<string> => (await lab.hosts[node(id).host]!.exec(id, command)).out;
+  const listen = (id: string, command: readonly string[]) => lab.hosts[node(id).host]!.listen(id, command);
   async function put(next: Plan, only?: number): Promise<void> {
     plan = next;
     generation += 1;
@@ -98,53 +87,29 @@ describe("segments across hosts", () => {
     const image = await testImage(machine);
     lab = await startLab({ vlans: [100], images: [image] });
     plan = { installation: lab.installation, image, hosts: lab.hosts, segments: [vlan, vxlan, other], nodes: [...picture, ...strangers] };
-    untouched = await leftovers();
+    untouched = await tracesOn(lab.hosts);
     await put(plan);
     await bothSettled();
   });
   after(() => lab?.remove());
-
-  /** Links, forwarding entries, tables and networks of each host that are not there without us. */
-  async function leftovers(): Promise<string[]> {
-    const Named = z.array(z.looseObject({ ifname: z.string().optional(), mac: z.string().optional() }));
-    const all = await Promise.all(
-      lab.hosts.map(async ({ name, machine, docker }) => {
-        const [links, forwards, tables, networks] = await Promise.all([
-          machine.call("ip", ["-j", "link", "show"]),
-          machine.call("bridge", ["-j", "fdb", "show"]),
-          machine.call("nft", ["list", "tables"]),
-          docker.listNetworks(),
-        ]);
-        return [
-          ...Named.parse(JSON.parse(links)).map((l) => `${name} link ${l.ifname}`),
-          ...Named.parse(JSON.parse(forwards)).flatMap((f) => (f.mac?.startsWith("02:42:0a") ? [`${name} entry ${f.mac}`] : [])),
-          ...tables.split("\n").flatMap((t) => (t.includes("kindling") ? [`${name} ${t}`] : [])),
-          ...networks.map((n) => `${name} network ${n.Name}`),
-        ];
-      }),
-    );
-    return all.flat().sort();
-  }
 
   it("4 containers on 2 hosts, 1 VLAN, 4 persistent addresses: all reach all, by address and by name", () =>
     allReach(vlan, "on a VLAN, by the link eth0.100 that each host has"));
   it("and the same on VXLAN", () => allReach(vxlan, "on VXLAN"));
 
   it("carries large packets and much data over the tunnel, whose packets are smaller", async () => {
-    const heard = from("bnode3", listenUdp(6));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { heard } = await listen("bnode3", listenUdp(6));
     await from("bnode1", sendUdp(ip("bnode3"), 7777, Buffer.alloc(1372, 0x61)));
     await from("bnode1", sendUdp(ip("bnode3"), 7777, Buffer.from("end")));
     assert.match(await heard, new RegExp(`${ip("bnode1")} 1372 bytes`), "1400 bytes with their headers");
     assert.match(await from("bnode1", ["/bin/cat", "/sys/class/net/eth0/mtu"]), /^1450/);
     const mb = 64;
-    const sink = from("bnode3", [
+    const { heard: sink } = await listen("bnode3", [
       "/usr/bin/perl",
       "-MIO::Socket::INET",
       "-e",
-      `$|=1; my $l = IO::Socket::INET->new(LocalPort => 5001, Listen => 1) or die; alarm 20; my $c = $l->accept; my $n = 0; while (my $r = sysread($c, my $b, 1 << 20)) { $n += $r } print $n`,
+      `$|=1; my $l = IO::Socket::INET->new(LocalPort => 5001, Listen => 1) or die; print "listening\\n"; alarm 20; my $c = $l->accept; my $n = 0; while (my $r = sysread($c, my $b, 1 << 20)) { $n += $r } print $n`,
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const start = performance.now();
     await from("bnode1", [
       "/usr/bin/perl",
@@ -200,10 +165,9 @@ describe("segments across hosts", () => {
 
   /** Listens at a node while something is sent, and gives what it heard. */
   async function heardAt(id: string, send: () => Promise<unknown>, seconds = 4): Promise<string> {
-    const listening = from(id, listenUdp(seconds));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const { heard } = await listen(id, listenUdp(seconds));
     await send();
-    return listening;
+    return heard;
   }
 
   it("keeps tenants apart, and each node to its own name: the matrix, each beside a control", async () => {
@@ -414,8 +378,8 @@ describe("segments across hosts", () => {
     await Promise.all(
       lab.hosts.map((host) => host.until("all gone", (o) => [...o.nodes, ...o.volumes, ...o.segments].every((x) => x.state === "absent"))),
     );
-    let left = await leftovers();
-    for (const end = Date.now() + 5_000; left.join() !== untouched.join() && Date.now() < end; left = await leftovers());
+    let left = await tracesOn(lab.hosts);
+    for (const end = Date.now() + 5_000; left.join() !== untouched.join() && Date.now() < end; left = await tracesOn(lab.hosts));
     assert.deepEqual(left, untouched);
   });
 });
