@@ -2,20 +2,22 @@ import type { FitView } from "../server/services/clusters/schemas.ts";
 import { gb, table } from "./output.ts";
 
 /** What something takes, what is left, and whether and where it would fit, for a terminal. `more`: nodes of a cluster that exists. */
-export function fitWords({ takes, left, fits, placement, refusal }: FitView, hint: string | null, more = false): string {
-  const row = (title: string, takes: number, left: number | null, say: (n: number) => string) => [
-    title,
-    say(takes),
-    left === null ? "no limit" : say(left),
-  ];
+export function fitWords({ takes, left, mine, whose, fits, placement, refusal }: FitView, hint: string | null, more = false): string {
+  // Who has no limits of their own shares the tenant's.
+  const own = Object.values(mine).some((rest) => rest !== null);
+  const row = (title: string, of: keyof typeof left, amount: number, say: (n: number) => string) => {
+    const rest = (most: number | null): string => (most === null ? "no limit" : say(most));
+    return [title, say(amount), ...(own ? [rest(mine[of])] : []), rest(left[of])];
+  };
+  const you = whose ? `${whose.toUpperCase()} HAS LEFT` : "YOU HAVE LEFT";
   const amounts = table(
-    ["", "TAKES", "YOU HAVE LEFT"],
+    ["", "TAKES", ...(own ? [you, "TENANT HAS LEFT"] : ["YOU HAVE LEFT"])],
     [
-      ...(more ? [] : [row("clusters", 1, left.clusters, String)]),
-      row("nodes", takes.nodes, left.nodes, String),
-      row("VCPUs", takes.vcpus, left.vcpus, String),
-      row("memory", takes.memoryMb, left.memoryMb, gb),
-      row("disk", takes.dataGb, left.dataGb, (n) => gb(n * 1024)),
+      ...(more ? [] : [row("clusters", "clusters", 1, String)]),
+      row("nodes", "nodes", takes.nodes, String),
+      row("VCPUs", "vcpus", takes.vcpus, String),
+      row("memory", "memoryMb", takes.memoryMb, gb),
+      row("disk", "dataGb", takes.dataGb, (n) => gb(n * 1024)),
     ],
   );
   const where = placement.map(({ host, nodes }) => `  ${host}: ${nodeWords(nodes)}`);

@@ -4,9 +4,11 @@ import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
+import { flavorCommands } from "./commands/flavor.ts";
 import { hostCommands } from "./commands/host.ts";
 import { nodeCommands } from "./commands/node.ts";
 import { sessionCommands } from "./commands/session.ts";
+import { tenantCommands } from "./commands/tenant.ts";
 import { volumeCommands } from "./commands/volume.ts";
 import { exitCodes } from "./exit.ts";
 
@@ -35,6 +37,8 @@ clusterCommands(program);
 nodeCommands(program);
 volumeCommands(program);
 hostCommands(program);
+tenantCommands(program);
+flavorCommands(program);
 for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
   const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
   if (command.parent?.parent) words.unshift(program.name());

@@ -22,7 +22,9 @@ export function poolConfig(url: string): pg.PoolConfig {
 
 /** A Prisma client over a pool of at most `max` connections. */
 export function createDb(url: string, max = 8): Db {
-  return new PrismaClient({ adapter: new PrismaPg({ ...poolConfig(url), max }) });
+  // Whoever waits for a tenant's lock behind many others gets their answer too: two seconds, Prisma's own patience, are few in a crowd.
+  const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
+  return new PrismaClient({ adapter: new PrismaPg({ ...poolConfig(url), max }), transactionOptions });
 }
 
 /**

@@ -1,4 +1,4 @@
-const wholeTenant = new Set(["clusters.list", "clusters.fit", "clusters.fitResize", "tenants.home", "volumes.list"]);
+const wholeTenant = new Set(["clusters.list", "clusters.fit", "clusters.fitResize", "tenants.home", "tenants.people", "volumes.list"]);
 const oneCluster = new Set(["clusters.get", "clusters.activity"]);
 
 /** Does a change of these clusters make this query's data old? Keys are tRPC's: [["clusters","get"], { input, type }]. */

@@ -23,6 +23,8 @@ export function waitingFor({ cluster, title, phase, reason }: Pick<EndpointView,
       };
     case "failed":
       return { title: `${name} could not start`, sentence: reason ?? "Its page says why and offers Retry.", goesOn: false, tone: "bad" };
+    case "suspended":
+      return { title: `${title} of ${name} is closed`, sentence: reason ?? "Its tenant is suspended.", goesOn: false, tone: "off" };
     case "deleting":
       return { title: `${name} is being deleted`, sentence: `${title} is gone with it.`, goesOn: false, tone: "off" };
     case "unknown":

@@ -21,7 +21,13 @@ export function useSiteChanges(): Live {
   const look = (): void => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      for (const filter of [trpc.hosts.pathFilter(), trpc.segments.pathFilter(), trpc.enrolment.pathFilter()])
+      for (const filter of [
+        trpc.hosts.pathFilter(),
+        trpc.segments.pathFilter(),
+        trpc.enrolment.pathFilter(),
+        trpc.siteTenants.pathFilter(),
+        trpc.siteFlavors.pathFilter(),
+      ])
         void queries.invalidateQueries(filter);
     }, together);
   };

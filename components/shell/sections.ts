@@ -29,7 +29,14 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
         { title: "Volumes", href: `${at}/volumes` },
       ],
     });
-    if (tenant.role !== "member") found.push({ title: "Tenant", places: [{ title: "Audit", href: `${at}/audit` }] });
+    if (tenant.role !== "member")
+      found.push({
+        title: "Tenant",
+        places: [
+          { title: "Quotas", href: `${at}/quotas` },
+          { title: "Audit", href: `${at}/audit` },
+        ],
+      });
   }
   if (me.siteAdmin) {
     found.push({

@@ -5,6 +5,7 @@ import { LiveProvider } from "../api/live.tsx";
 import type { Seed } from "../api/seed.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useSeeded } from "../api/use-seeded.ts";
+import { Notice } from "../ui/notice.tsx";
 import { rememberTenant } from "./cookies.ts";
 import { Frame } from "./frame.tsx";
 
@@ -27,6 +28,13 @@ export function TenantFrame({
   return (
     <LiveProvider tenant={slug}>
       <Frame me={me} tenant={{ ...data.tenant, role: data.role }} clusters={data.counts.all} shortcuts={shortcuts}>
+        {data.closed ? (
+          <div className="mb-4">
+            <Notice tone="warn" role="status">
+              {data.closed}
+            </Notice>
+          </div>
+        ) : null}
         {children}
       </Frame>
     </LiveProvider>

@@ -1,9 +1,11 @@
 "use client";
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
+import type { SiteTenantView } from "../../server/services/tenants/schemas.ts";
 import type { Seed } from "../api/seed.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useSeeded } from "../api/use-seeded.ts";
+import { TenantTable } from "../tenants/tenant-table.tsx";
 import { Card, CardBody, CardHeader } from "../ui/card.tsx";
 import { count, megabytes, plural } from "../ui/format.ts";
 import { Meter } from "../ui/meter.tsx";
@@ -11,14 +13,13 @@ import { Notice } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { HostTable } from "./host-table.tsx";
-import { TenantTable } from "./tenant-table.tsx";
-import type { SiteOverview, SiteTenant } from "./types.ts";
+import type { SiteOverview } from "./types.ts";
 
 /** Where no host has said yet what it has. */
 const unheard = "not known yet";
 
 /** Attention first, then capacity, then lists. */
-export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; tenants: SiteTenant[] }) {
+export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; tenants: SiteTenantView[] }) {
   const trpc = useTRPC();
   const { data } = useSeeded({ ...trpc.site.overview.queryOptions(), refetchInterval: 5000 }, overview);
   const sum = (pick: (host: SiteOverview["hosts"][number]) => number) => data.hosts.reduce((total, host) => total + pick(host), 0);

@@ -1,7 +1,6 @@
 import type { DistributionView, VolumeView } from "../../server/services/views.ts";
 
 export type { SiteOverview } from "../../server/services/site/overview.ts";
-export type { SiteTenant } from "../../server/services/site/tenants.ts";
 
 export type SiteImage = DistributionView & { host: string };
 export type SiteVolume = VolumeView & { tenant: string };

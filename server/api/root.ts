@@ -8,6 +8,8 @@ import { meRouter } from "./routers/me.ts";
 import { metricsRouter } from "./routers/metrics.ts";
 import { segmentsRouter } from "./routers/segments.ts";
 import { siteRouter } from "./routers/site.ts";
+import { siteFlavorsRouter } from "./routers/site-flavors.ts";
+import { siteTenantsRouter } from "./routers/site-tenants.ts";
 import { tenantsRouter } from "./routers/tenants.ts";
 import { volumesRouter } from "./routers/volumes.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -22,6 +24,8 @@ export const appRouter = router({
   catalogue: catalogueRouter,
   handover: handoverRouter,
   site: siteRouter,
+  siteTenants: siteTenantsRouter,
+  siteFlavors: siteFlavorsRouter,
   hosts: hostsRouter,
   segments: segmentsRouter,
   enrolment: enrolmentRouter,

@@ -79,11 +79,17 @@ export function tenantProcedure(role: "member" | "admin") {
     .use(signedIn)
     .input(z.object({ tenant: Label }))
     .use(async ({ ctx, input, next, path, type, getRawInput }) => {
-      const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant }, select: { id: true, slug: true, name: true } });
+      const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant } });
       const tenant = row ? scopeOf(ctx.call.actor, row) : null;
       if (!tenant) throw notFound("tenant");
       if (!atLeast(tenant, role)) throw new UserError("forbidden", "This is for administrators of the tenant.");
       const call = { ...ctx.call, tenant };
+      // Site administrators may still tidy up; what they may not do either, the services refuse under the tenant's lock.
+      if (type === "mutation" && tenant.closed && tenant.role !== "site-admin") {
+        const refusal = new UserError("forbidden", tenant.closed);
+        await auditRefusal(call, path, await getRawInput(), refusal);
+        throw refusal;
+      }
       const result = await next({ ctx: { call } });
       if (!result.ok && type === "mutation") await auditRefusal(call, path, await getRawInput(), result.error.cause);
       return result;

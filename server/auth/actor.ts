@@ -19,6 +19,8 @@ export interface TenantScope {
   readonly slug: string;
   readonly name: string;
   readonly role: "member" | "admin" | "site-admin";
+  /** Why nobody may create, start or change anything there and its services are closed: suspended or being deleted. Null: as usual. */
+  readonly closed: string | null;
 }
 
 /** Loads the person with the memberships of now; null when the user is gone. */

@@ -1,3 +1,4 @@
+import { closedWords } from "../services/tenants/closed.ts";
 import type { Actor, TenantScope } from "./actor.ts";
 
 export type ClusterAction =
@@ -31,11 +32,12 @@ export function canCluster(
 }
 
 /** The person's scope in a tenant; null where they have no business (callers answer "not found"). */
-export function scopeOf(actor: Actor, tenant: { id: string; slug: string; name: string }): TenantScope | null {
+export function scopeOf(actor: Actor, tenant: Parameters<typeof closedWords>[0] & { id: string; slug: string }): TenantScope | null {
   const { id, slug, name } = tenant;
-  if (actor.siteAdmin) return { id, slug, name, role: "site-admin" };
+  const closed = closedWords(tenant);
+  if (actor.siteAdmin) return { id, slug, name, role: "site-admin", closed };
   const membership = actor.memberships.find((one) => one.tenantId === id);
-  return membership ? { id, slug, name, role: membership.role } : null;
+  return membership ? { id, slug, name, role: membership.role, closed } : null;
 }
 
 /** Whether a scope is enough for what a procedure declares. */

@@ -33,6 +33,8 @@ export type Verdict =
   | { kind: "not-found" }
   /** It is theirs, but there is nothing to connect to. */
   | { kind: "not-running"; cluster: string; phase: string; reason: string | null; revoked?: boolean }
+  /** The tenant is suspended or being deleted: nobody uses its services, and what is open is closed. */
+  | { kind: "closed"; reason: string }
   | { kind: "ready"; target: Target; sessionId: string; userId: string };
 
 /**
@@ -57,6 +59,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   const found = bundle && findEndpoint(bundle, host.endpoint);
   if (!scope || !found) return { kind: "not-found" };
   if (!canCluster(actor, scope, endpointAction(found.endpoint.id), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
+  if (scope.closed) return { kind: "closed", reason: scope.closed };
   const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
   if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
   const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);

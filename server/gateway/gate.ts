@@ -72,6 +72,7 @@ export class Gate {
     if (verdict === null) return refuse(notices.databaseAway);
     if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
+    if (verdict.kind === "closed") return refuse(notices.closed(verdict, this.portal));
     if (verdict.kind === "not-found") return refuse(notices.notFoundNotice(this.portal));
     if (!page) return refuse(notices.signedOut);
     this.toPortal(incoming, response, host, incoming.url ?? "/");
@@ -94,6 +95,7 @@ export class Gate {
     if (verdict === null) return refuse(notices.databaseAway);
     if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
+    if (verdict.kind === "closed") return refuse(notices.closed(verdict, this.portal));
     return refuse(verdict.kind === "not-found" ? notices.notFoundNotice(this.portal) : notices.signedOut);
   }
 
@@ -158,6 +160,7 @@ export class Gate {
     if (verdict.kind === "signed-out") return this.toPortal(incoming, response, host, path === `${own}application` ? path : "/");
     if (verdict.kind === "not-found") return sendNotice(response, notices.notFoundNotice(this.portal), page);
     if (verdict.kind === "not-running") return sendNotice(response, notices.notRunning(verdict, this.portal), page);
+    if (verdict.kind === "closed") return sendNotice(response, notices.closed(verdict, this.portal), page);
     if (path === `${own}start`) return redirect(response, 302, verdict.target.path, []);
     const application = verdict.target.spark?.applications[0];
     if (!application) return sendNotice(response, notices.noApplication, page);

@@ -96,6 +96,11 @@ export function notRunning(verdict: Extract<Verdict, { kind: "not-running" }>, p
   };
 }
 
+export function closed({ reason }: Extract<Verdict, { kind: "closed" }>, portal: string): Notice {
+  const action = { href: portal, label: "To your clusters" };
+  return { status: 403, code: "tenant_closed", title: "The services of this tenant are closed", message: reason, action };
+}
+
 /** Why a service could not be reached, in terms of what the person can see. */
 export function unreachable(target: Target, error: DialError | null, portal: string): Notice {
   const { cluster, title, hostSilentSeconds } = target;

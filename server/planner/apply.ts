@@ -60,9 +60,42 @@ function one(now: Snapshot, change: Change): Snapshot {
     case "addRemnant":
     case "dropRemnant":
       return hostChange(now, change);
+    case "forgetAddress":
+    case "dropSegment":
+    case "dropTenant":
+      return tenantChange(now, change);
     default:
       return volumeChange(now, change);
   }
+}
+
+function tenantChange(now: Snapshot, change: Extract<Change, { op: "forgetAddress" | "dropSegment" | "dropTenant" }>): Snapshot {
+  if (change.op === "forgetAddress") {
+    const at = now.addresses.findIndex((row) => row.ip === change.ip);
+    const row = now.addresses[at];
+    must(row !== undefined && row.nodeId === null && row.hostId === null, `${change.ip} does not rest`);
+    return { ...now, addresses: replaced(now.addresses, at, null) };
+  }
+  if (change.op === "dropSegment") {
+    must(!now.addresses.some((row) => row.segmentId === change.id), `segment ${change.id} still has addresses`);
+    return { ...now, segments: edit(now.segments, change.id, "segment", () => null) };
+  }
+  for (const rows of [now.clusters, now.volumes, now.segments] as const)
+    must(!rows.some((row: { tenantId: string }) => row.tenantId === change.id), `tenant ${change.id} still has something`);
+  return {
+    ...now,
+    // A host that was kept for it is everybody's now.
+    hosts: now.hosts.some((host) => host.tenantId === change.id)
+      ? sameKeys(
+          now.hosts,
+          now.hosts.map((host) => (host.tenantId === change.id ? { ...host, tenantId: null } : host)),
+        )
+      : now.hosts,
+    tenants: edit(now.tenants, change.id, "tenant", (row) => {
+      must(row.state === "deleting", `tenant ${change.id} is not to be deleted`);
+      return null;
+    }),
+  };
 }
 
 type NodeChange = Extract<Change, { op: "addNode" | "useImage" | "removeNode" | "dropNode" | "evictNode" | "stayNode" | "moveNode" }>;
@@ -187,7 +220,7 @@ function hostChange(now: Snapshot, change: HostChange): Snapshot {
   };
 }
 
-type VolumeChange = Extract<Change, { op: "addVolume" | "attachVolume" | "keepVolume" | "condemnVolume" | "dropVolume" }>;
+type VolumeChange = Extract<Change, { op: "addVolume" | "attachVolume" | "keepVolume" | "condemnVolume" | "condemnKept" | "dropVolume" }>;
 
 function volumeChange(now: Snapshot, change: VolumeChange): Snapshot {
   if (change.op === "addVolume") {
@@ -195,7 +228,13 @@ function volumeChange(now: Snapshot, change: VolumeChange): Snapshot {
     const { id, tenantId, hostId, name, sizeMb } = change;
     return { ...now, volumes: [...now.volumes, { id, tenantId, hostId, name, sizeMb, driver: "loop", state: "attached", observed: null }] };
   }
-  const from = { attachVolume: "kept", keepVolume: "attached", condemnVolume: "attached", dropVolume: "deleting" } as const;
+  const from = {
+    attachVolume: "kept",
+    keepVolume: "attached",
+    condemnVolume: "attached",
+    condemnKept: "kept",
+    dropVolume: "deleting",
+  } as const;
   const owned = now.nodes.some((node) => node.volumeId === change.id);
   must(change.op === "condemnVolume" || !owned, `volume ${change.id} belongs to a node`);
   return {

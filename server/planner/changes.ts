@@ -67,7 +67,13 @@ export type Change =
       readonly nodes: number;
     }
   | { readonly op: "refuse"; readonly clusterId: string; readonly refusal: Refusal | null }
-  | { readonly op: "dropCluster"; readonly id: string };
+  | { readonly op: "dropCluster"; readonly id: string }
+  /** A kept volume of a tenant that is to go. */
+  | { readonly op: "condemnKept"; readonly id: string }
+  /** An address that only rests, of a segment that goes. */
+  | { readonly op: "forgetAddress"; readonly ip: string }
+  | { readonly op: "dropSegment"; readonly id: string }
+  | { readonly op: "dropTenant"; readonly id: string };
 
 /** What plan() wants; empty when everything is as it has to be. */
 export interface Plan {

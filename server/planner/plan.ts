@@ -6,6 +6,7 @@ import { markRemovals, releaseGone } from "./release.ts";
 import { nodesOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import type { ClusterRow, NewId, Refusal, Snapshot } from "./snapshot.ts";
+import { releaseTenants } from "./tenants.ts";
 
 /**
  * Decides what the database has to hold next: nodes with number, name, host, address and volume; moves; releases; refusals with a reason.
@@ -23,6 +24,7 @@ export function plan(snapshot: Snapshot, now: number, newId: NewId): Plan {
   };
   add(null, fenceSilent(next, now));
   add(null, releaseGone(next, now));
+  add(null, releaseTenants(next));
   for (const cluster of next.clusters) if (!complete(next, cluster)) add(cluster, markRemovals(next, cluster));
   // Who is on the way from one host to another comes before whoever is new.
   const moves = planMoves(next, now, newId);

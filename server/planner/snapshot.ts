@@ -38,6 +38,7 @@ export interface InstallationRow {
 
 export interface TenantRow {
   readonly id: string;
+  readonly state: "active" | "suspended" | "deleting";
   readonly capabilities: readonly string[];
   readonly egress: string;
   /** Its nodes go only to hosts with all of these. */

@@ -14,10 +14,16 @@ export interface Amount {
   limit: number | null;
 }
 
+export type Amounts = Record<"clusters" | "nodes" | "vcpus" | "memoryMb" | "dataGb", Amount>;
+
 export interface TenantHome {
   tenant: { slug: string; name: string };
   role: "member" | "admin" | "site-admin";
-  usage: { clusters: Amount; nodes: Amount; vcpus: Amount; memoryMb: Amount; dataGb: Amount };
+  /** Why nobody may create, start or change anything now; null: it is as usual. */
+  closed: string | null;
+  usage: Amounts;
+  /** The same of one's own; null: nothing limits one person. */
+  mine: Amounts | null;
   /** Free on the hosts now. */
   free: { vcpus: number; memoryMb: number; dataGb: number };
   counts: { mine: number; all: number };

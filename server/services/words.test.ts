@@ -7,8 +7,8 @@ import { ClusterName } from "./clusters/schemas.ts";
 import { sizeWords } from "./clusters/summary.ts";
 import { best, imageView } from "./distributions/list.ts";
 import { browserWords } from "./sessions/list.ts";
+import { exceeded, unlimited } from "./tenants/quota.ts";
 import { suggestName } from "./tenants/suggest-name.ts";
-import { exceeded } from "./tenants/usage.ts";
 
 const flavor = (slug: string, name: string) => ({ id: slug, slug, name, vcpus: 1, memoryMb: 1024, dataGb: 1, rootGb: 1 });
 const small = flavor("small", "Small");
@@ -36,15 +36,18 @@ describe("words that people read", () => {
     );
   });
   it("name the limit, what is used and what would be needed", () => {
-    const limits = { name: "Analytics", maxClusters: null, maxNodes: null, maxVcpus: 8, maxMemoryMb: null, maxDataGb: null };
     const take = (vcpus: number) => ({ clusters: 1, nodes: 1, vcpus, memoryMb: 1, dataGb: 1 });
-    assert.equal(exceeded(limits, take(6), take(2)), null);
+    const quota = (used: number) => ({
+      tenant: { name: "Analytics", limits: { ...unlimited, vcpus: 8 }, used: take(used) },
+      person: { name: null, limits: unlimited, used: take(used) },
+    });
+    assert.equal(exceeded(quota(6), take(2)), null);
     assert.match(
-      exceeded(limits, take(6), take(4)) ?? "",
+      exceeded(quota(6), take(4)) ?? "",
       /^The tenant Analytics may use 8 VCPUs; 6 are taken and this needs 4 VCPUs\. Stop or delete/,
     );
     // Less of something is never refused, even where a limit was lowered below what is used.
-    assert.equal(exceeded(limits, take(60), take(0)), null);
+    assert.equal(exceeded(quota(60), take(0)), null);
   });
   it("say who holds the cores", () => {
     const app = (name: string, cores: number, state: string) => ({ id: name, name, cores, state, startedAt: "" });

@@ -80,7 +80,15 @@ export const Picture = z.object({
     moveAfterSeconds: z.number().nullable(),
     vxlanPort: z.number(),
   }),
-  tenants: z.array(z.object({ id: z.string(), capabilities: z.array(z.string()), egress: z.string(), hostTags: z.array(z.string()) })),
+  tenants: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(["active", "suspended", "deleting"]),
+      capabilities: z.array(z.string()),
+      egress: z.string(),
+      hostTags: z.array(z.string()),
+    }),
+  ),
   hosts: z.array(
     z.object({
       id: z.string(),

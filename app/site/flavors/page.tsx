@@ -1,20 +1,10 @@
 import type { Metadata } from "next";
+import { seed } from "../../../components/api/seed.ts";
 import { api, load } from "../../../components/api/server.ts";
-import { FlavorTable } from "../../../components/catalogue/flavor-table.tsx";
-import { Card } from "../../../components/ui/card.tsx";
-import { plural } from "../../../components/ui/format.ts";
-import { PageHeader } from "../../../components/ui/page-header.tsx";
+import { FlavorsPage } from "../../../components/flavors/flavors-page.tsx";
 
 export const metadata: Metadata = { title: "Flavors" };
 
-export default async function FlavorsPage() {
-  const flavors = await load((await api()).site.flavors(), "/site/flavors");
-  return (
-    <>
-      <PageHeader title="Flavors" facts={[plural(flavors.length, "flavor"), "the same in every tenant", "memory is a hard limit"]} />
-      <Card>
-        <FlavorTable flavors={flavors} />
-      </Card>
-    </>
-  );
+export default async function FlavorsRoute() {
+  return <FlavorsPage flavors={seed(await load((await api()).siteFlavors.list(), "/site/flavors"))} />;
 }

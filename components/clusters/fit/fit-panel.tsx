@@ -4,7 +4,7 @@ import type { FitView } from "../../../server/services/clusters/schemas.ts";
 import { Busy } from "../../ui/busy.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { fitRows, placementLine } from "../model/fit.ts";
+import { fitRows, placementLine, type Rest } from "../model/fit.ts";
 import { sentence } from "../model/format.ts";
 
 export interface FitPanelProps {
@@ -21,6 +21,8 @@ export interface FitPanelProps {
 
 /** What it takes, what is left, and whether it fits now and where. */
 export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPanelProps) {
+  // Who has no limits of their own shares the tenant's.
+  const own = fit !== undefined && Object.values(fit.mine).some((left) => left !== null);
   return (
     <div className="grid gap-3" aria-busy={pending}>
       <div role="status" className="min-h-11">
@@ -43,8 +45,13 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
               <th scope="col" className="pb-1 text-right font-normal">
                 Takes
               </th>
-              <th scope="col" className="pb-1 text-right font-normal">
-                You have left
+              {own ? (
+                <th scope="col" className="pb-1 pl-2 text-right font-normal">
+                  {fit.whose ? `${fit.whose} has left` : "You have left"}
+                </th>
+              ) : null}
+              <th scope="col" className="pb-1 pl-2 text-right font-normal">
+                {own ? "Tenant has left" : "You have left"}
               </th>
             </tr>
           </thead>
@@ -57,16 +64,23 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
                     {row.title}
                   </th>
                   <td className="py-1.5 text-right font-medium">{row.takes}</td>
-                  <td className={cx("py-1.5 text-right", row.over ? "font-medium text-bad" : "text-muted")}>
-                    {row.left ?? "no limit"}
-                    {row.over ? <span className="sr-only"> (not enough)</span> : null}
-                  </td>
+                  {own ? <Left rest={row.mine} /> : null}
+                  <Left rest={row.left} />
                 </tr>
               ))}
           </tbody>
         </table>
       ) : null}
     </div>
+  );
+}
+
+function Left({ rest }: { rest: Rest | null }) {
+  return (
+    <td className={cx("py-1.5 pl-2 text-right", rest?.over ? "font-medium text-bad" : "text-muted")}>
+      {rest?.text ?? "no limit"}
+      {rest?.over ? <span className="sr-only"> (not enough)</span> : null}
+    </td>
   );
 }
 

@@ -8,16 +8,17 @@ import { resizeView } from "./resize.ts";
 test("what it takes stands beside what is left; too much is marked", () => {
   const rows = fitRows({
     takes: { vcpus: 4, memoryMb: 14_336, dataGb: 30, nodes: 3 },
+    mine: { clusters: 1, nodes: null, vcpus: null, memoryMb: 8192, dataGb: null },
     left: { clusters: 2, nodes: null, vcpus: 3, memoryMb: 20_480, dataGb: -5 },
   });
   assert.deepEqual(
-    rows.map((row) => [row.title, row.takes, row.left, row.over]),
+    rows.map((row) => [row.title, row.takes, row.mine?.text, row.mine?.over, row.left?.text, row.left?.over]),
     [
-      ["Clusters", "1", "2", false],
-      ["Nodes", "3", null, false],
-      ["vCPU", "4", "3", true],
-      ["Memory", "14 GB", "20 GB", false],
-      ["Disk", "30 GB", "0 MB", true],
+      ["Clusters", "1", "1", false, "2", false],
+      ["Nodes", "3", undefined, undefined, undefined, undefined],
+      ["vCPU", "4", undefined, undefined, "3", true],
+      ["Memory", "14 GB", "8 GB", true, "20 GB", false],
+      ["Disk", "30 GB", undefined, undefined, "0 MB", true],
     ],
   );
 });

@@ -4,25 +4,31 @@ import { megabytes, plural } from "../../ui/format.ts";
 export interface FitRow {
   title: string;
   takes: string;
-  /** What remains of the tenant's limit afterwards; null: no limit. */
-  left: string | null;
+  /** What remains of one's own limit before it; null: no limit. */
+  mine: Rest | null;
+  /** What remains of the tenant's. */
+  left: Rest | null;
+}
+
+export interface Rest {
+  text: string;
   /** It takes more than there is. */
   over: boolean;
 }
 
-/** Takes and left, one row a resource. `left` is what the tenant may still use before this cluster. */
-export function fitRows({ takes, left }: Pick<FitView, "takes" | "left">): FitRow[] {
+/** Takes and left, one row a resource. What is left is what the person and the tenant may still use before this cluster. */
+export function fitRows({ takes, mine, left }: Pick<FitView, "takes" | "mine" | "left">): FitRow[] {
+  const row = (title: string, of: keyof FitView["left"], amount: number, print: (n: number) => string): FitRow => {
+    const rest = (most: number | null): Rest | null => (most === null ? null : { text: print(Math.max(0, most)), over: amount > most });
+    return { title, takes: print(amount), mine: rest(mine[of]), left: rest(left[of]) };
+  };
   return [
-    row("Clusters", 1, left.clusters, String),
-    row("Nodes", takes.nodes, left.nodes, String),
-    row("vCPU", takes.vcpus, left.vcpus, String),
-    row("Memory", takes.memoryMb, left.memoryMb, megabytes),
-    row("Disk", takes.dataGb, left.dataGb, (gb) => megabytes(gb * 1024)),
+    row("Clusters", "clusters", 1, String),
+    row("Nodes", "nodes", takes.nodes, String),
+    row("vCPU", "vcpus", takes.vcpus, String),
+    row("Memory", "memoryMb", takes.memoryMb, megabytes),
+    row("Disk", "dataGb", takes.dataGb, (gb) => megabytes(gb * 1024)),
   ];
-}
-
-function row(title: string, takes: number, left: number | null, print: (n: number) => string): FitRow {
-  return { title, takes: print(takes), left: left === null ? null : print(Math.max(0, left)), over: left !== null && takes > left };
 }
 
 /** "this-host: master and 2 workers"; `more`: "this-host: 2 more workers", unless the master is still to come with them. */

@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { AuditCursor, listAudit } from "../../services/audit/list.ts";
-import { listFlavors } from "../../services/flavors/list.ts";
 import { BuildImage, buildImage } from "../../services/site/build-image.ts";
 import { siteHosts } from "../../services/site/hosts.ts";
 import { siteImages } from "../../services/site/images.ts";
 import { siteOverview } from "../../services/site/overview.ts";
 import { SiteSettings, setSiteSettings, siteSettings } from "../../services/site/settings.ts";
-import { siteTenants } from "../../services/site/tenants.ts";
+import { siteTenants } from "../../services/tenants/site-list.ts";
 import { volumeRows } from "../../services/volumes/list.ts";
 import { router, siteProcedure } from "../trpc.ts";
 
 export const siteRouter = router({
   overview: siteProcedure.query(({ ctx }) => siteOverview(ctx.call)),
   hosts: siteProcedure.query(({ ctx }) => siteHosts(ctx.call)),
-  flavors: siteProcedure.query(({ ctx }) => listFlavors(ctx.call)),
   buildImage: siteProcedure.input(BuildImage).mutation(({ ctx, input }) => buildImage(ctx.call, input)),
   images: siteProcedure.query(({ ctx }) => siteImages(ctx.call)),
   settings: siteProcedure.query(({ ctx }) => siteSettings(ctx.call)),

@@ -2,12 +2,19 @@ import { z } from "zod";
 import { Label } from "../../../agents/protocol/ids.ts";
 import { AuditCursor, listAudit } from "../../services/audit/list.ts";
 import { tenantHome } from "../../services/tenants/home.ts";
+import { tenantUsage } from "../../services/tenants/people.ts";
+import { setPersonLimits } from "../../services/tenants/person-limits.ts";
+import { PersonLimits } from "../../services/tenants/schemas.ts";
 import { tenantSegments } from "../../services/tenants/segments.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 
 export const tenantsRouter = router({
   home: tenantProcedure("member").query(({ ctx }) => tenantHome(ctx.call)),
   segments: tenantProcedure("member").query(({ ctx }) => tenantSegments(ctx.call)),
+  people: tenantProcedure("admin").query(({ ctx }) => tenantUsage(ctx.call)),
+  setPersonLimits: tenantProcedure("admin")
+    .input(PersonLimits)
+    .mutation(({ ctx, input }) => setPersonLimits(ctx.call, input)),
   audit: tenantProcedure("admin")
     .input(z.object({ tenant: Label, cursor: AuditCursor }))
     .query(({ ctx, input }) => listAudit(ctx.call, ctx.call.tenant.id, input.cursor)),

@@ -17,6 +17,7 @@ function never(wrong: boolean, message: () => string): void {
 
 /** What holds at every moment, whatever just happened. `before` are the rows of the moment before. */
 export function checkAlways(before: Snapshot, rows: Snapshot, hosts: readonly FakeHost[], words: Words, now: number): void {
+  for (const volume of [...before.volumes, ...rows.volumes]) if (words.tenants.has(volume.tenantId)) words.condemned.add(volume.id);
   checkRows(rows);
   if (before !== rows) checkMove(before, rows, words, now);
   for (const host of hosts) checkHost(rows, host, words);
@@ -142,6 +143,7 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
       volume.state === "kept" && words.condemned.has(volume.id),
       () => `the volume ${volume.id} is kept, although it was to be destroyed`,
     );
+  for (const { id, state } of rows.tenants) never(state === "deleting", () => `the tenant ${id} is never gone`);
   for (const cluster of rows.clusters) {
     never(cluster.desired === "deleted", () => `${cluster.id} is never deleted (${cluster.phaseReason})`);
     const waits = / waits for another host: /.test(cluster.refusal?.message ?? "");

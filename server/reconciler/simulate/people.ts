@@ -10,6 +10,8 @@ import type { Random } from "./random.ts";
 export interface Words {
   /** Volumes that somebody asked to destroy. */
   readonly condemned: Set<string>;
+  /** Tenants that somebody deleted, with every volume that they have or come to have. */
+  readonly tenants: Set<string>;
 }
 
 export interface People {
@@ -44,7 +46,7 @@ const create: Act = (people) => {
   const rows = store.rows();
   if (rows.clusters.length >= 6) return null;
   const id = newId("c");
-  const tenantId = random.pick(rows.tenants)?.id ?? "";
+  const tenantId = random.pick(rows.tenants.filter((tenant) => tenant.state === "active"))?.id ?? "";
   const flavors = rows.flavors.filter((row) => row.slug !== "retired");
   const cluster: ClusterRow = {
     id,
@@ -131,6 +133,22 @@ const destroy: Act = (people) => {
   return `destroy the kept volume ${id}`;
 };
 
+/** A tenant goes with everything it has, as long as there is another one left. */
+const removeTenant: Act = ({ store, random, words }) => {
+  const active = store.rows().tenants.filter((row) => row.state === "active");
+  const tenant = active.length > 1 && random.oneIn(6) ? random.pick(active) : undefined;
+  if (!tenant) return null;
+  words.tenants.add(tenant.id);
+  store.edit((rows) => ({
+    ...rows,
+    tenants: rows.tenants.map((row) => (row.id === tenant.id ? { ...row, state: "deleting" as const } : row)),
+    clusters: rows.clusters.map((row) =>
+      row.tenantId === tenant.id ? { ...row, desired: "deleted" as const, keepData: false, generation: row.generation + 1 } : row,
+    ),
+  }));
+  return `delete the tenant ${tenant.id}`;
+};
+
 const setMode: Act = ({ store, random }) => {
   const host = random.pick(store.rows().hosts);
   const mode = random.pick(["active", "active", "draining", "draining", "cordoned", "maintenance"] as const);
@@ -166,7 +184,21 @@ const setWait: Act = ({ store, random }) => {
   return `the wait is ${moveAfterSeconds ?? "never"}`;
 };
 
-const ofClusters: readonly Act[] = [create, create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
+const ofClusters: readonly Act[] = [
+  create,
+  create,
+  create,
+  create,
+  resize,
+  stop,
+  start,
+  start,
+  retry,
+  remove,
+  remove,
+  destroy,
+  removeTenant,
+];
 const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost, setWait];
 
 /** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */

@@ -57,6 +57,19 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
   ["removeNode", `UPDATE "Node" n SET removing = true FROM ${rows("id text")} WHERE n.id = r.id AND NOT n.removing`],
   ["condemnVolume", `UPDATE "Volume" v SET state = 'deleting' FROM ${rows("id text")} WHERE v.id = r.id AND v.state = 'attached'`],
   [
+    "condemnKept",
+    `UPDATE "Volume" v SET state = 'deleting' FROM ${rows("id text")}, "Tenant" t
+     WHERE v.id = r.id AND v.state = 'kept' AND t.id = v."tenantId" AND t.state = 'deleting'`,
+  ],
+  ["forgetAddress", `DELETE FROM "Address" a USING ${rows("ip text")} WHERE a.ip = r.ip AND a."nodeId" IS NULL AND a."hostId" IS NULL`],
+  ["dropSegment", `DELETE FROM "Segment" s USING ${rows("id text")} WHERE s.id = r.id`],
+  [
+    "dropTenant",
+    `WITH gone AS (DELETE FROM "Tenant" t USING ${rows("id text")} WHERE t.id = r.id AND t.state = 'deleting' RETURNING t.id, t.slug, t.name)
+     INSERT INTO "Audit" ("actorName", "tenantId", action, resource, "resourceName", detail)
+     SELECT 'Kindling', id, 'tenant.gone', 'tenant:' || id, name, jsonb_build_object('what', slug || ', with everything that was in it') FROM gone`,
+  ],
+  [
     "addVolume",
     `INSERT INTO "Volume" (id, "tenantId", "hostId", name, "sizeMb", state) SELECT id, "tenantId", "hostId", name, "sizeMb", 'attached'
      FROM ${rows('id text, "tenantId" text, "hostId" text, name text, "sizeMb" int')}`,

@@ -116,8 +116,8 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
       vxlanPort: 4789,
     },
     tenants: [
-      { id: "tred00", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open", hostTags: [] },
-      { id: "tblue0", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed", hostTags: [] },
+      { id: "tred00", state: "active", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open", hostTags: [] },
+      { id: "tblue0", state: "active", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed", hostTags: [] },
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [

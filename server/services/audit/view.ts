@@ -18,8 +18,8 @@ export function detailWords(detail: unknown): string | null {
   if (resized.success) return `${resized.data.from} → ${resized.data.to} ${resized.data.unit}`;
   const said = Said.safeParse(detail);
   const rest = Object.entries(detail)
-    // Figures for later ("starts") are no words.
-    .filter(([key]) => key !== "what" && key !== "starts")
+    // Figures for later ("starts") are no words; what it was and is has been said.
+    .filter(([key]) => !["what", "starts", "before", "after"].includes(key))
     .map(([key, value]) => (Object.hasOwn(plain, key) ? plain[key]?.(String(value)) : `${key} ${String(value)}`));
   return [...(said.success ? [said.data.what] : []), ...rest].join(", ") || null;
 }

@@ -35,10 +35,15 @@ function senseless(action: Action, row: Row, phase: Phase | null): string | null
 export function actionsOf(actor: Actor, tenant: TenantScope, row: Row, phase: Phase): ClusterView["actions"] {
   const may = canCluster(actor, tenant, "change", row);
   const one = (action: Action) => {
-    const reason = may ? senseless(action, row, phase) : notYours(action, row);
+    const reason = may ? (shut(tenant, action) ?? senseless(action, row, phase)) : notYours(action, row);
     return { allowed: reason === null, reason };
   };
   return { stop: one("stop"), start: one("start"), resize: one("resize"), delete: one("delete"), retry: one("retry") };
+}
+
+/** In a tenant that is closed a site administrator may only bring clusters to rest or away. */
+function shut({ closed, role }: Pick<TenantScope, "closed" | "role">, action: Action): string | null {
+  return role === "site-admin" && (action === "stop" || action === "delete") ? null : closed;
 }
 
 function notYours(action: Action, row: Row): string {
@@ -48,6 +53,8 @@ function notYours(action: Action, row: Row): string {
 /** @throws UserError forbidden or conflict with the same sentence that the page shows */
 export function allow(actor: Actor, tenant: TenantScope, row: Row, action: Action, phase: Phase | null = null): void {
   if (!canCluster(actor, tenant, "change", row)) throw new UserError("forbidden", notYours(action, row));
+  const refused = shut(tenant, action);
+  if (refused) throw new UserError("forbidden", refused);
   const reason = senseless(action, row, phase);
   if (reason) throw new UserError("conflict", reason);
 }

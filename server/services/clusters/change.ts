@@ -1,8 +1,10 @@
-import type { Prisma } from "../../db/generated/client.ts";
+import type { Prisma, Tenant } from "../../db/generated/client.ts";
 import { notify, type Tx } from "../../db.ts";
 import { notFound } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
+import { closedWords } from "../tenants/closed.ts";
+import { lockTenant } from "../tenants/usage.ts";
 import { type Action, allow } from "./actions.ts";
 import { type ClusterRow, findCluster } from "./rows.ts";
 import type { Phase } from "./schemas.ts";
@@ -13,7 +15,7 @@ interface Change {
 }
 
 /**
- * What every change of a cluster has in common: its row locked, the permission, a higher generation, the audit row and the notification,
+ * What every change of a cluster has in common: the tenant's and its row locked, the permission, a higher generation, the audit row and the notification,
  * in one transaction.
  * @param decide sees the locked row and says what to write; null when it already is as wanted
  */
@@ -21,15 +23,16 @@ export async function changeCluster(
   ctx: TenantCtx,
   id: string,
   action: Action,
-  decide: (row: ClusterRow, tx: Tx) => Promise<Change | null> | Change | null,
+  decide: (row: ClusterRow, tx: Tx, tenant: Tenant) => Promise<Change | null> | Change | null,
   phase: Phase | null = null,
 ): Promise<{ id: string }> {
   await ctx.db.$transaction(async (tx) => {
+    const tenant = await lockTenant(tx, ctx.tenant.id);
     const locked = await tx.$queryRaw<unknown[]>`SELECT id FROM "Cluster" WHERE id = ${id} AND "tenantId" = ${ctx.tenant.id} FOR UPDATE`;
     if (locked.length === 0) throw notFound("cluster");
     const row = await findCluster(tx, ctx.tenant, id);
-    allow(ctx.actor, ctx.tenant, row, action, phase);
-    const change = await decide(row, tx);
+    allow(ctx.actor, { ...ctx.tenant, closed: closedWords(tenant) }, row, action, phase);
+    const change = await decide(row, tx, tenant);
     if (!change) return;
     await tx.cluster.update({ where: { id }, data: { ...change.data, generation: { increment: 1 } } });
     await audit(tx, ctx.actor, {

@@ -2,6 +2,8 @@ import { Bundle } from "../../../agents/protocol/bundle.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { gb } from "../../planner/words.ts";
+import { usableFlavors } from "../flavors/usable.ts";
+import type { Take } from "../tenants/quota.ts";
 
 export interface Flavor {
   id: string;
@@ -21,6 +23,21 @@ export interface Chosen {
   workerCount: number;
 }
 
+/** A kept volume that becomes the master's disk. */
+export interface Claimed {
+  id: string;
+  name: string;
+  sizeMb: number;
+  ownerId: string | null;
+}
+
+/** What a tenant's clusters are made of unless somebody says otherwise. */
+interface Usual {
+  id: string;
+  defaultDistributionId: string | null;
+  defaultFlavorId: string | null;
+}
+
 interface Asked {
   type: "spark" | "utility";
   distribution?: string | undefined;
@@ -30,14 +47,16 @@ interface Asked {
 }
 
 /**
- * Fills the defaults in and checks names: the newest distribution of the type, the smallest flavor that its role can live in.
+ * Fills the defaults in and checks names: the tenant's own defaults where they will do, otherwise the newest distribution of the type and the
+ * smallest flavor that its role can live in.
  * @throws UserError with the field that has to change
  */
-export async function choose(tx: Tx, asked: Asked): Promise<Chosen> {
+export async function choose(tx: Tx, tenant: Usual, asked: Asked): Promise<Chosen> {
   const distributions = await tx.distribution.findMany({ where: { retired: false }, orderBy: { position: "asc" } });
+  const usual = distributions.find((one) => one.id === tenant.defaultDistributionId && one.type === asked.type);
   const row = asked.distribution
     ? distributions.find((one) => one.id === asked.distribution)
-    : distributions.find((one) => one.type === asked.type);
+    : (usual ?? distributions.find((one) => one.type === asked.type));
   if (!row) {
     const known = distributions.map((one) => one.id).join(", ");
     const what = asked.distribution
@@ -52,11 +71,12 @@ export async function choose(tx: Tx, asked: Asked): Promise<Chosen> {
   const bundle = Bundle.parse(row.manifest);
   if (!bundle.roles.worker && asked.workerCount > 0)
     throw new UserError("bad_request", `${row.name} has no workers. Set the number of workers to 0.`, "workerCount");
-  const flavors = await tx.flavor.findMany({ where: { retired: false }, orderBy: [{ memoryMb: "asc" }, { position: "asc" }] });
+  const flavors = await tx.flavor.findMany({ where: usableFlavors(tenant.id), orderBy: [{ memoryMb: "asc" }, { position: "asc" }] });
   const pick = (field: "masterFlavor" | "workerFlavor", role: string, minimumMb: number): Flavor => {
     const slug = asked[field];
     if (slug === undefined) {
-      const smallest = flavors.find((flavor) => flavor.memoryMb >= minimumMb);
+      const enough = flavors.filter((flavor) => flavor.memoryMb >= minimumMb);
+      const smallest = enough.find((flavor) => flavor.id === tenant.defaultFlavorId) ?? enough[0];
       if (smallest) return smallest;
       throw new UserError(
         "bad_request",
@@ -93,13 +113,18 @@ export async function choose(tx: Tx, asked: Asked): Promise<Chosen> {
   };
 }
 
-/** What the choice takes of the tenant's limits. @param claimedMb size of a kept volume that becomes the master's disk */
-export function takesOf({ master, worker, workerCount }: Chosen, claimedMb: number | null = null) {
-  return {
+/**
+ * What the choice takes of the tenant's limits, and of the owner's. A kept volume that becomes the master's disk counts already: with the tenant,
+ * and with the person whose it is.
+ */
+export function takesOf({ master, worker, workerCount }: Chosen, claimed: Claimed | null, ownerId: string): { more: Take; mine: Take } {
+  const more = {
     clusters: 1,
     nodes: 1 + workerCount,
     vcpus: master.vcpus + workerCount * worker.vcpus,
     memoryMb: master.memoryMb + workerCount * worker.memoryMb,
-    dataGb: (claimedMb === null ? master.dataGb : 0) + workerCount * worker.dataGb,
+    dataGb: (claimed === null ? master.dataGb : 0) + workerCount * worker.dataGb,
   };
+  const becomesTheirs = claimed && claimed.ownerId !== ownerId ? claimed.sizeMb / 1024 : 0;
+  return { more, mine: { ...more, dataGb: more.dataGb + becomesTheirs } };
 }

@@ -6,9 +6,10 @@ import { randomSecret } from "../../secrets.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
-import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
+import { assertOpen } from "../tenants/closed.ts";
+import { checkQuota, lockTenant, readQuota } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
-import { type Chosen, choose, takesOf } from "./choose.ts";
+import { type Chosen, type Claimed, choose, takesOf } from "./choose.ts";
 import type { CreateCluster } from "./schemas.ts";
 import { chooseSegment, holdSegment } from "./segment.ts";
 import { sizeWords } from "./summary.ts";
@@ -28,7 +29,7 @@ async function checkName(tx: Tx, tenantId: string, name: string): Promise<void> 
 }
 
 /** The kept volume that becomes the master's disk. @throws UserError when it is not there or not theirs, not kept, promised to another cluster */
-async function claimable(tx: Tx, ctx: TenantCtx, id: string): Promise<{ id: string; name: string; sizeMb: number }> {
+async function claimable(tx: Tx, ctx: TenantCtx, id: string): Promise<Claimed> {
   const volume = await tx.volume.findFirst({ where: { id, ...ownVolumes(ctx) }, include: { claimedBy: true } });
   if (!volume)
     throw new UserError("bad_request", "You have no such kept volume here. Choose another, or start with an empty disk.", "dataVolume");
@@ -74,11 +75,13 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
   const id = ctx.newId("c");
   const now = ctx.now();
   await ctx.db.$transaction(async (tx) => {
-    const limits = await lockTenant(tx, ctx.tenant.id);
+    const tenant = await lockTenant(tx, ctx.tenant.id);
+    assertOpen(tenant);
     await checkName(tx, ctx.tenant.id, input.name);
-    const chosen = await choose(tx, input);
+    const chosen = await choose(tx, tenant, input);
     const volume = input.dataVolume ? await claimable(tx, ctx, input.dataVolume) : null;
-    checkLimits(limits, await usageOf(tx, ctx.tenant.id), takesOf(chosen, volume?.sizeMb));
+    const { more, mine } = takesOf(chosen, volume, ctx.actor.userId);
+    checkQuota(await readQuota(tx, tenant, { id: ctx.actor.userId, name: null }), more, mine);
     const segment = await chooseSegment(tx, ctx.tenant.id, input.segment);
     await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now, segment?.id ?? null);
     if (segment && input.segment) await holdSegment(tx, segment);

@@ -2,10 +2,11 @@ import type { z } from "zod";
 import { notFound } from "../../errors.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import { exceeded, usageOf } from "../tenants/usage.ts";
-import { leftOf, placementWords } from "./fit.ts";
+import { exceeded, left } from "../tenants/quota.ts";
+import { readQuota } from "../tenants/usage.ts";
+import { placementWords } from "./fit.ts";
 import { takesMore } from "./grow.ts";
-import { findCluster } from "./rows.ts";
+import { findCluster, ownerOf } from "./rows.ts";
 import type { ResizeCluster, ResizeFitView } from "./schemas.ts";
 import { tryResizing } from "./trial.ts";
 
@@ -17,16 +18,17 @@ import { tryResizing } from "./trial.ts";
 export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeCluster>): Promise<ResizeFitView> {
   const { db, tenant } = ctx;
   const now = ctx.now().getTime();
-  const [row, limits, used, snapshot] = await Promise.all([
+  const [row, limits, snapshot] = await Promise.all([
     findCluster(db, tenant, input.cluster),
     db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
-    usageOf(db, tenant.id),
     loadSnapshot(db),
   ]);
+  const owner = ownerOf(ctx, row);
+  const quota = await readQuota(db, limits, owner);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
   if (!cluster) throw notFound("cluster");
   const trial = (workers: number) => tryResizing(snapshot, cluster, workers, now);
-  const overLimit = (workers: number) => exceeded(limits, used, takesMore(row, workers));
+  const overLimit = (workers: number) => exceeded(quota, takesMore(row, workers));
   const { clusters: _, ...takes } = takesMore(row, input.workerCount);
   const tried = trial(input.workerCount);
   // Fewer workers never exceed a limit and need no room, even where the cluster waits for room as it is.
@@ -34,7 +36,9 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
   const refusal = grows ? (overLimit(input.workerCount) ?? ("refusal" in tried ? tried.refusal.message : null)) : null;
   return {
     takes,
-    left: leftOf(limits, used),
+    left: left(quota.tenant),
+    mine: left(quota.person),
+    ...(owner.name === null ? {} : { whose: owner.name }),
     fits: refusal === null,
     placement: grows && "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: snapshot.segments.find((one) => one.id === cluster.segmentId)?.name ?? null,

@@ -3,7 +3,10 @@ import { UserError } from "../../errors.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import { exceeded, type Limits, type Take, usageOf } from "../tenants/usage.ts";
+import { usableFlavors } from "../flavors/usable.ts";
+import { closedWords } from "../tenants/closed.ts";
+import { exceeded, left } from "../tenants/quota.ts";
+import { readQuota } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
 import { CreateCluster, type FitView } from "./schemas.ts";
@@ -12,20 +15,6 @@ import { tryPlacing } from "./trial.ts";
 
 /** What Create takes, before there is a name. */
 export const FitCluster = CreateCluster.extend({ name: CreateCluster.shape.name.optional() });
-
-const left = (limit: number | null, used: number): number | null =>
-  limit === null ? null : Math.max(0, Math.round((limit - used) * 10) / 10);
-
-/** What the tenant may still use. */
-export function leftOf(limits: Limits, used: Take): FitView["left"] {
-  return {
-    clusters: left(limits.maxClusters, used.clusters),
-    nodes: left(limits.maxNodes, used.nodes),
-    vcpus: left(limits.maxVcpus, used.vcpus),
-    memoryMb: left(limits.maxMemoryMb, used.memoryMb),
-    dataGb: left(limits.maxDataGb, used.dataGb),
-  };
-}
 
 /** "master and 2 workers" for each host. */
 export function placementWords(snapshot: Snapshot, placed: { hostId: string; role: "master" | "worker" }[]): FitView["placement"] {
@@ -52,30 +41,34 @@ function nearest(asked: Chosen, flavors: readonly Flavor[], fits: (chosen: Chose
 export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitCluster>): Promise<FitView> {
   const { db, tenant } = ctx;
   const now = ctx.now().getTime();
-  const [limits, used, snapshot, volume] = await Promise.all([
-    db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
-    usageOf(db, tenant.id),
+  const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
+  const [quota, snapshot, flavors, volume] = await Promise.all([
+    readQuota(db, row, { id: ctx.actor.userId, name: null }),
     loadSnapshot(db),
+    db.flavor.findMany({ where: usableFlavors(tenant.id) }),
     input.dataVolume ? db.volume.findFirst({ where: { id: input.dataVolume, ...ownVolumes(ctx), state: "kept" } }) : null,
   ]);
   if (input.dataVolume && !volume)
     throw new UserError("bad_request", "You have no such kept volume here. Choose another, or start with an empty disk.", "dataVolume");
   const segment = await chooseSegment(db, tenant.id, input.segment);
-  const flavors = snapshot.flavors.filter((flavor) => !flavor.retired);
-  const chosen = await choose(db, input);
-  const takes = takesOf(chosen, volume?.sizeMb);
+  const chosen = await choose(db, row, input);
+  const takes = takesOf(chosen, volume, ctx.actor.userId).more;
   const trial = (one: Chosen) => tryPlacing(snapshot, tenant.id, one, volume?.id ?? null, now, segment?.id ?? null);
-  const overLimit = (one: Chosen) => exceeded(limits, used, takesOf(one, volume?.sizeMb));
+  const overLimit = (one: Chosen) => {
+    const { more, mine } = takesOf(one, volume, ctx.actor.userId);
+    return exceeded(quota, more, mine);
+  };
   const tried = trial(chosen);
-  const limit = overLimit(chosen);
-  const refusal = limit ?? ("refusal" in tried ? tried.refusal.message : null);
+  const closed = closedWords(row);
+  const refusal = closed ?? overLimit(chosen) ?? ("refusal" in tried ? tried.refusal.message : null);
   return {
     takes: { vcpus: takes.vcpus, memoryMb: takes.memoryMb, dataGb: takes.dataGb, nodes: takes.nodes },
-    left: leftOf(limits, used),
+    left: left(quota.tenant),
+    mine: left(quota.person),
     fits: refusal === null,
     placement: "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: segment?.name ?? null,
     refusal,
-    nearest: refusal === null ? null : nearest(chosen, flavors, (one) => overLimit(one) === null && "placement" in trial(one)),
+    nearest: refusal === null || closed ? null : nearest(chosen, flavors, (one) => overLimit(one) === null && "placement" in trial(one)),
   };
 }

@@ -1,7 +1,7 @@
 import { Bundle } from "../../../agents/protocol/bundle.ts";
 import { UserError } from "../../errors.ts";
 import { gb } from "../../planner/words.ts";
-import type { Take } from "../tenants/usage.ts";
+import type { Take } from "../tenants/quota.ts";
 import type { ClusterRow } from "./rows.ts";
 
 /**

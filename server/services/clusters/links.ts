@@ -27,7 +27,7 @@ export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkVi
     return (definition?.endpoints ?? []).map((endpoint): LinkView => {
       const notebook = notebookEndpoints.includes(endpoint.id);
       const reason = canCluster(actor, tenant, notebook ? "notebook" : "inspect", cluster)
-        ? notReady(parts, service, definition?.title ?? endpoint.title)
+        ? (closedLink(tenant) ?? notReady(parts, service, definition?.title ?? endpoint.title))
         : notebook
           ? "Only the cluster's owner opens its notebook."
           : "Only the cluster's owner and administrators of the tenant open this.";
@@ -51,6 +51,10 @@ export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkVi
       reason,
     },
   ];
+}
+
+function closedLink({ closed }: TenantScope): string | null {
+  return closed && "Services are closed while the tenant is suspended.";
 }
 
 function notReady({ cluster, state, master }: Parts, service: string, title: string): string | null {

@@ -2,9 +2,10 @@ import type { z } from "zod";
 import { UserError } from "../../errors.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
+import { checkQuota, readQuota } from "../tenants/usage.ts";
 import { changeCluster } from "./change.ts";
 import { takesMore } from "./grow.ts";
+import { ownerOf } from "./rows.ts";
 import type { ResizeCluster } from "./schemas.ts";
 import { neverFits } from "./trial.ts";
 
@@ -13,13 +14,12 @@ import { neverFits } from "./trial.ts";
  * @throws UserError `limit`, also where it could never fit, or bad_request where the distribution has no workers or their flavor is too small
  */
 export function resizeCluster(ctx: TenantCtx, input: z.output<typeof ResizeCluster>): Promise<{ id: string }> {
-  return changeCluster(ctx, input.cluster, "resize", async (row, tx) => {
+  return changeCluster(ctx, input.cluster, "resize", async (row, tx, tenant) => {
     const from = row.workerCount;
     const to = input.workerCount;
     if (from === to) return null;
     const more = takesMore(row, to);
-    const limits = await lockTenant(tx, ctx.tenant.id);
-    checkLimits(limits, await usageOf(tx, ctx.tenant.id), more);
+    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row)), more);
     if (to > from) {
       const snapshot = await loadSnapshot(tx);
       const cluster = snapshot.clusters.find((one) => one.id === row.id);

@@ -1,7 +1,8 @@
-import type { TenantScope } from "../../auth/actor.ts";
+import type { Actor, TenantScope } from "../../auth/actor.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { notFound } from "../../errors.ts";
+import type { Owner } from "../tenants/usage.ts";
 
 /** What the views of a cluster are made from beside the planner's picture. */
 export const clusterInclude = {
@@ -20,4 +21,9 @@ export async function findCluster(db: Tx, tenant: TenantScope, id: string): Prom
   const row = await db.cluster.findFirst({ where: { id, tenantId: tenant.id }, include: clusterInclude });
   if (!row) throw notFound("cluster");
   return row;
+}
+
+/** Whose allowance a change of the cluster takes from: its owner's, whoever asks. */
+export function ownerOf({ actor }: { actor: Actor }, { owner }: Pick<ClusterRow, "owner">): Owner {
+  return { id: owner.id, name: owner.id === actor.userId ? null : owner.displayName };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
+import type { Limits } from "../tenants/quota.ts";
 
 /** A cluster's name: the same rule on the page, in the API and in the CLI. */
 export const ClusterName = z
@@ -153,7 +154,12 @@ export interface ClusterView extends ClusterSummary {
 /** The panel beside Create: what it takes, what is left, whether it fits now and where. */
 export interface FitView {
   takes: { vcpus: number; memoryMb: number; dataGb: number; nodes: number };
-  left: { clusters: number | null; nodes: number | null; vcpus: number | null; memoryMb: number | null; dataGb: number | null };
+  /** What remains of the tenant's limits; null: no limit. */
+  left: Limits;
+  /** What remains of the owner's own. */
+  mine: Limits;
+  /** The owner's name, where it is somebody else. */
+  whose?: string;
   fits: boolean;
   /** "this-host: master and 2 workers". */
   placement: { host: string; nodes: string[] }[];

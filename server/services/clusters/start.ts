@@ -1,17 +1,17 @@
 import type { z } from "zod";
 import type { TenantCtx } from "../context.ts";
-import { checkLimits, lockTenant, usageOf } from "../tenants/usage.ts";
+import { checkQuota, readQuota } from "../tenants/usage.ts";
 import { changeCluster } from "./change.ts";
+import { ownerOf } from "./rows.ts";
 import type { ClusterRef } from "./schemas.ts";
 import { takes } from "./summary.ts";
 
 /** Says that a stopped cluster is to run again, with the same names, addresses and disks. @throws UserError `limit` */
 export function startCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<{ id: string }> {
-  return changeCluster(ctx, input.cluster, "start", async (row, tx) => {
-    const limits = await lockTenant(tx, ctx.tenant.id);
+  return changeCluster(ctx, input.cluster, "start", async (row, tx, tenant) => {
     const { vcpus, memoryMb } = takes(row);
     // A stopped cluster already counts as a cluster, with its nodes and disks.
-    checkLimits(limits, await usageOf(tx, ctx.tenant.id, row.id), { clusters: 0, nodes: 0, dataGb: 0, vcpus, memoryMb });
+    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), row.id), { clusters: 0, nodes: 0, dataGb: 0, vcpus, memoryMb });
     return { data: { desired: "running", attempt: { increment: 1 }, attemptAt: ctx.now() } };
   });
 }

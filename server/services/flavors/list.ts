@@ -1,8 +1,9 @@
-import type { Deps } from "../context.ts";
+import type { TenantCtx } from "../context.ts";
 import type { FlavorView } from "../views.ts";
+import { usableFlavors } from "./usable.ts";
 
-/** Flavors that may be chosen, smallest first. */
-export async function listFlavors({ db }: Deps): Promise<FlavorView[]> {
-  const rows = await db.flavor.findMany({ where: { retired: false }, orderBy: { position: "asc" } });
+/** Flavors that a tenant may choose, in their order. */
+export async function listFlavors({ db, tenant }: TenantCtx): Promise<FlavorView[]> {
+  const rows = await db.flavor.findMany({ where: usableFlavors(tenant.id), orderBy: { position: "asc" } });
   return rows.map(({ slug, name, vcpus, memoryMb, dataGb, rootGb }) => ({ slug, name, vcpus, memoryMb, dataGb, rootGb }));
 }

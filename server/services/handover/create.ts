@@ -17,7 +17,8 @@ const lifetimeMs = 30_000;
 export async function createHandover({ ctx, input }: { ctx: ActorCtx; input: z.output<typeof CreateHandover> }): Promise<HandoverView> {
   const { sessionId } = ctx.actor;
   if (!sessionId) throw new UserError("forbidden", "A personal token cannot open a service in a browser. Sign in on the portal.");
-  const { cluster, found } = await usableEndpoint(ctx, input.clusterId, input.endpoint);
+  const { cluster, found, closed } = await usableEndpoint(ctx, input.clusterId, input.endpoint);
+  if (closed) throw new UserError("forbidden", closed);
   const code = randomSecret();
   const createdAt = ctx.now();
   const bound = { nonceHash: input.nonceHash, sessionId, clusterId: cluster.id, endpoint: found.endpoint.id };

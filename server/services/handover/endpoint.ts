@@ -44,5 +44,5 @@ export async function usableEndpoint(ctx: ActorCtx, clusterId: string, id: strin
   const bundle = Bundle.parse(cluster.distribution.manifest);
   const found = id === applicationEndpoint ? sparkEndpoint(bundle) : findEndpoint(bundle, id);
   if (!found || !canCluster(ctx.actor, scope, endpointAction(found.endpoint.id), cluster)) throw notFound("service");
-  return { cluster, found };
+  return { cluster, found, closed: scope.closed };
 }

@@ -8,16 +8,16 @@ import type { EndpointRef, EndpointView } from "./schemas.ts";
 
 /** Whether a service can be opened now, and if not, what it waits for. @throws UserError not_found */
 export async function lookHandover({ ctx, input }: { ctx: ActorCtx; input: z.output<typeof EndpointRef> }): Promise<EndpointView> {
-  const { cluster, found } = await usableEndpoint(ctx, input.cluster, input.endpoint);
+  const { cluster, found, closed } = await usableEndpoint(ctx, input.cluster, input.endpoint);
   const observed = NodeObservation.safeParse(cluster.nodes[0]?.observed).data;
   const healthy = observed?.state === "running" && observed.services.some((one) => one.id === found.service && one.healthy);
   const origin = serviceOrigin(ctx.env, found.endpoint.id, cluster.id);
   return {
     cluster: { id: cluster.id, name: cluster.name, tenant: cluster.tenant.slug },
     title: input.endpoint === applicationEndpoint ? "The running application" : found.endpoint.title,
-    phase: cluster.desired === "stopped" && cluster.phase !== "stopping" ? "stopped" : cluster.phase,
-    reason: cluster.phaseReason,
-    ready: cluster.desired === "running" && healthy,
+    phase: closed ? "suspended" : cluster.desired === "stopped" && cluster.phase !== "stopping" ? "stopped" : cluster.phase,
+    reason: closed ?? cluster.phaseReason,
+    ready: closed === null && cluster.desired === "running" && healthy,
     origin: found.endpoint.id,
     start: `${origin}/.kindling/${input.endpoint === applicationEndpoint ? "application" : "start"}`,
   };

@@ -3,32 +3,17 @@ import { type LoadedBundle, loadBundles } from "../../catalog/index.ts";
 import type { Db, Tx } from "../../db.ts";
 import type { Env } from "../../env.ts";
 import type { NewId } from "../../ids.ts";
+import { usualCapabilities } from "../tenants/capabilities.ts";
 import { flavors } from "./flavors.ts";
 import { bridgeName, nextSubnet } from "./segment.ts";
-
-/** What the reference gives to containers, without what only some hosts can grant. */
-const tenantCapabilities = [
-  "SETPCAP",
-  "AUDIT_WRITE",
-  "CHOWN",
-  "DAC_OVERRIDE",
-  "FOWNER",
-  "KILL",
-  "SETGID",
-  "SETUID",
-  "NET_RAW",
-  "NET_BIND_SERVICE",
-  "NET_BROADCAST",
-  "SYS_CHROOT",
-  "SETFCAP",
-];
 
 const demoTenants = [
   { slug: "analytics", name: "Analytics" },
   { slug: "research", name: "Research" },
 ];
 
-async function installation(tx: Tx, env: Env, newId: NewId): Promise<void> {
+/** Gives whether the platform starts for the first time. */
+async function installation(tx: Tx, env: Env, newId: NewId): Promise<boolean> {
   const settings = {
     nodePrefix: env.KINDLING_NODE_PREFIX,
     nodeDomain: env.KINDLING_NODE_DOMAIN,
@@ -42,6 +27,7 @@ async function installation(tx: Tx, env: Env, newId: NewId): Promise<void> {
       `This database belongs to the installation ${known.id}, but KINDLING_HOME to ${env.KINDLING_INSTALLATION}. Point DATABASE_URL or KINDLING_HOME at the one that was meant.`,
     );
   else await tx.installation.update({ where: { id: known.id }, data: settings });
+  return !known;
 }
 
 async function distributions(tx: Tx, bundles: readonly LoadedBundle[]): Promise<void> {
@@ -60,7 +46,7 @@ async function distributions(tx: Tx, bundles: readonly LoadedBundle[]): Promise<
 async function tenant(tx: Tx, env: Env, newId: NewId, made: { slug: string; name: string }, base: string): Promise<void> {
   const { id } = await tx.tenant.upsert({
     where: { slug: made.slug },
-    create: { id: newId("t"), ...made, capabilities: tenantCapabilities },
+    create: { id: newId("t"), ...made, capabilities: usualCapabilities },
     update: {},
   });
   if ((await tx.segment.count({ where: { tenantId: id } })) === 0) {
@@ -107,7 +93,7 @@ export function hostLabel(name: string): string {
 
 /**
  * Brings the rows that the platform itself owns in line with what is on disk and in the environment. Repeatable at every start; what people
- * changed (limits of tenants, retired flavors) stays.
+ * changed (limits of tenants, retired flavors) stays, and what they deleted stays away.
  * @param demoBase where the demo directory's groups lie, or null for a directory of one's own: then no demo tenants are made
  */
 export async function seed(db: Db, env: Env, newId: NewId, demoBase: string | null): Promise<void> {
@@ -116,13 +102,13 @@ export async function seed(db: Db, env: Env, newId: NewId, demoBase: string | nu
     async (tx) => {
       // Two portals may start at once.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(4711)`;
-      await installation(tx, env, newId);
+      const first = await installation(tx, env, newId);
       await host(tx, env, newId);
-      for (const [position, flavor] of flavors.entries())
-        await tx.flavor.upsert({ where: { slug: flavor.slug }, create: { id: newId("f"), ...flavor, position }, update: {} });
+      // What people deleted does not come back.
+      if (first) await tx.flavor.createMany({ data: flavors.map((flavor, position) => ({ id: newId("f"), ...flavor, position })) });
       await distributions(tx, bundles);
       if (demoBase !== null) {
-        for (const made of demoTenants) await tenant(tx, env, newId, made, demoBase);
+        if (first) for (const made of demoTenants) await tenant(tx, env, newId, made, demoBase);
         await mapping(tx, newId, `cn=kindling-admins,ou=groups,${demoBase}`, "site-admin", null);
       }
     },

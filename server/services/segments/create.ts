@@ -5,6 +5,8 @@ import { overlaps, rangeOf } from "../../planner/ipam/subnet.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 import { bridgeName, gatewayOf, nextSubnet } from "../seed/segment.ts";
+import { closedWords } from "../tenants/closed.ts";
+import { lockTenant } from "../tenants/usage.ts";
 import { nextNumber } from "./pools.ts";
 import type { CreateSegment } from "./schemas.ts";
 import { uplinkWords } from "./words.ts";
@@ -16,46 +18,51 @@ type Input = z.output<typeof CreateSegment>;
  * @throws UserError for a name, subnet or number that is taken, or a pool that is used up
  */
 export function createSegment(ctx: ActorCtx, input: Input): Promise<{ id: string }> {
-  return ctx.db.$transaction(async (tx) => {
-    // Two who ask at once must not get the same subnet or number.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
-    const tenant = await tx.tenant.findUnique({ where: { slug: input.owner } });
-    if (!tenant) throw new UserError("not_found", `There is no tenant ${input.owner}.`, "owner");
-    const all = await tx.segment.findMany({
-      select: { name: true, cidr: true, vlanId: true, vni: true, tenant: { select: { id: true, slug: true } } },
-    });
-    if (all.some((row) => row.name === input.name && row.tenant.id === tenant.id))
-      throw new UserError("conflict", `${tenant.name} already has a network named ${input.name}. Take another name.`, "name");
-    const site = await tx.installation.findFirstOrThrow();
-    const cidr =
-      input.cidr ??
-      nextSubnet(
-        site.addressPool,
-        all.map((row) => row.cidr),
-        input.bits,
-      ).cidr;
-    const clash = all.find((row) => overlaps(rangeOf(row.cidr), rangeOf(cidr)));
-    if (clash)
-      throw new UserError(
-        "conflict",
-        `The subnet ${cidr} overlaps ${clash.cidr}, the network ${clash.name} of ${clash.tenant.slug}. Choose another.`,
-        "cidr",
-      );
-    const numbers = numbersFor(input, all, site);
-    const id = ctx.newId("g");
-    const { name, uplink, mtu, dns, reserved } = input;
-    await tx.segment.create({
-      data: {
-        ...{ id, name, cidr, uplink, mtu, dns, reserved },
-        ...numbers,
-        tenantId: tenant.id,
-        gateway: gatewayOf(cidr),
-        bridge: bridgeName(id),
-      },
-    });
-    await said(tx, ctx, "segment.create", { id, name, tenantId: tenant.id }, `${cidr}, ${uplinkWords({ uplink, ...numbers })}`);
-    return { id };
+  return ctx.db.$transaction((tx) => addSegment(tx, ctx, input));
+}
+
+/** The same within a transaction of the caller's. */
+export async function addSegment(tx: Tx, ctx: ActorCtx, input: Input): Promise<{ id: string }> {
+  // Two who ask at once must not get the same subnet or number.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
+  const found = await tx.tenant.findUnique({ where: { slug: input.owner }, select: { id: true } });
+  if (!found) throw new UserError("not_found", `There is no tenant ${input.owner}.`, "owner");
+  const tenant = await lockTenant(tx, found.id);
+  if (tenant.state === "deleting") throw new UserError("conflict", closedWords(tenant) ?? "", "owner");
+  const all = await tx.segment.findMany({
+    select: { name: true, cidr: true, vlanId: true, vni: true, tenant: { select: { id: true, slug: true } } },
   });
+  if (all.some((row) => row.name === input.name && row.tenant.id === tenant.id))
+    throw new UserError("conflict", `${tenant.name} already has a network named ${input.name}. Take another name.`, "name");
+  const site = await tx.installation.findFirstOrThrow();
+  const cidr =
+    input.cidr ??
+    nextSubnet(
+      site.addressPool,
+      all.map((row) => row.cidr),
+      input.bits,
+    ).cidr;
+  const clash = all.find((row) => overlaps(rangeOf(row.cidr), rangeOf(cidr)));
+  if (clash)
+    throw new UserError(
+      "conflict",
+      `The subnet ${cidr} overlaps ${clash.cidr}, the network ${clash.name} of ${clash.tenant.slug}. Choose another.`,
+      "cidr",
+    );
+  const numbers = numbersFor(input, all, site);
+  const id = ctx.newId("g");
+  const { name, uplink, mtu, dns, reserved } = input;
+  await tx.segment.create({
+    data: {
+      ...{ id, name, cidr, uplink, mtu, dns, reserved },
+      ...numbers,
+      tenantId: tenant.id,
+      gateway: gatewayOf(cidr),
+      bridge: bridgeName(id),
+    },
+  });
+  await said(tx, ctx, "segment.create", { id, name, tenantId: tenant.id }, `${cidr}, ${uplinkWords({ uplink, ...numbers })}`);
+  return { id };
 }
 
 function numbersFor(

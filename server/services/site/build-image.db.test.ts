@@ -15,7 +15,7 @@ describe("what a site administrator does about images and sees of flavors", () =
 
   it("flavors without a tenant's help", async () => {
     assert.deepEqual(
-      (await sam.site.flavors()).map(({ slug }) => slug),
+      (await sam.siteFlavors.list()).map(({ slug }) => slug),
       (await (await stand.as("dana")).catalogue.flavors({ tenant: "analytics" })).map(({ slug }) => slug),
     );
   });

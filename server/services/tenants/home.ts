@@ -3,9 +3,11 @@ import { silence } from "../../planner/silence.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import type { TenantHome } from "../views.ts";
+import type { Amount, Amounts, TenantHome } from "../views.ts";
+import { closedWords } from "./closed.ts";
+import { type Allowance, resources } from "./quota.ts";
 import { suggestName } from "./suggest-name.ts";
-import { usageOf } from "./usage.ts";
+import { readQuota } from "./usage.ts";
 
 /** What is free on the hosts that can take nodes now. */
 export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
@@ -17,24 +19,26 @@ export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
   return { vcpus: sum((e) => e.vcpus), memoryMb: sum((e) => e.memoryMb), dataGb: Math.floor(sum((e) => e.diskMb) / 1024) };
 }
 
+/** What is used beside what may be. */
+export function amounts({ limits, used }: Allowance): Amounts {
+  const of = (resource: keyof Amounts): Amount => ({ used: Math.round(used[resource] * 10) / 10, limit: limits[resource] });
+  return { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+}
+
 export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
   const { db, tenant, actor } = ctx;
-  const [limits, used, snapshot, clusters] = await Promise.all([
-    db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
-    usageOf(db, tenant.id),
+  const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
+  const [quota, snapshot, clusters] = await Promise.all([
+    readQuota(db, row, { id: actor.userId, name: null }),
     loadSnapshot(db),
     db.cluster.findMany({ where: { tenantId: tenant.id }, select: { name: true, ownerId: true } }),
   ]);
   return {
     tenant: { slug: tenant.slug, name: tenant.name },
     role: tenant.role,
-    usage: {
-      clusters: { used: used.clusters, limit: limits.maxClusters },
-      nodes: { used: used.nodes, limit: limits.maxNodes },
-      vcpus: { used: used.vcpus, limit: limits.maxVcpus },
-      memoryMb: { used: used.memoryMb, limit: limits.maxMemoryMb },
-      dataGb: { used: used.dataGb, limit: limits.maxDataGb },
-    },
+    closed: closedWords(row),
+    usage: amounts(quota.tenant),
+    mine: resources.some((resource) => quota.person.limits[resource] !== null) ? amounts(quota.person) : null,
     free: freeNow(snapshot, ctx.now()),
     counts: { mine: clusters.filter((one) => one.ownerId === actor.userId).length, all: clusters.length },
     suggestedName: suggestName(

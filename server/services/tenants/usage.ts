@@ -1,78 +1,81 @@
+import type { Prisma, Tenant } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
+import { exceeded, type Limits, type Quota, type Take, usageOf } from "./quota.ts";
 
-export interface Take {
-  clusters: number;
-  nodes: number;
-  vcpus: number;
-  memoryMb: number;
-  dataGb: number;
+/** The columns that a cluster counts by. */
+export const countedSelect = {
+  desired: true,
+  keepData: true,
+  workerCount: true,
+  masterFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true } },
+  workerFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true } },
+  dataVolume: { select: { sizeMb: true } },
+} satisfies Prisma.ClusterSelect;
+
+/** Volumes that count by themselves: kept, and no cluster counts them as the disk of its master. */
+export const keptAlone = {
+  state: "kept",
+  OR: [{ claimedBy: null }, { claimedBy: { desired: "deleted", keepData: false } }],
+} satisfies Prisma.VolumeWhereInput;
+
+type Limited = Pick<Tenant, "maxClusters" | "maxNodes" | "maxVcpus" | "maxMemoryMb" | "maxDataGb">;
+
+/** Columns of limits as what they limit. */
+export function limitsOf(row: Limited): Limits {
+  return { clusters: row.maxClusters, nodes: row.maxNodes, vcpus: row.maxVcpus, memoryMb: row.maxMemoryMb, dataGb: row.maxDataGb };
+}
+
+type PersonLimited = Pick<Tenant, "userMaxClusters" | "userMaxNodes" | "userMaxVcpus" | "userMaxMemoryMb" | "userMaxDataGb">;
+
+/** What the tenant says for each of its people. */
+export function usualLimits(row: PersonLimited): Limits {
+  return {
+    clusters: row.userMaxClusters,
+    nodes: row.userMaxNodes,
+    vcpus: row.userMaxVcpus,
+    memoryMb: row.userMaxMemoryMb,
+    dataGb: row.userMaxDataGb,
+  };
+}
+
+/** What a tenant uses, or one of its people. @param without a cluster left out, because it is about to change */
+export async function readUsage(tx: Tx, where: { tenantId: string; ownerId?: string }, without?: string): Promise<Take> {
+  const clusters = await tx.cluster.findMany({ where: { ...where, ...(without ? { id: { not: without } } : {}) }, select: countedSelect });
+  const kept = await tx.volume.aggregate({ where: { ...where, ...keptAlone }, _sum: { sizeMb: true } });
+  return usageOf(clusters, kept._sum.sizeMb ?? 0);
+}
+
+/** Whose cluster it is or will be; `name` null: the caller's. */
+export interface Owner {
+  id: string;
+  name: string | null;
+}
+
+/** What the tenant and the owner may use, and use. Under lockTenant it stays true until the transaction ends. */
+export async function readQuota(tx: Tx, tenant: Tenant, owner: Owner, without?: string): Promise<Quota> {
+  const tenantId = tenant.id;
+  // One after the other: within a transaction there is one connection.
+  const shared = await readUsage(tx, { tenantId }, without);
+  const own = await readUsage(tx, { tenantId, ownerId: owner.id }, without);
+  const exception = await tx.personLimit.findUnique({ where: { tenantId_userId: { tenantId, userId: owner.id } } });
+  return {
+    tenant: { name: tenant.name, limits: limitsOf(tenant), used: shared },
+    person: { name: owner.name, limits: exception ? limitsOf(exception) : usualLimits(tenant), used: own },
+  };
 }
 
 /**
- * What a tenant uses of its limits. Every cluster that is not on its way out counts with its nodes and disks, only one that is to run with
- * processors and memory. Kept volumes count as disks.
- * @param without a cluster left out, because it is about to change
+ * Locks the tenant's row, so that two creations cannot both take the last of a limit, and nobody creates anything in a tenant that is just being
+ * suspended or deleted. Taken before a cluster's row, always. Rows that only refer to the tenant are not held up by it.
  */
-export async function usageOf(tx: Tx, tenantId: string, without?: string): Promise<Take> {
-  const clusters = await tx.cluster.findMany({
-    where: { tenantId, desired: { not: "deleted" }, ...(without ? { id: { not: without } } : {}) },
-    include: { masterFlavor: true, workerFlavor: true, dataVolume: { select: { sizeMb: true, state: true } } },
-  });
-  const kept = await tx.volume.aggregate({ where: { tenantId, state: "kept" }, _sum: { sizeMb: true } });
-  const used: Take = { clusters: clusters.length, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: (kept._sum.sizeMb ?? 0) / 1024 };
-  for (const { masterFlavor, workerFlavor, workerCount, desired, dataVolume } of clusters) {
-    used.nodes += 1 + workerCount;
-    used.dataGb += masterData(masterFlavor.dataGb, dataVolume) + workerCount * workerFlavor.dataGb;
-    if (desired !== "running") continue;
-    used.vcpus += masterFlavor.vcpus + workerCount * workerFlavor.vcpus;
-    used.memoryMb += masterFlavor.memoryMb + workerCount * workerFlavor.memoryMb;
-  }
-  return { ...used, dataGb: Math.round(used.dataGb * 10) / 10 };
-}
-
-// A kept volume that a cluster was made with counts once: as kept until it is attached, as the master's disk afterwards.
-function masterData(flavorGb: number, volume: { sizeMb: number; state: string } | null): number {
-  if (!volume) return flavorGb;
-  return volume.state === "kept" ? 0 : volume.sizeMb / 1024;
-}
-
-export interface Limits {
-  name: string;
-  maxClusters: number | null;
-  maxNodes: number | null;
-  maxVcpus: number | null;
-  maxMemoryMb: number | null;
-  maxDataGb: number | null;
-}
-
-const whole = (n: number): string => String(Math.round(n * 10) / 10);
-const gb = (mb: number): string => `${whole(mb / 1024)} GB of memory`;
-const count = (one: string) => (n: number) => `${whole(n)} ${one}${n === 1 ? "" : "s"}`;
-
-/** The first limit that `used` and `more` together exceed, as one sentence; null when all of it is allowed. */
-export function exceeded(limits: Limits, used: Take, more: Take): string | null {
-  const checks: [number | null, number, number, (n: number) => string][] = [
-    [limits.maxClusters, used.clusters, more.clusters, count("cluster")],
-    [limits.maxNodes, used.nodes, more.nodes, count("node")],
-    [limits.maxVcpus, used.vcpus, more.vcpus, count("VCPU")],
-    [limits.maxMemoryMb, used.memoryMb, more.memoryMb, gb],
-    [limits.maxDataGb, used.dataGb, more.dataGb, (n) => `${whole(n)} GB of disk`],
-  ];
-  for (const [limit, has, takes, say] of checks)
-    if (limit !== null && takes > 0 && has + takes > limit)
-      return `The tenant ${limits.name} may use ${say(limit)}; ${whole(has === 0 ? 0 : say === gb ? has / 1024 : has)} ${say === gb ? "GB is" : "are"} taken and this needs ${say(takes)}. Stop or delete a cluster, or ask an administrator of the tenant.`;
-  return null;
-}
-
-/** Locks the tenant's row, so that two creations cannot both take the last of a limit. */
-export async function lockTenant(tx: Tx, tenantId: string): Promise<Limits> {
-  await tx.$queryRaw`SELECT id FROM "Tenant" WHERE id = ${tenantId} FOR UPDATE`;
+export async function lockTenant(tx: Tx, tenantId: string): Promise<Tenant> {
+  await tx.$queryRaw`SELECT id FROM "Tenant" WHERE id = ${tenantId} FOR NO KEY UPDATE`;
   return tx.tenant.findUniqueOrThrow({ where: { id: tenantId } });
 }
 
 /** @throws UserError `limit` */
-export function checkLimits(limits: Limits, used: Take, more: Take): void {
-  const refusal = exceeded(limits, used, more);
+export function checkQuota(quota: Quota, more: Take, mine: Take = more): void {
+  const refusal = exceeded(quota, more, mine);
   if (refusal) throw new UserError("limit", refusal);
 }

@@ -1,0 +1,193 @@
+import type { Command } from "commander";
+import type { TenantSettings } from "../../server/services/tenants/schemas.ts";
+import type { Amounts } from "../../server/services/views.ts";
+import { withApi } from "../context.ts";
+import { CliError } from "../exit.ts";
+import { age, facts, gb, stateWords, table } from "../output.ts";
+
+const resources = [
+  ["clusters", "clusters", "clusters"],
+  ["nodes", "nodes", "nodes"],
+  ["vcpus", "vcpus", "VCPUs"],
+  ["memory", "memoryMb", "GB of memory"],
+  ["data", "dataGb", "GB of /data"],
+] as const;
+
+type Options = Record<string, string | undefined>;
+
+/** "none" is no limit. @throws CliError for anything else that is no number */
+function limitOf(option: string, text: string): number | null {
+  if (text === "none") return null;
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number))
+    throw new CliError("bad_request", `--${option} is a number, or "none" for no limit; it was ${text}.`);
+  return option.endsWith("memory") ? Math.round(number * 1024) : number;
+}
+
+function limitsOf(options: Options, person: boolean): TenantSettings["limits"] {
+  const said = resources.flatMap(([option, resource]) => {
+    const name = person ? `person-${option}` : option;
+    const text = options[person ? `person${option[0]?.toUpperCase()}${option.slice(1)}` : option];
+    return text === undefined ? [] : [[resource, limitOf(name, text)] as const];
+  });
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+/** "none" takes a setting back. */
+const orNone = (text: string): string | null => (text === "none" ? null : text);
+
+function settingsOf(options: Options): TenantSettings {
+  const { name, distribution, flavor, hostTags, egress } = options;
+  const limits = limitsOf(options, false);
+  const personLimits = limitsOf(options, true);
+  if (egress !== undefined && egress !== "open" && egress !== "closed")
+    throw new CliError("bad_request", `--egress is open or closed; it was ${egress}.`);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(limits ? { limits } : {}),
+    ...(personLimits ? { personLimits } : {}),
+    ...(distribution === undefined ? {} : { distribution: orNone(distribution) }),
+    ...(flavor === undefined ? {} : { flavor: orNone(flavor) }),
+    ...(hostTags === undefined ? {} : { hostTags: (orNone(hostTags) ?? "").split(",").filter(Boolean) }),
+    ...(egress === undefined ? {} : { egress }),
+  };
+}
+
+function withSettings(command: Command): Command {
+  for (const [option, , what] of resources) command.option(`--${option} <n>`, `${what} that the tenant may use; "none": no limit`);
+  for (const [option, , what] of resources) command.option(`--person-${option} <n>`, `${what} that each of its people may use`);
+  return command
+    .option("--distribution <id>", "what Create offers first")
+    .option("--flavor <flavor>", "the flavor that Create offers first")
+    .option("--host-tags <tags>", "its nodes go only to hosts with all of these, separated by commas")
+    .option("--egress <egress>", "open, or closed: its nodes reach nothing outside their network");
+}
+
+function amountWords(usage: Amounts): [string, string][] {
+  return resources.map(([, resource]) => {
+    const { used, limit } = usage[resource];
+    const say = (n: number): string => (resource === "memoryMb" ? gb(n) : resource === "dataGb" ? gb(n * 1024) : String(n));
+    const name = resource === "memoryMb" ? "memory" : resource === "dataGb" ? "/data" : resource;
+    return [name, limit === null ? `${say(used)}, no limit` : `${say(used)} of ${say(limit)}`];
+  });
+}
+
+export function tenantCommands(program: Command): void {
+  const parent = program.command("tenant").description("departments that share the site (site administrators)");
+  parent
+    .command("list")
+    .description("every tenant: its state and what it uses")
+    .action((_options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const rows = await call.api.siteTenants.list.query();
+        const words = table(
+          ["TENANT", "NAME", "STATE", "CLUSTERS", "PEOPLE", "VCPUS", "MEMORY", "/DATA", "NETWORKS"],
+          rows.map((row) => {
+            const amounts = new Map(amountWords(row.usage));
+            const state = row.state === "suspended" && row.reason ? `suspended (${row.reason})` : row.state;
+            return [
+              ...[row.slug, row.name, state, String(row.clusters), String(row.members)],
+              ...[amounts.get("vcpus") ?? "", amounts.get("memory") ?? "", amounts.get("/data") ?? "", row.segment ?? "none"],
+            ];
+          }),
+        );
+        call.result(rows, words);
+      }),
+    );
+  parent
+    .command("show")
+    .description("one tenant: what it may use and uses, its people, and what would go with it")
+    .argument("<tenant>", "its short name")
+    .action((tenant: string, _options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const view = await call.api.siteTenants.get.query({ tenant });
+        const { contents } = view;
+        const head = facts([
+          ["tenant", `${view.name} (${view.slug})`],
+          ["state", `${view.state} for ${age(view.since)}${view.by ? `, said ${view.by}` : ""}${view.reason ? `: ${view.reason}` : ""}`],
+          ["waits", view.waits],
+          ...amountWords(view.usage),
+          ["networks", contents.segments.map(({ name, cidr, uplink }) => `${name} ${cidr} (${uplink})`).join(", ") || "none"],
+          ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
+          ["hosts of its own", contents.hosts.join(", ") || null],
+          ["egress", view.egress],
+        ]);
+        const clusters = table(
+          ["CLUSTER", "OWNER", "SIZE", "STATE"],
+          contents.clusters.map((row) => [row.name, row.owner, row.size, stateWords(row.state)]),
+        );
+        const people = table(
+          ["PERSON", "ROLE", "CLUSTERS", "VCPUS", "MEMORY"],
+          view.people.map((person) => {
+            const amounts = new Map(amountWords(person.usage));
+            const role = person.role ?? "no longer in it";
+            return [person.username, role, amounts.get("clusters") ?? "", amounts.get("vcpus") ?? "", amounts.get("memory") ?? ""];
+          }),
+        );
+        const parts = [head, ...(contents.clusters.length > 0 ? [clusters] : []), ...(view.people.length > 0 ? [people] : [])];
+        call.result(view, parts.join("\n\n"));
+      }),
+    );
+  withSettings(
+    parent
+      .command("create")
+      .description("make a tenant with its first network")
+      .argument("<tenant>", "its short name, for good: lower-case letters, digits and hyphens")
+      .option("--name <name>", "what people call it; default: the short name")
+      .option("--network <uplink>", "its first network: none (one host only), vlan, vxlan; later: without one", "none"),
+  ).action((slug: string, options: Options, command: Command) =>
+    withApi(command, async (call) => {
+      const network = (["none", "vlan", "vxlan"] as const).find((uplink) => uplink === options.network);
+      if (!network && options.network !== "later")
+        throw new CliError("bad_request", `--network is none, vlan, vxlan or later; it was ${options.network ?? ""}.`);
+      const input = { ...settingsOf(options), slug, name: options.name ?? slug, network: network ?? null };
+      call.result(
+        await call.api.siteTenants.create.mutate(input),
+        `The tenant ${slug} is created. Its people come by groups of the directory.`,
+      );
+    }),
+  );
+  withSettings(
+    parent
+      .command("edit")
+      .description('change what is said about a tenant; "none" takes a setting back')
+      .argument("<tenant>", "its short name")
+      .option("--name <name>", "what people call it"),
+  ).action((tenant: string, options: Options, command: Command) =>
+    withApi(command, async (call) =>
+      call.result(await call.api.siteTenants.edit.mutate({ tenant, ...settingsOf(options) }), `${tenant} is changed.`),
+    ),
+  );
+  parent
+    .command("suspend")
+    .description("let nobody in it create, start or change anything, and close its services; data stays")
+    .argument("<tenant>", "its short name")
+    .requiredOption("--reason <why>", "its people read it")
+    .action((tenant: string, { reason }: { reason: string }, command: Command) =>
+      withApi(command, async (call) =>
+        call.result(await call.api.siteTenants.suspend.mutate({ tenant, reason }), `${tenant} is suspended.`),
+      ),
+    );
+  parent
+    .command("resume")
+    .description("open a suspended tenant again")
+    .argument("<tenant>", "its short name")
+    .action((tenant: string, _options: object, command: Command) =>
+      withApi(command, async (call) => call.result(await call.api.siteTenants.resume.mutate({ tenant }), `${tenant} is open again.`)),
+    );
+  parent
+    .command("delete")
+    .description('destroy a tenant with everything in it; "kindling tenant show" says beforehand what goes')
+    .argument("<tenant>", "its short name")
+    .requiredOption("--confirm <name>", "repeat the short name")
+    .option("--kept-volumes", "also destroy the volumes that its people kept")
+    .action((tenant: string, options: { confirm: string; keptVolumes?: boolean }, command: Command) =>
+      withApi(command, async (call) => {
+        const input = { tenant, confirm: options.confirm, keptVolumes: options.keptVolumes === true };
+        call.result(
+          await call.api.siteTenants.delete.mutate(input),
+          `${tenant} is being deleted; "kindling tenant show ${tenant}" tells how far it is.`,
+        );
+      }),
+    );
+}

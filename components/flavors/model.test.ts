@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { emptyFlavor, flavorCommand, resizes, toEdit, toFlavor, valuesOf } from "./model.ts";
+
+const medium = {
+  ...{ slug: "medium", name: "Medium", vcpus: 2, memoryMb: 6144, dataGb: 10, rootGb: 20 },
+  ...{ retired: false, tenants: ["analytics", "research"], clusters: 3, older: 0 },
+};
+
+describe("a flavor's form", () => {
+  it("gives back what it was given, and sends only what differs", () => {
+    assert.deepEqual(toEdit(medium, valuesOf(medium)), {});
+    assert.deepEqual(toEdit(medium, { ...valuesOf(medium), memory: "7.5", tenants: "research analytics" }), { memoryMb: 7680 });
+    assert.deepEqual(toEdit(medium, { ...valuesOf(medium), who: "everybody" }), { tenants: null });
+    assert.deepEqual(toEdit({ ...medium, tenants: null }, { ...valuesOf(medium), tenants: "" }), { tenants: [] });
+  });
+
+  it("makes a new size only of a new size", () => {
+    assert.equal(resizes({ name: "M", tenants: null }), false);
+    assert.equal(resizes({ rootGb: 30 }), true);
+  });
+
+  it("leaves what is no number to be refused", () => {
+    assert.ok(Number.isNaN(toFlavor({ ...emptyFlavor, vcpus: "" }).vcpus));
+    assert.equal(toFlavor({ ...emptyFlavor, memory: "1.5" }).memoryMb, 1536);
+  });
+
+  it("says the same as a command", () => {
+    assert.equal(
+      flavorCommand("edit", "medium", { name: "Very Medium", memoryMb: 7680, tenants: null }),
+      "kindling flavor edit medium --name 'Very Medium' --memory 7.5 --tenants everybody",
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import type { CreateFlavor, EditFlavor, SiteFlavorView } from "../../server/services/flavors/schemas.ts";
+import { line, tagsOf } from "../hosts/model/command-line.ts";
+
+/** As the form holds them: memory in GB. */
+export interface FlavorValues {
+  slug: string;
+  name: string;
+  vcpus: string;
+  memory: string;
+  dataGb: string;
+  rootGb: string;
+  /** everybody | some */
+  who: "everybody" | "some";
+  tenants: string;
+}
+
+export const emptyFlavor: FlavorValues = {
+  ...{ slug: "", name: "", vcpus: "2", memory: "4", dataGb: "10", rootGb: "20" },
+  ...{ who: "everybody", tenants: "" },
+};
+
+export const valuesOf = (flavor: SiteFlavorView): FlavorValues => ({
+  slug: flavor.slug,
+  name: flavor.name,
+  vcpus: String(flavor.vcpus),
+  memory: String(flavor.memoryMb / 1024),
+  dataGb: String(flavor.dataGb),
+  rootGb: String(flavor.rootGb),
+  who: flavor.tenants === null ? "everybody" : "some",
+  tenants: flavor.tenants?.join(", ") ?? "",
+});
+
+/** The API's input; what is no number becomes NaN, which it refuses with a sentence. */
+export function toFlavor(values: FlavorValues): CreateFlavor {
+  const number = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
+  return {
+    slug: values.slug.trim(),
+    name: values.name.trim(),
+    vcpus: number(values.vcpus),
+    memoryMb: Math.round(number(values.memory) * 1024),
+    dataGb: number(values.dataGb),
+    rootGb: number(values.rootGb),
+    tenants: values.who === "everybody" ? null : tagsOf(values.tenants),
+  };
+}
+
+/** Only what differs. */
+export function toEdit(before: SiteFlavorView, values: FlavorValues): Omit<EditFlavor, "flavor"> {
+  const { name, vcpus, memoryMb, dataGb = 10, rootGb = 20, tenants = null } = toFlavor(values);
+  const same = (tenants?.toSorted().join() ?? null) === (before.tenants?.join() ?? null);
+  return {
+    ...(name === before.name ? {} : { name }),
+    ...(vcpus === before.vcpus ? {} : { vcpus }),
+    ...(memoryMb === before.memoryMb ? {} : { memoryMb }),
+    ...(dataGb === before.dataGb ? {} : { dataGb }),
+    ...(rootGb === before.rootGb ? {} : { rootGb }),
+    ...(same ? {} : { tenants }),
+  };
+}
+
+/** Whether a new size would be made, beside which clusters keep the old one. */
+export function resizes(input: Omit<EditFlavor, "flavor">): boolean {
+  return input.vcpus !== undefined || input.memoryMb !== undefined || input.dataGb !== undefined || input.rootGb !== undefined;
+}
+
+export function flavorCommand(verb: "create" | "edit", slug: string, input: Omit<EditFlavor, "flavor">): string {
+  const option = (name: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`--${name}`, String(value)]);
+  return line([
+    ...["flavor", verb, slug || "NAME"],
+    ...option("name", input.name),
+    ...option("vcpus", input.vcpus),
+    ...option("memory", input.memoryMb === undefined ? undefined : input.memoryMb / 1024),
+    ...option("data", input.dataGb),
+    ...option("root", input.rootGb),
+    ...option("tenants", input.tenants === undefined ? undefined : (input.tenants?.join(",") ?? "everybody")),
+  ]);
+}

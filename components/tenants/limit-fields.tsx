@@ -1,0 +1,35 @@
+"use client";
+import { Field, Input } from "../ui/field.tsx";
+import { type LimitValues, limitRows } from "./model.ts";
+
+interface Props {
+  legend: string;
+  hint: string;
+  values: LimitValues;
+  onChange: (values: LimitValues) => void;
+  /** What is wrong with one of them; the field is a resource's name. */
+  error?: { field: string; message: string } | null;
+}
+
+/** Five limits in a row; empty is no limit. */
+export function LimitFields({ legend, hint, values, onChange, error }: Props) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="font-medium">{legend}</legend>
+      <p className="mt-0.5 mb-2 text-muted text-sm">{hint}</p>
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+        {limitRows.map(({ resource, label, unit }) => (
+          <Field key={resource} label={unit ? `${label}, ${unit}` : label} error={error?.field === resource ? error.message : null}>
+            <Input
+              value={values[resource]}
+              inputMode="decimal"
+              placeholder="no limit"
+              autoComplete="off"
+              onChange={(event) => onChange({ ...values, [resource]: event.target.value })}
+            />
+          </Field>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { TenantDetailView } from "../../server/services/tenants/schemas.ts";
+import {
+  changedLimits,
+  changedSettings,
+  createCommand,
+  editCommand,
+  limitValues,
+  nearestWords,
+  noLimits,
+  searchTenants,
+  settingsOf,
+  slugOf,
+  toLimits,
+} from "./model.ts";
+
+const amount = { used: 0, limit: null };
+const tenant: TenantDetailView = {
+  ...{ id: "tfinance", slug: "finance", name: "Finance", state: "active", since: "", by: null, reason: null, createdAt: "", waits: null },
+  ...{ clusters: 0, running: 0, members: 0, nearest: null, segment: "10.1.0.0/24" },
+  usage: { clusters: amount, nodes: amount, vcpus: amount, memoryMb: amount, dataGb: amount },
+  limits: { clusters: null, nodes: null, vcpus: 8, memoryMb: 1536, dataGb: null },
+  personLimits: { clusters: 2, nodes: null, vcpus: null, memoryMb: null, dataGb: null },
+  ...{ distribution: null, flavor: "small", hostTags: ["ssd"], egress: "open", people: [], groups: [] },
+  contents: { clusters: [], disks: { count: 0, sizeMb: 0 }, keptVolumes: [], segments: [], hosts: [] },
+};
+
+describe("a tenant's form", () => {
+  it("shows limits as people say them and gives them back as they were", () => {
+    assert.deepEqual(limitValues(tenant.limits), { clusters: "", nodes: "", vcpus: "8", memoryMb: "1.5", dataGb: "" });
+    const limit = fc.option(fc.nat(10_000_000));
+    fc.assert(
+      fc.property(fc.record({ clusters: limit, nodes: limit, vcpus: limit, memoryMb: limit, dataGb: limit }), (limits) => {
+        assert.deepEqual(toLimits(limitValues(limits)), { ...limits });
+        assert.equal(changedLimits(limits, limitValues(limits)), undefined);
+      }),
+    );
+  });
+
+  it("sends only what differs; what is no number stays none, so that it is refused", () => {
+    assert.deepEqual(changedSettings(tenant, settingsOf(tenant)), {});
+    const values = { ...settingsOf(tenant), name: " Money ", flavor: "", limits: { ...noLimits, vcpus: "12", memoryMb: "1.5" } };
+    assert.deepEqual(changedSettings(tenant, values), { name: " Money ", flavor: null, limits: { vcpus: 12 } });
+    assert.deepEqual(changedLimits(tenant.limits, { ...limitValues(tenant.limits), nodes: "many" }), { nodes: Number.NaN });
+  });
+
+  it("says the same as a command", () => {
+    assert.equal(
+      editCommand("finance", { name: "All money", limits: { vcpus: null, memoryMb: 1536 }, personLimits: { clusters: 3 }, hostTags: [] }),
+      "kindling tenant edit finance --name 'All money' --vcpus none --memory 1.5 --person-clusters 3 --host-tags none",
+    );
+    assert.equal(
+      createCommand({ slug: "finance", name: "Finance", network: "vlan", limits: { vcpus: 8 } }),
+      "kindling tenant create finance --name Finance --network vlan --vcpus 8",
+    );
+  });
+
+  it("suggests a short name that is allowed", () => {
+    assert.equal(slugOf("Data Science & Ops"), "data-science-ops");
+    fc.assert(fc.property(fc.string(), (text) => assert.match(slugOf(text), /^$|^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/)));
+  });
+
+  it("finds tenants by words, and names the nearest limit", () => {
+    const row = { ...tenant, nearest: { resource: "memoryMb" as const, used: 1024, limit: 1536 } };
+    assert.equal(nearestWords(row), "1 GB of 1.5 GB memory");
+    assert.equal(searchTenants([row], "fin 10.1").length, 1);
+    assert.equal(searchTenants([row], "suspended").length, 0);
+    assert.equal(searchTenants([{ ...row, state: "suspended" }], "suspended").length, 1);
+  });
+});

@@ -1,0 +1,156 @@
+import type { Limits, Resource } from "../../server/services/tenants/quota.ts";
+import type { SiteTenantView, TenantDetailView, TenantSettings } from "../../server/services/tenants/schemas.ts";
+import type { Amounts } from "../../server/services/views.ts";
+import { line, tagsOf } from "../hosts/model/command-line.ts";
+import { count, megabytes } from "../ui/format.ts";
+import type { StateKind } from "../ui/state-mark.tsx";
+
+/** Limits as a form holds them: text, empty for no limit, memory in GB. */
+export type LimitValues = Record<Resource, string>;
+
+export const limitRows: { resource: Resource; label: string; unit: string; option: string; say: (n: number) => string }[] = [
+  { resource: "clusters", label: "Clusters", unit: "", option: "clusters", say: count },
+  { resource: "nodes", label: "Nodes", unit: "", option: "nodes", say: count },
+  { resource: "vcpus", label: "vCPU", unit: "", option: "vcpus", say: count },
+  { resource: "memoryMb", label: "Memory", unit: "GB", option: "memory", say: megabytes },
+  { resource: "dataGb", label: "Disk", unit: "GB", option: "data", say: (gb) => megabytes(gb * 1024) },
+];
+
+export const noLimits: LimitValues = { clusters: "", nodes: "", vcpus: "", memoryMb: "", dataGb: "" };
+
+export function limitValues(limits: Limits): LimitValues {
+  const text = (n: number | null, per = 1): string => (n === null ? "" : String(n / per));
+  const { clusters, nodes, vcpus, memoryMb, dataGb } = limits;
+  return { clusters: text(clusters), nodes: text(nodes), vcpus: text(vcpus), memoryMb: text(memoryMb, 1024), dataGb: text(dataGb) };
+}
+
+function number(resource: Resource, text: string): number | null {
+  const trimmed = text.trim();
+  if (trimmed === "") return null;
+  // What is no number becomes NaN, which the API refuses with a sentence.
+  return resource === "memoryMb" ? Math.round(Number(trimmed) * 1024) : Number(trimmed);
+}
+
+export function toLimits(values: LimitValues): Limits {
+  const of = (resource: Resource): number | null => number(resource, values[resource]);
+  return { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+}
+
+/** Only those that differ; undefined: none does. */
+export function changedLimits(before: Limits, values: LimitValues): Partial<Limits> | undefined {
+  const after = toLimits(values);
+  const changed = limitRows.filter(({ resource }) => !Object.is(before[resource], after[resource])).map(({ resource }) => resource);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed.map((resource) => [resource, after[resource]]));
+}
+
+export interface SettingValues {
+  name: string;
+  limits: LimitValues;
+  personLimits: LimitValues;
+  distribution: string;
+  flavor: string;
+  hostTags: string;
+  egress: "open" | "closed";
+}
+
+export function settingsOf(tenant: TenantDetailView): SettingValues {
+  return {
+    name: tenant.name,
+    limits: limitValues(tenant.limits),
+    personLimits: limitValues(tenant.personLimits),
+    distribution: tenant.distribution ?? "",
+    flavor: tenant.flavor ?? "",
+    hostTags: tenant.hostTags.join(", "),
+    egress: tenant.egress,
+  };
+}
+
+/** What a form changed, as the API takes it. */
+export function changedSettings(before: TenantDetailView, values: SettingValues): TenantSettings {
+  const limits = changedLimits(before.limits, values.limits);
+  const personLimits = changedLimits(before.personLimits, values.personLimits);
+  const tags = tagsOf(values.hostTags);
+  return {
+    ...(values.name.trim() === before.name ? {} : { name: values.name }),
+    ...(limits ? { limits } : {}),
+    ...(personLimits ? { personLimits } : {}),
+    ...(values.distribution === (before.distribution ?? "") ? {} : { distribution: values.distribution || null }),
+    ...(values.flavor === (before.flavor ?? "") ? {} : { flavor: values.flavor || null }),
+    ...(tags.join() === before.hostTags.join() ? {} : { hostTags: tags }),
+    ...(values.egress === before.egress ? {} : { egress: values.egress }),
+  };
+}
+
+function limitOptions(prefix: string, limits: Partial<Limits> | undefined): string[] {
+  return limitRows.flatMap(({ resource, option }) => {
+    const value = limits?.[resource];
+    if (value === undefined) return [];
+    const said = value === null ? "none" : resource === "memoryMb" ? `${value / 1024}` : String(value);
+    return [`--${prefix}${option}`, said];
+  });
+}
+
+/** The same by command: `kindling tenant edit finance --vcpus 8`. */
+export function editCommand(slug: string, input: TenantSettings): string {
+  const { name, distribution, flavor, hostTags, egress } = input;
+  return line([
+    ...["tenant", "edit", slug],
+    ...(name === undefined ? [] : ["--name", name.trim()]),
+    ...limitOptions("", input.limits),
+    ...limitOptions("person-", input.personLimits),
+    ...(distribution === undefined ? [] : ["--distribution", distribution ?? "none"]),
+    ...(flavor === undefined ? [] : ["--flavor", flavor ?? "none"]),
+    ...(hostTags === undefined ? [] : ["--host-tags", hostTags.join(",") || "none"]),
+    ...(egress === undefined ? [] : ["--egress", egress]),
+  ]);
+}
+
+export function createCommand(input: TenantSettings & { slug: string; network: "none" | "vlan" | "vxlan" | null }): string {
+  return line([
+    ...["tenant", "create", input.slug || "NAME", "--name", input.name?.trim() || input.slug || "NAME"],
+    ...(input.network === "none" ? [] : ["--network", input.network ?? "later"]),
+    ...limitOptions("", input.limits),
+    ...limitOptions("person-", input.personLimits),
+  ]);
+}
+
+/** "Data Science" → data-science: a short name to begin with. */
+export function slugOf(name: string): string {
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 40)
+    .replace(/-+$/, "");
+}
+
+/** Shape, word and colour of a tenant's state. */
+export function tenantState({ state }: Pick<SiteTenantView, "state">): { state: StateKind; word: string } {
+  if (state === "suspended") return { state: "stopped", word: "Suspended" };
+  return state === "deleting" ? { state: "deleting", word: "Deleting" } : { state: "ready", word: "Active" };
+}
+
+/** "6 of 8 vCPU": the limit that is nearest to being reached. */
+export function nearestWords({ nearest }: Pick<SiteTenantView, "nearest">): string | null {
+  const row = limitRows.find(({ resource }) => resource === nearest?.resource);
+  if (!nearest || !row) return null;
+  return `${row.say(nearest.used)} of ${row.say(nearest.limit)} ${row.resource === "vcpus" ? row.label : row.label.toLowerCase()}`;
+}
+
+/** Every word has to be found in the name, the short name, the network or the state's word. */
+export function searchTenants(tenants: readonly SiteTenantView[], text: string): SiteTenantView[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return tenants.filter((tenant) => {
+    const all = [tenant.name, tenant.slug, tenant.segment, tenantState(tenant).word].join("\n").toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}
+
+/** Resources with what is used, in the order of the pages. */
+export function meters(usage: Amounts): { label: string; used: number; limit: number | null; text: string }[] {
+  return limitRows.map(({ resource, label, say }) => {
+    const { used, limit } = usage[resource];
+    return { label, used, limit, text: limit === null ? `${say(used)} used, no limit` : `${say(used)} of ${say(limit)}` };
+  });
+}

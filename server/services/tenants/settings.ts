@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Prisma } from "../../db/generated/client.ts";
+import type { Tx } from "../../db.ts";
+import { UserError } from "../../errors.ts";
+import { usableFlavors } from "../flavors/usable.ts";
+import { limitColumns, type TenantSettings } from "./schemas.ts";
+
+/**
+ * Settings as columns; only those that were said.
+ * @param tenantId decides which flavors it may use
+ * @throws UserError for a distribution or flavor that is not there
+ */
+export async function settingColumns(
+  tx: Tx,
+  tenantId: string,
+  input: z.output<typeof TenantSettings>,
+): Promise<Prisma.TenantUncheckedUpdateInput> {
+  const { name, egress, hostTags, distribution, flavor } = input;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(egress === undefined ? {} : { egress }),
+    ...(hostTags === undefined ? {} : { hostTags: [...new Set(hostTags)] }),
+    ...limitColumns("max", input.limits),
+    ...limitColumns("userMax", input.personLimits),
+    ...(distribution === undefined ? {} : { defaultDistributionId: distribution && (await knownDistribution(tx, distribution)) }),
+    ...(flavor === undefined ? {} : { defaultFlavorId: flavor && (await knownFlavor(tx, tenantId, flavor)) }),
+  };
+}
+
+async function knownDistribution(tx: Tx, id: string): Promise<string> {
+  const rows = await tx.distribution.findMany({ where: { retired: false }, select: { id: true }, orderBy: { position: "asc" } });
+  if (rows.some((row) => row.id === id)) return id;
+  const known = rows.map((row) => row.id).join(", ");
+  throw new UserError("bad_request", `There is no distribution ${id}. Choose one of: ${known}.`, "distribution");
+}
+
+async function knownFlavor(tx: Tx, tenantId: string, slug: string): Promise<string> {
+  const rows = await tx.flavor.findMany({ where: usableFlavors(tenantId), select: { id: true, slug: true }, orderBy: { position: "asc" } });
+  const found = rows.find((row) => row.slug === slug);
+  if (found) return found.id;
+  const known = rows.map((row) => row.slug).join(", ");
+  throw new UserError("bad_request", `There is no flavor ${slug} that the tenant may use. Choose one of: ${known}.`, "flavor");
+}
+
+/** A tenant's settings under the names that people know, for the audit trail. */
+export async function settingWords(tx: Tx, tenantId: string): Promise<Record<string, unknown>> {
+  const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { defaultFlavor: { select: { slug: true } } } });
+  return {
+    name: row.name,
+    clusters: row.maxClusters,
+    nodes: row.maxNodes,
+    VCPUs: row.maxVcpus,
+    "memory MB": row.maxMemoryMb,
+    "disk GB": row.maxDataGb,
+    "clusters a person": row.userMaxClusters,
+    "nodes a person": row.userMaxNodes,
+    "VCPUs a person": row.userMaxVcpus,
+    "memory MB a person": row.userMaxMemoryMb,
+    "disk GB a person": row.userMaxDataGb,
+    distribution: row.defaultDistributionId,
+    flavor: row.defaultFlavor?.slug ?? null,
+    "host tags": row.hostTags,
+    egress: row.egress,
+  };
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { hear } from "../../portal/testing/host.ts";
+import { type Stand, startStand } from "../../portal/testing/stand.ts";
+
+type Caller = Awaited<ReturnType<Stand["as"]>>;
+
+describe("a tenant's life", () => {
+  let stand: Stand;
+  let sam: Caller;
+  let hostId: string;
+  before(async () => {
+    stand = await startStand();
+    sam = await stand.as("sam");
+    hostId = await hear(stand.db, { cpus: 16, memoryMb: 64_000 });
+  });
+  after(() => stand.stop());
+  beforeEach(async () => {
+    await stand.db.cluster.deleteMany();
+    await stand.db.volume.deleteMany();
+    await stand.db.segment.deleteMany({ where: { tenant: { slug: { notIn: ["analytics", "research"] } } } });
+    await stand.db.tenant.deleteMany({ where: { slug: { notIn: ["analytics", "research"] } } });
+    await stand.db.tenant.updateMany({ data: { state: "active", stateReason: null } });
+  });
+  const audited = async (action: string) => (await stand.db.audit.findMany({ where: { action }, orderBy: { id: "desc" }, take: 1 }))[0];
+  /** Dana, in another tenant too. */
+  const joined = async (slug: string): Promise<Caller> => {
+    const { id: tenantId } = await stand.db.tenant.findUniqueOrThrow({ where: { slug } });
+    await stand.db.membership.create({ data: { userId: "udana", tenantId, role: "member" } });
+    return stand.as("dana");
+  };
+
+  it("begins with a name and a network, and is usable at once", async () => {
+    await sam.siteTenants.create({ slug: "finance", name: "Finance", limits: { vcpus: 4 }, personLimits: { clusters: 1 } });
+    const dana = await joined("finance");
+    const view = await sam.siteTenants.get({ tenant: "finance" });
+    assert.deepEqual([view.name, view.limits.vcpus, view.limits.nodes, view.personLimits.clusters], ["Finance", 4, null, 1]);
+    assert.match(view.contents.segments[0]?.cidr ?? "", /^10\.35\.\d+\.0\/24$/);
+    assert.deepEqual(
+      view.people.map(({ username, role }) => [username, role]),
+      [["dana", "member"]],
+    );
+    const fit = await dana.clusters.fit({ tenant: "finance" });
+    assert.deepEqual([fit.fits, fit.left.vcpus, fit.mine.clusters, fit.mine.vcpus], [true, 4, 1, null]);
+    await dana.clusters.create({ tenant: "finance", name: "first" });
+    await assert.rejects(
+      dana.clusters.create({ tenant: "finance", name: "second" }),
+      /^TRPCError: You may use 1 cluster in Finance; 1 are taken/,
+    );
+    const entry = await audited("tenant.create");
+    assert.deepEqual([entry?.actorName, entry?.resourceName], ["sam", "Finance"]);
+    assert.match(JSON.stringify(entry?.detail), /VCPUs: none → 4/);
+  });
+
+  it("is refused under a taken or wrong short name, with a field", async () => {
+    await assert.rejects(
+      sam.siteTenants.create({ slug: "analytics", name: "Other" }),
+      /The tenant analytics is Analytics\. Take another short name/,
+    );
+    await assert.rejects(sam.siteTenants.create({ slug: "Upper", name: "Upper" }));
+    await assert.rejects(sam.siteTenants.create({ slug: "ok", name: " " }), /needs a name/);
+    await assert.rejects(
+      sam.siteTenants.create({ slug: "ok", name: "Ok", flavor: "huge" }),
+      /There is no flavor huge that the tenant may use/,
+    );
+    await assert.rejects(sam.siteTenants.create({ slug: "ok", name: "Ok", limits: { vcpus: -1 } }), /cannot be negative/);
+    assert.equal(await stand.db.tenant.count(), 2);
+  });
+
+  it("is changed with what it was and is in the audit trail; defaults lead Create", async () => {
+    await sam.siteTenants.edit({ tenant: "analytics", name: "Analysis", limits: { nodes: 9 }, flavor: "medium", hostTags: ["ssd", "ssd"] });
+    const view = await sam.siteTenants.get({ tenant: "analytics" });
+    assert.deepEqual([view.name, view.limits.nodes, view.flavor, view.hostTags], ["Analysis", 9, "medium", ["ssd"]]);
+    const entry = await audited("tenant.edit");
+    assert.deepEqual(entry?.detail, {
+      what: "name: Analytics → Analysis; nodes: none → 9; flavor: none → medium; host tags: none → ssd",
+      before: { name: "Analytics", nodes: "none", flavor: "none", "host tags": "none" },
+      after: { name: "Analysis", nodes: "9", flavor: "medium", "host tags": "ssd" },
+    });
+    await sam.siteTenants.edit({ tenant: "analytics", hostTags: [] });
+    const { id } = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "usual" });
+    const row = await stand.db.cluster.findUniqueOrThrow({ where: { id }, include: { masterFlavor: true } });
+    assert.equal(row.masterFlavor.slug, "medium");
+    const before = await stand.db.audit.count();
+    await sam.siteTenants.edit({ tenant: "analytics", name: "Analysis" });
+    assert.equal(await stand.db.audit.count(), before, "nothing changed, so there is nothing to tell");
+    await sam.siteTenants.edit({ tenant: "analytics", name: "Analytics", limits: { nodes: null }, flavor: null });
+  });
+
+  it("while suspended lets nobody create, start or change; its page and its services say so; what there is stays", async () => {
+    const dana = await stand.as("dana");
+    const tina = await stand.as("tina");
+    const { id } = await dana.clusters.create({ tenant: "analytics", name: "runs" });
+    await sam.siteTenants.suspend({ tenant: "analytics", reason: "the contract ended." });
+    const words =
+      /The tenant Analytics was suspended on \d{4}-\d\d-\d\d by sam: the contract ended\. Nothing can be created, started or changed/;
+    for (const work of [
+      () => dana.clusters.create({ tenant: "analytics", name: "more" }),
+      () => dana.clusters.resize({ tenant: "analytics", cluster: id, workerCount: 3 }),
+      () => dana.clusters.stop({ tenant: "analytics", cluster: id }),
+      () => tina.clusters.delete({ tenant: "analytics", cluster: id, confirm: "runs" }),
+      () => tina.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits: null }),
+      () => sam.clusters.create({ tenant: "analytics", name: "more" }),
+      () => sam.clusters.resize({ tenant: "analytics", cluster: id, workerCount: 3 }),
+    ])
+      await assert.rejects(work(), words);
+    const view = await dana.clusters.get({ tenant: "analytics", cluster: id });
+    assert.equal(view.desired, "running");
+    assert.match(view.actions.resize.reason ?? "", words);
+    assert.ok(view.links.every((link) => !link.ready && /closed while the tenant is suspended/.test(link.reason ?? "")));
+    assert.match((await dana.tenants.home({ tenant: "analytics" })).closed ?? "", words);
+    const fit = await dana.clusters.fit({ tenant: "analytics" });
+    assert.deepEqual([fit.fits, fit.nearest], [false, null]);
+    assert.match(fit.refusal ?? "", words);
+    const look = await dana.handover.look({ cluster: id, endpoint: "jupyter" });
+    assert.deepEqual([look.phase, look.ready], ["suspended", false]);
+    await assert.rejects(dana.handover.create({ clusterId: id, endpoint: "jupyter", nonceHash: "0".repeat(64) }), words);
+    // A site administrator may still bring things to rest.
+    await sam.clusters.stop({ tenant: "analytics", cluster: id });
+    await assert.rejects(sam.siteTenants.suspend({ tenant: "analytics", reason: "again" }), words);
+    assert.ok((await stand.db.audit.count({ where: { action: "cluster.create", outcome: "refused", actorId: "udana" } })) > 0);
+    await sam.siteTenants.resume({ tenant: "analytics" });
+    assert.deepEqual((await audited("tenant.resume"))?.detail, {
+      what: "was suspended: the contract ended.",
+      before: { state: "suspended", reason: "the contract ended." },
+      after: { state: "active", reason: "none" },
+    });
+    await dana.clusters.start({ tenant: "analytics", cluster: id });
+  });
+
+  it("is deleted only when its short name is typed and kept volumes may go; then everything in it is on its way", async () => {
+    await sam.siteTenants.create({ slug: "finance", name: "Finance" });
+    const dana = await joined("finance");
+    const { id } = await dana.clusters.create({ tenant: "finance", name: "books" });
+    const { id: tenantId } = await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } });
+    await stand.db.volume.create({
+      data: { id: "vkept1", tenantId, hostId, name: "kindling-9", sizeMb: 2048, state: "kept", ownerId: "udana" },
+    });
+    const remove = (more: object) => sam.siteTenants.delete({ tenant: "finance", confirm: "finance", ...more });
+    await assert.rejects(remove({ confirm: "Finance?" }), /Type the tenant's short name, finance/);
+    await assert.rejects(remove({}), /People of Finance kept 1 volume: kindling-9\. Say that they go too/);
+    const before = await sam.siteTenants.get({ tenant: "finance" });
+    assert.deepEqual(
+      [before.contents.clusters.map(({ name }) => name), before.contents.keptVolumes, before.contents.segments.length],
+      [["books"], [{ name: "kindling-9", sizeMb: 2048, owner: "dana", origin: null }], 1],
+    );
+    await remove({ keptVolumes: true });
+    const view = await sam.siteTenants.get({ tenant: "finance" });
+    assert.deepEqual([view.state, view.by], ["deleting", "sam"]);
+    assert.match(view.waits ?? "", /^still to be removed: 1 cluster and 1 volume/);
+    assert.equal((await stand.db.cluster.findUniqueOrThrow({ where: { id } })).desired, "deleted");
+    await assert.rejects(dana.clusters.create({ tenant: "finance", name: "more" }), /The tenant Finance is being deleted since/);
+    await assert.rejects(sam.segments.create({ owner: "finance", name: "late" }), /is being deleted/);
+    await assert.rejects(sam.siteTenants.resume({ tenant: "finance" }), /is being deleted/);
+    await assert.rejects(sam.siteTenants.create({ slug: "finance", name: "Finance" }), /is still being deleted\. Wait until it is gone/);
+    assert.match(JSON.stringify((await audited("tenant.delete"))?.detail), /1 cluster, 1 kept volume \(2 GB\), 1 network/);
+  });
+
+  it("lets its administrators say what one person may use, and shows who uses what", async () => {
+    const tina = await stand.as("tina");
+    const dana = await stand.as("dana");
+    const limits = { clusters: 1, nodes: null, vcpus: null, memoryMb: null, dataGb: null };
+    await tina.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits });
+    await dana.clusters.create({ tenant: "analytics", name: "only" });
+    await assert.rejects(dana.clusters.create({ tenant: "analytics", name: "next" }), /You may use 1 cluster in Analytics/);
+    const { people } = await tina.tenants.people({ tenant: "analytics" });
+    const row = people.find(({ username }) => username === "dana");
+    assert.deepEqual([row?.own, row?.usage.clusters], [true, { used: 1, limit: 1 }]);
+    // What an administrator grows counts with its owner, and the refusal names them.
+    await tina.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits: { ...limits, nodes: 2 } });
+    const cluster = (await dana.clusters.list({ tenant: "analytics" })).rows[0]?.id ?? "";
+    await assert.rejects(
+      tina.clusters.resize({ tenant: "analytics", cluster, workerCount: 5 }),
+      /dana may use 2 nodes in Analytics; 2 are taken/,
+    );
+    assert.equal((await tina.clusters.fitResize({ tenant: "analytics", cluster, workerCount: 2 })).whose, "dana");
+    await tina.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits: null });
+    await dana.clusters.create({ tenant: "analytics", name: "next" });
+    await assert.rejects(
+      tina.tenants.setPersonLimits({ tenant: "analytics", person: "rhea", limits: null }),
+      /Nobody in the tenant has the sign-in name rhea/,
+    );
+    const entry = await audited("tenant.limits");
+    assert.deepEqual([entry?.actorName, entry?.resourceName], ["tina", "dana"]);
+  });
+
+  it("counts a volume that is kept, and one that a deleted cluster is about to leave", async () => {
+    const dana = await stand.as("dana");
+    await stand.db.tenant.update({ where: { slug: "analytics" }, data: { maxDataGb: 6 } });
+    const { id } = await dana.clusters.create({ tenant: "analytics", name: "leaves", masterFlavor: "mini", workerCount: 0 });
+    await dana.clusters.delete({ tenant: "analytics", cluster: id, confirm: "leaves", keepData: true });
+    await assert.rejects(
+      dana.clusters.create({ tenant: "analytics", name: "next", masterFlavor: "mini", workerCount: 0 }),
+      /6 GB of disk; 4 GB is taken and this needs 4 GB/,
+    );
+    await stand.db.tenant.update({ where: { slug: "analytics" }, data: { maxDataGb: null } });
+  });
+});
