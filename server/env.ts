@@ -42,14 +42,24 @@ const Env = z.object({
     ),
   /** PostgreSQL; without it an embedded one is started. */
   DATABASE_URL: z.string().optional(),
-  /** Directory; without it the demo directory is started. */
+  /** Directory: what is set here decides over what is set on the page. Checked with the page's schema: auth/directory/settings.ts. */
   KINDLING_LDAP_URL: z
     .string()
-    .regex(/^ldap[si]?:\/\//, "must begin with ldaps://, ldap:// or ldapi://")
+    .regex(/^ldap[si]?:\/\//, "must begin with ldaps://, ldap:// or ldapi://; several with commas between")
     .optional(),
+  KINDLING_LDAP_STARTTLS: z.enum(["0", "1"], "must be 1, or 0 for a server on this machine without TLS").optional(),
+  KINDLING_LDAP_BIND: z.string().optional(),
   KINDLING_LDAP_BIND_DN: z.string().optional(),
   KINDLING_LDAP_BIND_PASSWORD_FILE: z.string().optional(),
+  KINDLING_LDAP_USER_DN: z.string().optional(),
   KINDLING_LDAP_BASE: z.string().optional(),
+  KINDLING_LDAP_GROUP_BASE: z.string().optional(),
+  KINDLING_LDAP_PERSON_FILTER: z.string().optional(),
+  KINDLING_LDAP_GROUP_FILTER: z.string().optional(),
+  KINDLING_LDAP_LOGIN_ATTRIBUTES: z.string().optional(),
+  KINDLING_LDAP_NESTED: z.string().optional(),
+  KINDLING_LDAP_TIMEOUT: z.coerce.number("must be a number of seconds").optional(),
+  KINDLING_LDAP_GRACE: z.coerce.number("must be a number of minutes").optional(),
   /** First subnet of tenants' segments; each tenant gets the next /24 of the pool. */
   KINDLING_ADDRESS_POOL: z
     .string()
@@ -71,7 +81,7 @@ const Env = z.object({
   KINDLING_HOST_ID: Id.optional(),
   /** Folder of the secrets that this part may read, handed on by the launcher; without it they lie in the home. */
   KINDLING_KEYS: absolute.optional(),
-  /** Socket of the demo directory, handed on by the launcher. */
+  /** Socket of the demo directory, handed on by the launcher to it and to the portal. */
   KINDLING_DIRECTORY_SOCKET: absolute.optional(),
 });
 export type Env = z.infer<typeof Env>;

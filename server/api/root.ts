@@ -1,6 +1,7 @@
 import { authRouter } from "./routers/auth.ts";
 import { catalogueRouter } from "./routers/catalogue.ts";
 import { clustersRouter } from "./routers/clusters.ts";
+import { directoryRouter } from "./routers/directory.ts";
 import { enrolmentRouter } from "./routers/enrolment.ts";
 import { handoverRouter } from "./routers/handover.ts";
 import { hostsRouter } from "./routers/hosts.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   segments: segmentsRouter,
   enrolment: enrolmentRouter,
   metrics: metricsRouter,
+  directory: directoryRouter,
 });
 
 export type AppRouter = typeof appRouter;

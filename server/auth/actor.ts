@@ -23,13 +23,13 @@ export interface TenantScope {
   readonly closed: string | null;
 }
 
-/** Loads the person with the memberships of now; null when the user is gone. */
+/** Loads the person with the memberships of now; null when the user is gone, or barred because the directory says so. */
 export async function loadActor(db: Tx, userId: string, by: Pick<Actor, "sessionId" | "tokenId" | "ip">): Promise<Actor | null> {
   const user = await db.user.findUnique({
     where: { id: userId },
     include: { memberships: { include: { tenant: true }, orderBy: { tenant: { slug: "asc" } } } },
   });
-  if (!user) return null;
+  if (!user || user.barredAt !== null) return null;
   return {
     userId: user.id,
     username: user.username,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Db } from "../db.ts";
 import { UserError } from "../errors.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory } from "./directory/directory.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { type SignInDeps, signIn } from "./sign-in.ts";
 

@@ -3,39 +3,35 @@ import { UserError } from "../errors.ts";
 import type { NewId } from "../ids.ts";
 import { audit } from "../services/audit/write.ts";
 import { loadActor } from "./actor.ts";
-import type { Directory, DirectoryUser } from "./directory.ts";
+import { admitPerson } from "./bar.ts";
+import type { Directory, DirectoryUser } from "./directory/directory.ts";
 import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import { followDirectory, rolesOf } from "./roles.ts";
 import { openSession } from "./sessions.ts";
 
 export interface SignInDeps {
   db: Db;
-  directory: Directory;
+  directory: Pick<Directory, "authenticate">;
   limit: RateLimit;
   newId: NewId;
   now: () => Date;
 }
 
-/** Roles follow the directory's groups at every sign-in; nobody edits them by hand. */
-async function upsertUser(tx: Tx, newId: NewId, user: DirectoryUser): Promise<string> {
-  const mappings = await tx.groupMapping.findMany({ where: { group: { in: user.groups } } });
-  const data = {
-    displayName: user.displayName,
-    email: user.email,
-    dn: user.dn,
-    siteAdmin: mappings.some((mapping) => mapping.role === "site-admin"),
-  };
-  const { id } = await tx.user.upsert({
-    where: { username: user.username },
-    create: { id: newId("u"), username: user.username, ...data },
-    update: data,
-    select: { id: true },
+/** Roles follow the directory's groups at every sign-in; nobody edits them by hand. Who signs in is confirmed, and barred no longer. */
+async function upsertUser(tx: Tx, newId: NewId, now: Date, found: DirectoryUser): Promise<string> {
+  const { username, displayName, email, dn } = found;
+  const person = await tx.user.upsert({
+    where: { username },
+    create: { id: newId("u"), username, displayName, email, dn, confirmedAt: now },
+    update: {},
+    include: { memberships: { select: { tenantId: true, role: true } } },
   });
-  const roles = new Map<string, string>();
-  for (const { tenantId, role } of mappings) if (tenantId && roles.get(tenantId) !== "admin") roles.set(tenantId, role);
-  await tx.membership.deleteMany({ where: { userId: id } });
-  await tx.membership.createMany({ data: [...roles].map(([tenantId, role]) => ({ userId: id, tenantId, role })) });
-  return id;
+  const tenants = await tx.tenant.findMany({ select: { id: true, slug: true } });
+  const names = new Map(tenants.map(({ id, slug }) => [id, slug]));
+  await followDirectory(tx, person, found, rolesOf(await tx.groupMapping.findMany(), found.groups), names);
+  await admitPerson(tx, person, now);
+  return person.id;
 }
 
 /** A failed attempt is written down by name only for accounts we know: people also type passwords into the wrong field. */
@@ -77,11 +73,11 @@ export async function signIn(
   }
   limit.succeeded(username, address);
   return db.$transaction(async (tx) => {
-    const userId = await upsertUser(tx, newId, found);
+    const userId = await upsertUser(tx, newId, now(), found);
     const actor = await loadActor(tx, userId, { sessionId: null, tokenId: null, ip: attempt.ip });
     if (!actor) throw new UserError("not_signed_in", wrongCredentials);
     const sessionId = await openSession(tx, { newId, now: now(), userId, ip: attempt.ip, userAgent: attempt.userAgent });
-    await audit(tx, actor, { action: "session.open", resource: `session:${sessionId}`, resourceName: username });
+    await audit(tx, actor, { action: "session.open", resource: `session:${sessionId}`, resourceName: found.username });
     return { userId, sessionId, displayName: actor.displayName };
   });
 }

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Client } from "ldapts";
-import { createDirectory } from "../auth/directory.ts";
+import { createDirectory } from "../auth/directory/directory.ts";
+import { demoEffective } from "../auth/directory/settings.ts";
 import { demoBase } from "./accounts.ts";
 import { type DemoDirectory, startDemoDirectory } from "./server.ts";
 
@@ -24,7 +25,7 @@ describe("the demo directory", () => {
     await rm(home, { recursive: true });
   });
   const connect = () => new Client({ url: "ldap://localhost", createConnection: () => dial(join(home, "directory.sock")) });
-  const sign = (name: string, password: string) => createDirectory(demo).authenticate(name, password);
+  const sign = (name: string, password: string) => createDirectory(demoEffective(demo).config).authenticate(name, password);
   const groupNames = (groups: string[]) => groups.map((dn) => /^cn=([^,]+)/.exec(dn)?.[1]);
 
   it("makes four accounts, whose passwords only the owner of its home can read", async () => {

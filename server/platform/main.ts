@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkEnvironment } from "../auth/directory/settings.ts";
 import { type Env, portalOrigin, readEnv, serviceOrigin } from "../env.ts";
 import { log } from "../log.ts";
 import { checkAddresses } from "./addresses.ts";
@@ -12,6 +13,7 @@ const say = (text: string): void => {
 function settings(): { env: Env; warning: string | null } {
   try {
     const env = readEnv();
+    checkEnvironment(env);
     return { env, warning: checkAddresses(env) };
   } catch (error) {
     say(`\nKindling could not start. These settings are wrong:\n\n${error instanceof Error ? error.message : String(error)}`);

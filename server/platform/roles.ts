@@ -4,7 +4,7 @@ import { poolConfig } from "../db.ts";
 const all = "SELECT, INSERT, UPDATE, DELETE";
 
 /** Sign-ins, tokens and who is in which group: the portal's business. */
-const personal = ["Session", "Token", "Handover", "GatewaySession", "GroupMapping", "Membership", "Enrolment"];
+const personal = ["Session", "Token", "Handover", "GatewaySession", "GroupMapping", "Membership", "Enrolment", "DirectorySettings"];
 
 /** Of what is past its time the reconciler only throws away. */
 const reconcilerCollects: Record<string, string> = {

@@ -4,7 +4,7 @@ import { enrolBind } from "../authority/address.ts";
 import { type Env, enrolPort } from "../env.ts";
 import { loadPortalKey, loadSiteKey } from "../secrets.ts";
 import { CertificateDesk } from "./certificates.ts";
-import { demoDirectory } from "./directory.ts";
+import { demoBindFile, demoDirectory } from "./directory.ts";
 import { prepareHome } from "./home.ts";
 import { handKeys } from "./keys.ts";
 import { migrate } from "./migrate.ts";
@@ -100,7 +100,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   };
   const directory = demo ? part("directory", "server/directory/main.ts", { ...own, ...demo.own }, accounts.directory) : null;
   const agent = part("agent", "agents/host/main.ts", agentEnv, null);
-  const portal = await serving("portal", ["site.key", "portal.key"], demo?.portal);
+  const portal = await serving("portal", ["site.key", "portal.key", ...(demo ? [demoBindFile] : [])], demo?.portal);
   const reconciler = await serving("reconciler", ["site.key"]);
   const gateway = await serving("gateway", ["site.key"]);
   const authority = await serving("authority", []);

@@ -34,11 +34,14 @@ const tidying = setInterval(() => {
   purge(parts.deps.db, new Date()).catch((error: unknown) => log.warn({ err: error }, "portal.purge"));
 }, 6 * 3600_000);
 
+const stopReading = parts.reread.start();
+
 let stopping = false;
 async function end(): Promise<void> {
   if (stopping) return;
   stopping = true;
   clearInterval(tidying);
+  stopReading();
   const closed = once(server, "close");
   server.close();
   sockets.stop();

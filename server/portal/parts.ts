@@ -3,9 +3,11 @@ import type { ApiContext } from "../api/trpc.ts";
 import type { Actor } from "../auth/actor.ts";
 import { createAuthenticator } from "../auth/authenticate.ts";
 import { cookieNames } from "../auth/cookies.ts";
-import { createDirectory, type Directory, directoryConfig } from "../auth/directory.ts";
+import { createDesk } from "../auth/directory/desk.ts";
+import { checkEnvironment, launchedDemo } from "../auth/directory/settings.ts";
 import { authOptions } from "../auth/options.ts";
 import { createRateLimit } from "../auth/rate-limit.ts";
+import { createReread } from "../auth/reread.ts";
 import { type SignInDeps, signIn } from "../auth/sign-in.ts";
 import { addressReader } from "../client-address.ts";
 import { createDb, listen } from "../db.ts";
@@ -16,25 +18,14 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
-import { deriveKey, loadPortalKey, loadSiteKey, seal } from "../secrets.ts";
+import { deriveKey, loadPortalKey, loadSiteKey, open, seal } from "../secrets.ts";
 import type { Deps } from "../services/context.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 import { seed } from "../services/seed/index.ts";
 
-/** Asks the directory that the settings name; they are read at every sign-in, so that a changed password file counts at once. */
-function configuredDirectory(env: Env): Directory {
-  return {
-    async authenticate(username, password) {
-      const config = await directoryConfig(env);
-      if (!config) throw new Error("KINDLING_LDAP_URL is not set.");
-      return createDirectory(config).authenticate(username, password);
-    },
-  };
-}
-
 /**
  * Everything behind the portal's addresses, without a server in front: tests use it as it is.
- * Without KINDLING_LDAP_URL the demo directory runs inside this process.
+ * Without a directory in the environment, and a launcher that started the demo directory, the latter runs inside this process.
  */
 export async function createParts(env: Env, given: HostAccess | null = null) {
   if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the portal is started by the platform, which sets it.");
@@ -44,9 +35,10 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
   const hosts = given ?? createPortalHosts(makeTransport("portal", credentials));
   const keys = env.KINDLING_KEYS ?? env.KINDLING_HOME;
   const key = await loadSiteKey(keys);
-  const demo = env.KINDLING_LDAP_URL ? null : await startDemoDirectory({ home: env.KINDLING_HOME });
-  const demoDirectory = demo !== null || env.KINDLING_LDAP_BASE === demoBase;
-  await seed(db, env, newId, demoDirectory ? demoBase : null);
+  checkEnvironment(env);
+  const launched = env.KINDLING_LDAP_URL ? null : await launchedDemo(env);
+  const demo = env.KINDLING_LDAP_URL || launched ? null : await startDemoDirectory({ home: env.KINDLING_HOME });
+  await seed(db, env, newId, launched || demo ? demoBase : null);
 
   const now = () => new Date();
   const secret = deriveKey(await loadPortalKey(keys), "session cookies");
@@ -56,13 +48,20 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
     listen(env.DATABASE_URL, "desired", changes.publish, everything),
     listen(env.DATABASE_URL, "observed", changes.publish, everything),
   ]);
-  const deps: Deps = { db, env, hosts, now, newId, seal: (plain) => seal(key, plain) };
-  const directory = demo ? createDirectory(demo) : configuredDirectory(env);
+  const directory = createDesk({ db, env, unseal: (sealed) => open(key, sealed), demo: launched ?? demo, now });
+  const reread = createReread({ db, desk: directory, now });
+  const deps: Deps = {
+    ...{ db, env, hosts, now, newId, directory },
+    seal: (plain) => seal(key, plain),
+    directoryStatus: () => reread.status(),
+  };
   const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };
   return {
     env,
     deps,
     demo,
+    /** Follows the directory while people are signed in; the portal's main starts it. */
+    reread,
     addressOf: addressReader(env.KINDLING_TRUSTED_PROXIES),
     authenticate: createAuthenticator({ db, secret, cookie: cookieNames(env).session, now }),
     authOptions: authOptions(env, secret, signInDeps),

@@ -62,14 +62,14 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
       deps.db.session.findMany({ where: { id: { in: ids((a) => a.sessionId) }, ...aliveSession(now) }, select: { id: true } }),
       deps.db.token.findMany({ where: { id: { in: ids((a) => a.tokenId) }, ...aliveToken(now) }, select: { id: true } }),
       deps.db.user.findMany({
-        where: { id: { in: ids((a) => a.userId) } },
+        where: { id: { in: ids((a) => a.userId) }, barredAt: null },
         select: { id: true, siteAdmin: true, memberships: { select: { tenantId: true, role: true } } },
       }),
     ]);
     const rights = new Map(users.map((user) => [user.id, rightsOf(user)]));
     const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
     for (const [socket, actor] of open) {
-      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "")) socket.close(endedCode, "signed out");
+      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !rights.has(actor.userId)) socket.close(endedCode, "signed out");
       // What it was opened with is not what the person may do now; the page opens another at once.
       else if (rights.get(actor.userId) !== rightsOf(actor)) socket.close(1012, "rights changed");
     }

@@ -1,7 +1,9 @@
 import type { Actor, TenantScope } from "../auth/actor.ts";
+import type { DirectoryDesk } from "../auth/directory/desk.ts";
 import type { Db } from "../db.ts";
 import type { Env } from "../env.ts";
 import type { NewId } from "../ids.ts";
+import type { DirectoryStatus } from "./directory/schemas.ts";
 import type { HostAccess } from "./hosts/access.ts";
 
 /** What every service may use; made once by the portal's main (or by a test). */
@@ -13,6 +15,10 @@ export interface Deps {
   readonly newId: NewId;
   /** Encrypts a secret for the database. */
   readonly seal: (plain: string) => string;
+  /** The directory of people, by the settings of now. */
+  readonly directory: DirectoryDesk;
+  /** How reading people again goes. */
+  readonly directoryStatus: () => DirectoryStatus;
 }
 
 /** A call on behalf of somebody. */

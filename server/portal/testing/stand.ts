@@ -100,12 +100,12 @@ export async function startStand(settings: Record<string, string> = {}) {
     const actor = person ? await loadActor(db, `u${person}`, { sessionId: "stest", tokenId: null, ip: null }) : null;
     return createCaller(parts.context(actor, "192.0.2.1"));
   };
-  const session = async (person: Person): Promise<{ id: string; cookie: string }> => {
+  const session = async (person: string): Promise<{ id: string; cookie: string }> => {
     const id = await openSession(db, { newId, now: new Date(), userId: `u${person}`, ip: null, userAgent: null });
     const token = await encode({ token: { sid: id }, secret: deriveKey(key, "session cookies") });
     return { id, cookie: `${cookieNames(env).session}=${token}` };
   };
-  const token = async (person: Person): Promise<string> => {
+  const token = async (person: string): Promise<string> => {
     const { secret, hash } = makeToken();
     const id = newId("k");
     await db.token.create({ data: { id, userId: `u${person}`, name: id, hash, expiresAt: new Date(Date.now() + 3600_000) } });

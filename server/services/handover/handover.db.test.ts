@@ -37,7 +37,9 @@ async function call(userId: string, token = false): Promise<ActorCtx> {
   assert.ok(actor);
   const env = readEnv({ KINDLING_SERVICES_URL: "https://*.svc.example.com" });
   const hosts = new Proxy({} as ActorCtx["hosts"], { get: () => assert.fail("no host is asked") });
-  return { db, env, hosts, now: () => now, newId, seal: (plain) => plain, actor };
+  const directory = new Proxy({} as ActorCtx["directory"], { get: () => assert.fail("the directory is not asked") });
+  const directoryStatus = () => assert.fail("the directory is not asked");
+  return { db, env, hosts, now: () => now, newId, seal: (plain) => plain, directory, directoryStatus, actor };
 }
 
 test("a code is kept as its hash, bound to nonce, session and endpoint, for 30 seconds; its way is audited", async () => {

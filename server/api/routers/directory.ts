@@ -1,0 +1,18 @@
+import { addMapping, findGroups, listMappings, removeMapping } from "../../services/directory/mappings.ts";
+import { AddMapping, FindGroups, RemoveMapping, SetDirectory, TestDirectory } from "../../services/directory/schemas.ts";
+import { resetDirectory, setDirectory } from "../../services/directory/set.ts";
+import { showDirectory } from "../../services/directory/show.ts";
+import { testDirectory } from "../../services/directory/test.ts";
+import { router, siteProcedure } from "../trpc.ts";
+
+/** Where people come from, and which of their groups gives which role. */
+export const directoryRouter = router({
+  show: siteProcedure.query(({ ctx }) => showDirectory(ctx.call)),
+  set: siteProcedure.input(SetDirectory).mutation(({ ctx, input }) => setDirectory(ctx.call, input)),
+  reset: siteProcedure.mutation(({ ctx }) => resetDirectory(ctx.call)),
+  test: siteProcedure.input(TestDirectory).mutation(({ ctx, input }) => testDirectory(ctx.call, input)),
+  mappings: siteProcedure.query(({ ctx }) => listMappings(ctx.call)),
+  addMapping: siteProcedure.input(AddMapping).mutation(({ ctx, input }) => addMapping(ctx.call, input)),
+  removeMapping: siteProcedure.input(RemoveMapping).mutation(({ ctx, input }) => removeMapping(ctx.call, input)),
+  groups: siteProcedure.input(FindGroups).query(({ ctx, input }) => findGroups(ctx.call, input)),
+});

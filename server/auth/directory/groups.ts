@@ -1,0 +1,146 @@
+import { type Client, type Entry, ExtensibleFilter, type Filter, ResultCodeError, SubstringFilter } from "ldapts";
+import type { DirectoryConfig } from "./config.ts";
+import { all, bytes, primaryGroupSid, text } from "./entry.ts";
+import { normalDn } from "./names.ts";
+import { any, eq, every, parsed } from "./people.ts";
+
+/** LDAP_MATCHING_RULE_IN_CHAIN. */
+const inChain = "1.2.840.113556.1.4.1941";
+/** What a server that has the rule says of itself: it is an Active Directory. */
+const activeDirectory = "1.2.840.113556.1.4.800";
+/** A person in more groups than that is a fault of the directory. */
+const most = 5000;
+
+/** Whether the server follows nested groups by itself. */
+export async function followsChains(client: Client, config: DirectoryConfig): Promise<boolean> {
+  if (config.nested !== "auto") return config.nested === "chain";
+  const options = { scope: "base" as const, attributes: ["supportedcapabilities"], timeLimit: config.timeoutSeconds };
+  const { searchEntries } = await client.search("", options).catch((error: unknown) => {
+    // A server that does not show what it can do is asked for what every one can.
+    if (error instanceof ResultCodeError) return { searchEntries: [] };
+    throw error;
+  });
+  return searchEntries.some((entry) => all(entry, "supportedCapabilities").includes(activeDirectory));
+}
+
+/**
+ * Reads people's groups over one connection. What was found of a group is remembered for as long as the reader lives, so that five thousand people
+ * in the same groups cost one question a group.
+ */
+export class GroupReader {
+  private readonly client: Client;
+  private readonly config: DirectoryConfig;
+  private readonly chain: boolean;
+  private readonly above = new Map<string, Promise<string[]>>();
+  private readonly primary = new Map<string, Promise<string[]>>();
+
+  constructor(client: Client, config: DirectoryConfig, chain: boolean) {
+    this.client = client;
+    this.config = config;
+    this.chain = chain;
+  }
+
+  private async search(filter: Filter): Promise<string[]> {
+    const { groupBase, base, timeoutSeconds, groupFilter } = this.config;
+    const whole = every([filter, parsed(groupFilter)]);
+    // In pages: servers cut a longer answer off, or refuse it.
+    const { searchEntries } = await this.client.search(groupBase ?? base, {
+      scope: "sub",
+      filter: whole,
+      attributes: ["1.1"],
+      timeLimit: timeoutSeconds,
+      paged: { pageSize: 500 },
+    });
+    return searchEntries.map(({ dn }) => dn);
+  }
+
+  /** The groups that hold this one, or this person, directly. */
+  private holders(dn: string, uid: string | null): Promise<string[]> {
+    return this.search(any([eq("member", dn), eq("uniqueMember", dn), ...(uid === null ? [] : [eq("memberUid", uid)])]));
+  }
+
+  private parents(dn: string): Promise<string[]> {
+    const key = normalDn(dn);
+    const known = this.above.get(key);
+    if (known) return known;
+    const asked = this.holders(dn, null);
+    this.above.set(key, asked);
+    return asked;
+  }
+
+  /** The group that a person has by number: Active Directory's primaryGroupID, or gidNumber of POSIX. It does not list them as a member. */
+  private primaryOf(person: Entry): Promise<string[]> {
+    const sid = bytes(person, "objectSid");
+    const rid = Number(text(person, "primaryGroupID") ?? Number.NaN);
+    const group = sid && Number.isInteger(rid) ? primaryGroupSid(sid, rid) : null;
+    const gid = text(person, "gidNumber");
+    const filters = [
+      ...(group ? [eq("objectSid", group)] : []),
+      ...(gid === null ? [] : [every([eq("objectClass", "posixGroup"), eq("gidNumber", gid)])]),
+    ];
+    if (filters.length === 0) return Promise.resolve([]);
+    const key = `${group?.toString("hex") ?? ""} ${gid ?? ""}`;
+    const known = this.primary.get(key);
+    if (known) return known;
+    const asked = this.search(any(filters));
+    this.primary.set(key, asked);
+    return asked;
+  }
+
+  private async chained(direct: readonly string[], person: Entry): Promise<string[] | null> {
+    const ask = (dn: string) => this.search(new ExtensibleFilter({ matchType: "member", rule: inChain, value: dn }));
+    try {
+      // The primary group does not list the person, so what holds it is asked for on its own.
+      const asked = [ask(person.dn)];
+      for (const dn of direct) {
+        const key = `chain ${normalDn(dn)}`;
+        const known = this.above.get(key) ?? ask(dn);
+        this.above.set(key, known);
+        asked.push(known);
+      }
+      const found = (await Promise.all(asked)).flat();
+      // A server without the rule may also answer that nothing matches; for somebody without groups walking costs one question.
+      return found.length > 0 ? found : null;
+    } catch (error) {
+      if (!(error instanceof ResultCodeError)) throw error;
+      // It does not have the rule after all.
+      return null;
+    }
+  }
+
+  /** Normal names of every group that a person is in, directly or through others, sorted. */
+  async of(person: Entry, username: string): Promise<string[]> {
+    const primary = await this.primaryOf(person);
+    const direct = [...all(person, "memberOf"), ...primary];
+    if (this.chain) {
+      const chained = await this.chained(primary, person);
+      if (chained) return [...new Set([...direct, ...chained].map(normalDn))].sort();
+    }
+    const queue = [...direct, ...(await this.holders(person.dn, username))];
+    const found = new Set<string>();
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const key = normalDn(next);
+      // Groups that hold each other exist in every grown directory.
+      if (found.has(key)) continue;
+      found.add(key);
+      if (found.size > most) throw new Error(`${username} is in more than ${most} groups.`);
+      if (this.config.nested !== "none") queue.push(...(await this.parents(next)));
+    }
+    return [...found].sort();
+  }
+}
+
+/** Groups whose name has this text, for choosing one: at most `limit`. */
+export async function findGroups(client: Client, config: DirectoryConfig, name: string, limit: number): Promise<string[]> {
+  const isGroup = any(["group", "groupOfNames", "groupOfUniqueNames", "posixGroup"].map((kind) => eq("objectClass", kind)));
+  const named = name === "" ? null : new SubstringFilter({ attribute: "cn", any: [name] });
+  const filter = every([isGroup, named, parsed(config.groupFilter)]);
+  const { searchEntries } = await client.search(config.groupBase ?? config.base, {
+    scope: "sub",
+    filter,
+    attributes: ["1.1"],
+    sizeLimit: limit,
+    timeLimit: config.timeoutSeconds,
+  });
+  return searchEntries.map(({ dn }) => dn).slice(0, limit);
+}

@@ -1,0 +1,86 @@
+import type { Tx } from "../db.ts";
+import { audit } from "../services/audit/write.ts";
+import type { DirectoryUser } from "./directory/directory.ts";
+import { normalDn } from "./directory/names.ts";
+
+export interface Mapping {
+  group: string;
+  role: string;
+  tenantId: string | null;
+}
+
+export interface Roles {
+  siteAdmin: boolean;
+  /** member or admin, by tenant. */
+  tenants: Map<string, "member" | "admin">;
+}
+
+/** What a person's groups give them; in one tenant the greater role counts. */
+export function rolesOf(mappings: readonly Mapping[], groups: readonly string[]): Roles {
+  const mine = new Set(groups.map(normalDn));
+  const given = mappings.filter(({ group }) => mine.has(normalDn(group)));
+  const tenants: Roles["tenants"] = new Map();
+  for (const { tenantId, role } of given)
+    if (tenantId !== null && tenants.get(tenantId) !== "admin") tenants.set(tenantId, role === "admin" ? "admin" : "member");
+  return { siteAdmin: given.some(({ role }) => role === "site-admin"), tenants };
+}
+
+/** A person's row as far as the directory decides it. */
+export interface KnownPerson {
+  id: string;
+  username: string;
+  displayName: string;
+  email: string | null;
+  dn: string;
+  siteAdmin: boolean;
+  memberships: readonly { tenantId: string; role: string }[];
+}
+
+const words = (siteAdmin: boolean, tenants: Iterable<[string, string]>): string[] =>
+  [...(siteAdmin ? ["site-admin"] : []), ...[...tenants].map(([tenant, role]) => `${role} of ${tenant}`)].sort();
+
+const tenantsOf = (person: KnownPerson): Map<string, string> => new Map(person.memberships.map(({ tenantId, role }) => [tenantId, role]));
+
+function sameRoles(person: KnownPerson, { siteAdmin, tenants }: Roles): boolean {
+  const had = tenantsOf(person);
+  return person.siteAdmin === siteAdmin && had.size === tenants.size && [...tenants].every(([id, role]) => had.get(id) === role);
+}
+
+/** Whether the row says anything else than the directory. */
+export function differs(person: KnownPerson, { displayName, email, dn }: DirectoryUser, roles: Roles): boolean {
+  return person.displayName !== displayName || person.email !== email || person.dn !== dn || !sameRoles(person, roles);
+}
+
+/**
+ * Writes what the directory says of a person whom we know, where it differs; a change of roles is audited with before and after.
+ * @param tenantNames slugs by id
+ */
+export async function followDirectory(
+  tx: Tx,
+  person: KnownPerson,
+  found: DirectoryUser,
+  roles: Roles,
+  tenantNames: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (!differs(person, found, roles)) return;
+  const { siteAdmin, tenants } = roles;
+  const { displayName, email, dn } = found;
+  await tx.user.update({ where: { id: person.id }, data: { displayName, email, dn, siteAdmin } });
+  if (sameRoles(person, roles)) return;
+  await tx.membership.deleteMany({ where: { userId: person.id } });
+  await tx.membership.createMany({ data: [...tenants].map(([tenantId, role]) => ({ userId: person.id, tenantId, role })) });
+  const named = (pairs: Iterable<[string, string]>): [string, string][] =>
+    [...pairs].map(([tenantId, role]) => [tenantNames.get(tenantId) ?? tenantId, role]);
+  await audit(tx, directoryActor, {
+    action: "person.roles",
+    resource: `user:${person.id}`,
+    resourceName: person.username,
+    detail: {
+      before: words(person.siteAdmin, named(tenantsOf(person))).join(", ") || "nothing",
+      after: words(siteAdmin, named(tenants)).join(", ") || "nothing",
+    },
+  });
+}
+
+/** Whose doing it is when nobody here did it. */
+export const directoryActor = { userId: null, displayName: "The directory", ip: null };

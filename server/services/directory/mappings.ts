@@ -1,0 +1,108 @@
+import type { z } from "zod";
+import { firstName, normalDn } from "../../auth/directory/names.ts";
+import { notFound, UserError } from "../../errors.ts";
+import { audit } from "../audit/write.ts";
+import type { ActorCtx } from "../context.ts";
+import type { AddMapping, MappingView } from "./schemas.ts";
+
+const order: Record<MappingView["role"], number> = { "site-admin": 0, admin: 1, member: 2 };
+
+function roleOf(role: string): MappingView["role"] {
+  return role === "site-admin" || role === "admin" ? role : "member";
+}
+
+const words = ({ role, tenant }: Pick<MappingView, "role" | "tenant">): string => (tenant ? `${role} of ${tenant.slug}` : role);
+
+/** Which group gives which role where: site administrators first, then by tenant. */
+export async function listMappings({ db }: Pick<ActorCtx, "db">): Promise<MappingView[]> {
+  const rows = await db.groupMapping.findMany({ include: { tenant: { select: { slug: true, name: true } } } });
+  return rows
+    .map(({ id, group, role, tenant }) => ({ id, group, role: roleOf(role), tenant }))
+    .sort(
+      (a, b) =>
+        (a.tenant?.name ?? "").localeCompare(b.tenant?.name ?? "") || order[a.role] - order[b.role] || a.group.localeCompare(b.group),
+    );
+}
+
+/** What this group gives now, for the audit trail. */
+async function given(tx: Pick<ActorCtx["db"], "groupMapping">, group: string): Promise<string> {
+  const rows = await tx.groupMapping.findMany({ where: { group }, include: { tenant: { select: { slug: true, name: true } } } });
+  return (
+    rows
+      .map(({ role, tenant }) => words({ role: roleOf(role), tenant }))
+      .sort()
+      .join(", ") || "nothing"
+  );
+}
+
+/**
+ * Gives the members of a group a role. It counts for whoever is signed in within seconds.
+ * @throws UserError for a tenant that does not exist, or a mapping that does
+ */
+export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMapping>): Promise<MappingView> {
+  const group = normalDn(input.group);
+  const view = await ctx.db.$transaction(async (tx) => {
+    // NULL is equal to nothing in a unique index, and a site administrator's mapping has no tenant.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
+    const tenant = input.tenant === null ? null : await tx.tenant.findUnique({ where: { slug: input.tenant } });
+    if (input.tenant !== null && !tenant) throw new UserError("not_found", `There is no tenant ${input.tenant}.`, "tenant");
+    const tenantId = tenant?.id ?? null;
+    if ((await tx.groupMapping.count({ where: { group, role: input.role, tenantId } })) > 0)
+      throw new UserError("conflict", `${firstName(group)} has that role already.`, "group");
+    const before = await given(tx, group);
+    const id = ctx.newId("m");
+    await tx.groupMapping.create({ data: { id, group, role: input.role, tenantId } });
+    await audit(tx, ctx.actor, {
+      action: "mapping.add",
+      resource: `mapping:${id}`,
+      resourceName: firstName(group),
+      tenantId,
+      detail: { what: group, before, after: await given(tx, group) },
+    });
+    return { id, group, role: input.role, tenant: tenant && { slug: tenant.slug, name: tenant.name } };
+  });
+  ctx.directory.changed();
+  return view;
+}
+
+/**
+ * Takes a group's role away: from whoever is signed in within seconds.
+ * @throws UserError where it is the last one that makes site administrators
+ */
+export async function removeMapping(ctx: ActorCtx, { id }: { id: string }): Promise<{ id: string }> {
+  await ctx.db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
+    const row = await tx.groupMapping.findUnique({ where: { id } });
+    if (!row) throw notFound("mapping");
+    if (row.role === "site-admin" && (await tx.groupMapping.count({ where: { role: "site-admin" } })) === 1)
+      throw new UserError(
+        "conflict",
+        "It is the last group whose members are site administrators. Map another one first: nobody could undo this.",
+      );
+    const before = await given(tx, row.group);
+    await tx.groupMapping.delete({ where: { id } });
+    await audit(tx, ctx.actor, {
+      action: "mapping.remove",
+      resource: `mapping:${id}`,
+      resourceName: firstName(row.group),
+      tenantId: row.tenantId,
+      detail: { what: row.group, before, after: await given(tx, row.group) },
+    });
+  });
+  ctx.directory.changed();
+  return { id };
+}
+
+/** Groups of the directory whose name has this text, to choose one from; none where it cannot be asked without a person's password. */
+export async function findGroups({ directory }: ActorCtx, { text }: { text: string }): Promise<string[]> {
+  const { config } = await directory.effective();
+  if (config.bind === "direct") return [];
+  try {
+    return await (await directory.directory()).groups(text);
+  } catch (cause) {
+    throw Object.assign(
+      new UserError("unavailable", "The directory does not answer just now. You can type the group's name all the same."),
+      { cause },
+    );
+  }
+}
