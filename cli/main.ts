@@ -5,6 +5,7 @@ import { z } from "zod";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
 import { flavorCommands } from "./commands/flavor.ts";
+import { directoryCommands } from "./commands/directory.ts";
 import { hostCommands } from "./commands/host.ts";
 import { nodeCommands } from "./commands/node.ts";
 import { sessionCommands } from "./commands/session.ts";
@@ -39,6 +40,7 @@ volumeCommands(program);
 hostCommands(program);
 tenantCommands(program);
 flavorCommands(program);
+directoryCommands(program);
 for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
   const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
   if (command.parent?.parent) words.unshift(program.name());

@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
 import { asSearcher, boundName, describePerson, passwordIsRight } from "./directory.ts";
 import { canonicalName, disabled } from "./entry.ts";
-import { followsChains, GroupReader } from "./groups.ts";
+import { followsChains, groupReader } from "./groups.ts";
 import { findBound, findPerson, showsPeople } from "./people.ts";
 import { problemWords } from "./words.ts";
 
@@ -143,7 +143,7 @@ async function tryPerson(
     add({ id: "password", title: "Password", server: url, outcome: right ? "ok" : "failed", detail: passwordWords(entry.dn, right) });
   }
   const chains = await followsChains(client, config);
-  const groups = await new GroupReader(client, config, chains).of(entry, account);
+  const groups = await (await groupReader(client, config)).of(entry, account);
   const how =
     config.nested === "none" ? "without nested ones" : chains ? "by the server's in-chain rule" : "by walking from group to group";
   const found = groups.length === 0 ? "In no group" : groups.length === 1 ? "1 group" : `${groups.length} groups`;

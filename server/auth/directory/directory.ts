@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
 import { canonicalName, disabled, text } from "./entry.ts";
 import { Servers } from "./failover.ts";
-import { findGroups, followsChains, GroupReader } from "./groups.ts";
+import { findGroups, groupReader, type MemberAttribute, usedAttributes } from "./groups.ts";
 import { escapeDn } from "./names.ts";
 import { findBound, findPeople, findPerson, showsPeople } from "./people.ts";
 
@@ -40,6 +40,8 @@ export interface Directory {
   problem(url: string): unknown;
 }
 
+/** What is learned of a directory's habits is learned again so often. */
+const relearnMs = 10 * 60_000;
 /** So many people's groups are asked for at the same time. */
 const together = 24;
 
@@ -86,11 +88,17 @@ export function describePerson(entry: Entry, username: string, groups: string[])
 /** An LDAP directory or Active Directory. A connection lives for one question. */
 export function createDirectory(config: DirectoryConfig, now: () => Date = () => new Date()): Directory {
   const servers = new Servers(() => now().getTime());
+  let learned: { at: number; members: MemberAttribute[] } | null = null;
+  const reader = async (client: Client) => {
+    if (!learned || now().getTime() - learned.at > relearnMs)
+      learned = { at: now().getTime(), members: await usedAttributes(client, config) };
+    return groupReader(client, config, learned.members);
+  };
 
   const known = async (client: Client, entry: Entry | null, right: boolean): Promise<DirectoryUser | null> => {
     const name = entry && canonicalName(entry, config.loginAttributes);
     if (!entry || !right || name === null || disabled(entry, now())) return null;
-    return describePerson(entry, name, await new GroupReader(client, config, await followsChains(client, config)).of(entry, name));
+    return describePerson(entry, name, await (await reader(client)).of(entry, name));
   };
 
   const authenticate = (username: string, password: string): Promise<DirectoryUser | null> =>
@@ -136,14 +144,14 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
         }
         const entries = await findPeople(client, config, usernames);
         if (entries.size < usernames.length && !(await showsPeople(client, config))) throw new UserError("unavailable", nobody);
-        const reader = new GroupReader(client, config, await followsChains(client, config));
+        const groups = await reader(client);
         const queue = [...usernames];
         const work = async (): Promise<void> => {
           for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
             const entry = entries.get(name);
             if (!entry) found.set(name, { state: "missing" });
             else if (disabled(entry, now())) found.set(name, { state: "disabled" });
-            else found.set(name, { state: "here", user: describePerson(entry, name, await reader.of(entry, name)) });
+            else found.set(name, { state: "here", user: describePerson(entry, name, await groups.of(entry, name)) });
           }
         };
         await Promise.all(Array.from({ length: together }, work));

@@ -1,4 +1,4 @@
-import { type Client, type Entry, ExtensibleFilter, type Filter, ResultCodeError, SubstringFilter } from "ldapts";
+import { type Client, type Entry, ExtensibleFilter, type Filter, PresenceFilter, ResultCodeError, SubstringFilter } from "ldapts";
 import type { DirectoryConfig } from "./config.ts";
 import { all, bytes, primaryGroupSid, text } from "./entry.ts";
 import { normalDn } from "./names.ts";
@@ -23,18 +23,43 @@ export async function followsChains(client: Client, config: DirectoryConfig): Pr
   return searchEntries.some((entry) => all(entry, "supportedCapabilities").includes(activeDirectory));
 }
 
+/** How groups name their members. */
+const memberAttributes = ["member", "uniqueMember", "memberUid"] as const;
+export type MemberAttribute = (typeof memberAttributes)[number];
+
+/**
+ * Which of them this directory uses at all. Asking for one that it neither uses nor has an index for makes it read every entry, for every person.
+ */
+export async function usedAttributes(client: Client, config: DirectoryConfig): Promise<MemberAttribute[]> {
+  const used = await Promise.all(
+    memberAttributes.map(async (attribute) => {
+      const filter = every([new PresenceFilter({ attribute }), parsed(config.groupFilter)]);
+      const options = { scope: "sub" as const, filter, attributes: ["1.1"], sizeLimit: 1, timeLimit: config.timeoutSeconds };
+      try {
+        return (await client.search(config.groupBase ?? config.base, options)).searchEntries.length > 0;
+      } catch (error) {
+        if (error instanceof ResultCodeError) return true;
+        throw error;
+      }
+    }),
+  );
+  return memberAttributes.filter((_, at) => used[at]);
+}
+
 /**
  * Reads people's groups over one connection. What was found of a group is remembered for as long as the reader lives, so that five thousand people
  * in the same groups cost one question a group.
  */
-export class GroupReader {
+class GroupReader {
   private readonly client: Client;
   private readonly config: DirectoryConfig;
   private readonly chain: boolean;
+  private readonly members: readonly MemberAttribute[];
   private readonly above = new Map<string, Promise<string[]>>();
   private readonly primary = new Map<string, Promise<string[]>>();
 
-  constructor(client: Client, config: DirectoryConfig, chain: boolean) {
+  constructor(client: Client, config: DirectoryConfig, { chain, members }: { chain: boolean; members: readonly MemberAttribute[] }) {
+    this.members = members;
     this.client = client;
     this.config = config;
     this.chain = chain;
@@ -56,7 +81,8 @@ export class GroupReader {
 
   /** The groups that hold this one, or this person, directly. */
   private holders(dn: string, uid: string | null): Promise<string[]> {
-    return this.search(any([eq("member", dn), eq("uniqueMember", dn), ...(uid === null ? [] : [eq("memberUid", uid)])]));
+    const filters = this.members.flatMap((name) => (name !== "memberUid" ? eq(name, dn) : uid === null ? [] : eq(name, uid)));
+    return filters.length === 0 ? Promise.resolve([]) : this.search(any(filters));
   }
 
   private parents(dn: string): Promise<string[]> {
@@ -128,6 +154,12 @@ export class GroupReader {
     }
     return [...found].sort();
   }
+}
+
+/** A reader for one connection, with what the server can do and what the directory uses. */
+export async function groupReader(client: Client, config: DirectoryConfig, members?: readonly MemberAttribute[]): Promise<GroupReader> {
+  const [chain, used] = await Promise.all([followsChains(client, config), members ?? usedAttributes(client, config)]);
+  return new GroupReader(client, config, { chain, members: used });
 }
 
 /** Groups whose name has this text, for choosing one: at most `limit`. */

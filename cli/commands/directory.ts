@@ -1,0 +1,216 @@
+import type { Command } from "commander";
+import type { DirectoryView, TestResult } from "../../server/services/directory/schemas.ts";
+import { type Call, withApi } from "../context.ts";
+import { CliError } from "../exit.ts";
+import { numeric } from "../numeric.ts";
+import { age, facts, table } from "../output.ts";
+
+interface SetOptions {
+  server?: string[];
+  startTls?: boolean;
+  caFile?: string;
+  bind?: string;
+  bindDn?: string;
+  bindPasswordStdin?: boolean;
+  userDn?: string;
+  base?: string;
+  groupBase?: string;
+  personFilter?: string;
+  groupFilter?: string;
+  loginAttributes?: string;
+  nested?: string;
+  timeout?: number;
+  grace?: number;
+  admin?: string;
+  anyway?: boolean;
+}
+
+/** "none" takes a setting back. */
+const orNone = (text: string): string | null => (text === "none" ? null : text);
+
+async function standardInput(): Promise<string> {
+  let text = "";
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text.replace(/\r?\n$/, "");
+}
+
+function oneOf<T extends string>(what: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === value);
+  if (!found) throw new CliError("bad_request", `${what} is ${choices.join(", ")}; not ${value}.`);
+  return found;
+}
+
+async function changeOf(options: SetOptions) {
+  const { readFile } = await import("node:fs/promises");
+  const given = <K extends string, const T>(name: K, value: T | undefined): { [key in K]?: T } => {
+    const found: { [key in K]?: T } = {};
+    if (value !== undefined) found[name] = value;
+    return found;
+  };
+  const ca = options.caFile === undefined ? undefined : options.caFile === "none" ? null : await readFile(options.caFile, "utf8");
+  return {
+    ...given("servers", options.server),
+    ...given("startTls", options.startTls),
+    ...given("ca", ca),
+    ...given("bind", options.bind === undefined ? undefined : oneOf("--bind", options.bind, ["service", "anonymous", "direct"])),
+    ...given("bindDn", options.bindDn === undefined ? undefined : orNone(options.bindDn)),
+    ...given("bindPassword", options.bindPasswordStdin ? await standardInput() : undefined),
+    ...given("userDn", options.userDn === undefined ? undefined : orNone(options.userDn)),
+    ...given("base", options.base),
+    ...given("groupBase", options.groupBase === undefined ? undefined : orNone(options.groupBase)),
+    ...given("personFilter", options.personFilter === undefined ? undefined : orNone(options.personFilter)),
+    ...given("groupFilter", options.groupFilter === undefined ? undefined : orNone(options.groupFilter)),
+    ...given("loginAttributes", options.loginAttributes?.split(",").filter(Boolean)),
+    ...given("nested", options.nested === undefined ? undefined : oneOf("--nested", options.nested, ["auto", "chain", "walk", "none"])),
+    ...given("timeoutSeconds", options.timeout),
+    ...given("graceMinutes", options.grace),
+  };
+}
+
+/** The options that describe a directory, for set and test. */
+function describing(command: Command): Command {
+  return command
+    .option("--server <url>", "ldaps://… or ldap://…; again for the next one", (url: string, all: string[] = []) => [...all, url])
+    .option("--start-tls", "encrypt ldap:// by StartTLS (the default)")
+    .option("--no-start-tls", "no TLS; for a server on the platform's own machine only")
+    .option("--ca-file <file>", 'certificates to trust, PEM; "none" for the site\'s')
+    .option("--bind <who>", "who searches: service, anonymous or direct")
+    .option("--bind-dn <dn>", "the account that searches")
+    .option("--bind-password-stdin", "read its password from standard input")
+    .option("--user-dn <template>", "for direct: the name that people bind with, {username} in it")
+    .option("--base <dn>", "below which entry people are")
+    .option("--group-base <dn>", 'below which entry groups are; "none" for the base')
+    .option("--person-filter <filter>", 'only these people; "none" for all')
+    .option("--group-filter <filter>", 'only these groups; "none" for all')
+    .option("--login-attributes <names>", "what people type as their name, separated by commas")
+    .option("--nested <how>", "groups in groups: auto, chain, walk or none")
+    .option("--timeout <seconds>", "how long a server may take", numeric)
+    .option("--grace <minutes>", "how long people stay signed in while no server answers", numeric);
+}
+
+function viewWords({ source, settings, fixed, hasPassword, rereads, status }: DirectoryView): string {
+  const from: Record<string, string | undefined> = fixed;
+  const mark = (name: string, value: string | null): [string, string | null] => {
+    const by = from[name];
+    return [name, value === null ? null : by ? `${value}  (${by})` : value];
+  };
+  const head: [string, string | null][] = [
+    ["directory", { demo: "the demo directory", stored: "as set here", environment: "as the environment says" }[source]],
+    [
+      "state",
+      status.state === "failing"
+        ? `does not answer${status.since ? ` since ${age(status.since)}` : ""}: ${status.problem ?? ""}`
+        : status.state === "ok"
+          ? `answers; ${status.people} signed in${status.at ? `, read ${age(status.at)} ago` : ""}`
+          : "not read yet",
+    ],
+    ["re-read", rereads ? null : "not possible: people bind themselves"],
+  ];
+  const rows = settings
+    ? Object.entries(settings).map(([name, value]) => {
+        if (name === "ca") return mark(name, value ? "set" : null);
+        return mark(name, value === null ? null : Array.isArray(value) ? value.join(" ") : String(value));
+      })
+    : [];
+  return facts([...head, ...rows, mark("bindPassword", hasPassword ? "set" : null)]);
+}
+
+function testWords({ steps, person, ok }: TestResult): string {
+  const rows = steps.map((step) => [
+    step.outcome,
+    step.title,
+    step.server ?? "",
+    step.milliseconds === null ? "" : `${step.milliseconds} ms`,
+    step.detail,
+  ]);
+  const groups = person && person.groups.length > 0 ? `\n\nGROUPS of ${person.username}\n${person.groups.join("\n")}` : "";
+  return `${table(["", "STEP", "SERVER", "TOOK", "WHAT"], rows)}${groups}\n\n${ok ? "All of it works." : "It does not work yet."}`;
+}
+
+function mappingCommands(parent: Command): void {
+  parent
+    .command("mappings")
+    .description("which group gives which role")
+    .action((_options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const rows = await call.api.directory.mappings.query();
+        call.result(
+          rows,
+          table(
+            ["ID", "ROLE", "TENANT", "GROUP"],
+            rows.map((row) => [row.id, row.role, row.tenant?.slug ?? "", row.group]),
+          ),
+        );
+      }),
+    );
+  parent
+    .command("map")
+    .description("give the members of a group a role: member or admin of a tenant, or site-admin")
+    .argument("<group>", "its distinguished name")
+    .argument("<role>", "member, admin or site-admin")
+    .argument("[tenant]", "the tenant, for member and admin")
+    .action((group: string, role: string, tenant: string | undefined, _options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const input = { group, role: oneOf("A role", role, ["member", "admin", "site-admin"]), tenant: tenant ?? null };
+        const made = await call.api.directory.addMapping.mutate(input);
+        call.result(made, `${made.group} gives ${made.role}${made.tenant ? ` of ${made.tenant.slug}` : ""} now.`);
+      }),
+    );
+  parent
+    .command("unmap")
+    .description("take a group's role away")
+    .argument("<id>", 'of the mapping, as "kindling directory mappings" shows it')
+    .action((id: string, _options: object, command: Command) =>
+      withApi(command, async (call) => call.result(await call.api.directory.removeMapping.mutate({ id }), "The mapping is removed.")),
+    );
+}
+
+/** Where people come from (site administrators). */
+export function directoryCommands(program: Command): void {
+  const parent = program.command("directory").description("where people and their roles come from (site administrators)");
+  parent
+    .command("show")
+    .description("its settings, where each comes from, and whether it answers")
+    .action((_options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const view = await call.api.directory.show.query();
+        call.result(view, viewWords(view));
+      }),
+    );
+  describing(parent.command("set").description("change settings; what is left out stays"))
+    .option("--admin <username>", "who has to come out as a site administrator, if it is not you")
+    .option("--anyway", "save even if nobody can be shown to come out as one")
+    .action((options: SetOptions, command: Command) =>
+      withApi(command, async (call) => {
+        const view = await call.api.directory.set.mutate({
+          ...(await changeOf(options)),
+          ...(options.admin === undefined ? {} : { admin: options.admin }),
+          ...(options.anyway ? { anyway: true } : {}),
+        });
+        call.result(view, viewWords(view));
+      }),
+    );
+  parent
+    .command("reset")
+    .description("forget the stored settings: back to the environment's, or the demo directory")
+    .action((_options: object, command: Command) =>
+      withApi(command, async (call: Call) => {
+        const view = await call.api.directory.reset.mutate();
+        call.result(view, viewWords(view));
+      }),
+    );
+  describing(parent.command("test").description("try each step, with settings that are not saved yet too"))
+    .option("-u, --username <name>", "a person whose groups and roles to look up")
+    .action((options: SetOptions & { username?: string }, command: Command) =>
+      withApi(command, async (call) => {
+        const change = await changeOf(options);
+        const result = await call.api.directory.test.mutate({
+          ...(Object.keys(change).length > 0 ? { change } : {}),
+          ...(options.username === undefined ? {} : { username: options.username }),
+        });
+        call.result(result, testWords(result));
+        if (!result.ok) process.exitCode = 1;
+      }),
+    );
+  mappingCommands(parent);
+}
