@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { DirectoryView, TestResult } from "../../server/services/directory/schemas.ts";
+import type { DirectorySettings, DirectoryView, TestResult } from "../../server/services/directory/schemas.ts";
 import { type Call, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
@@ -52,7 +52,7 @@ async function changeOf(options: SetOptions) {
     ...given("servers", options.server),
     ...given("startTls", options.startTls),
     ...given("ca", ca),
-    ...given("bind", options.bind === undefined ? undefined : oneOf("--bind", options.bind, ["service", "anonymous", "direct"])),
+    ...given("bind", options.bind === undefined ? undefined : oneOf<DirectorySettings["bind"]>("--bind", options.bind, ["service", "anonymous", "direct"])),
     ...given("bindDn", options.bindDn === undefined ? undefined : orNone(options.bindDn)),
     ...given("bindPassword", options.bindPasswordStdin ? await standardInput() : undefined),
     ...given("userDn", options.userDn === undefined ? undefined : orNone(options.userDn)),
@@ -61,7 +61,7 @@ async function changeOf(options: SetOptions) {
     ...given("personFilter", options.personFilter === undefined ? undefined : orNone(options.personFilter)),
     ...given("groupFilter", options.groupFilter === undefined ? undefined : orNone(options.groupFilter)),
     ...given("loginAttributes", options.loginAttributes?.split(",").filter(Boolean)),
-    ...given("nested", options.nested === undefined ? undefined : oneOf("--nested", options.nested, ["auto", "chain", "walk", "none"])),
+    ...given("nested", options.nested === undefined ? undefined : oneOf<DirectorySettings["nested"]>("--nested", options.nested, ["auto", "chain", "walk", "none"])),
     ...given("timeoutSeconds", options.timeout),
     ...given("graceMinutes", options.grace),
   };

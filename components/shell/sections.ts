@@ -49,6 +49,7 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
         { title: "Volumes", href: "/site/volumes" },
         { title: "Images", href: "/site/images" },
         { title: "Tenants", href: "/site/tenants" },
+        { title: "Directory", href: "/site/directory" },
         { title: "Flavors", href: "/site/flavors" },
         { title: "Audit", href: "/site/audit" },
       ],

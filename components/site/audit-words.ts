@@ -31,6 +31,13 @@ const words: Record<string, string> = {
   "session.open": "Sign in",
   "session.close": "Sign out",
   "session.revoke": "End a session",
+  "directory.set": "Change the settings of the",
+  "directory.reset": "Take away the settings of the",
+  "mapping.add": "Map group",
+  "mapping.remove": "Remove a role of group",
+  "person.bar": "Bar",
+  "person.admit": "Admit again",
+  "person.roles": "Change the roles of",
 };
 
 /** What was asked for, in words (whether it was done is the outcome); an action we have no words for is shown as it is recorded. */
