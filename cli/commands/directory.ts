@@ -52,7 +52,10 @@ async function changeOf(options: SetOptions) {
     ...given("servers", options.server),
     ...given("startTls", options.startTls),
     ...given("ca", ca),
-    ...given("bind", options.bind === undefined ? undefined : oneOf<DirectorySettings["bind"]>("--bind", options.bind, ["service", "anonymous", "direct"])),
+    ...given(
+      "bind",
+      options.bind === undefined ? undefined : oneOf<DirectorySettings["bind"]>("--bind", options.bind, ["service", "anonymous", "direct"]),
+    ),
     ...given("bindDn", options.bindDn === undefined ? undefined : orNone(options.bindDn)),
     ...given("bindPassword", options.bindPasswordStdin ? await standardInput() : undefined),
     ...given("userDn", options.userDn === undefined ? undefined : orNone(options.userDn)),
@@ -61,7 +64,12 @@ async function changeOf(options: SetOptions) {
     ...given("personFilter", options.personFilter === undefined ? undefined : orNone(options.personFilter)),
     ...given("groupFilter", options.groupFilter === undefined ? undefined : orNone(options.groupFilter)),
     ...given("loginAttributes", options.loginAttributes?.split(",").filter(Boolean)),
-    ...given("nested", options.nested === undefined ? undefined : oneOf<DirectorySettings["nested"]>("--nested", options.nested, ["auto", "chain", "walk", "none"])),
+    ...given(
+      "nested",
+      options.nested === undefined
+        ? undefined
+        : oneOf<DirectorySettings["nested"]>("--nested", options.nested, ["auto", "chain", "walk", "none"]),
+    ),
     ...given("timeoutSeconds", options.timeout),
     ...given("graceMinutes", options.grace),
   };

@@ -60,8 +60,8 @@ export function Mappings({ mappings, tenants }: Props) {
           <Tbody>
             {data.map((mapping) => (
               <Tr key={mapping.id}>
-                <Td className="max-w-0 sm:w-1/2">
-                  <span className="block truncate font-medium">{groupName(mapping.group)}</span>
+                <Td className="sm:w-1/2 sm:max-w-0">
+                  <span className="block break-words font-medium sm:truncate">{groupName(mapping.group)}</span>
                   <span className="hidden sm:block">
                     <CopyText plain text={mapping.group} what={`the name of ${groupName(mapping.group)}`} />
                   </span>

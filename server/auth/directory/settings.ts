@@ -42,6 +42,17 @@ export function fromEnvironment(env: Env): { values: Record<string, unknown>; fi
   return { values: Object.fromEntries(set.map(([field, , value]) => [field, value])), fixed };
 }
 
+/** One filter: the parser lets parentheses pass that are open at the end. (Escaped ones are written as \28 and \29.) */
+function balanced(filter: string): boolean {
+  let depth = 0;
+  return (
+    [...filter].every((char, at) => {
+      depth += char === "(" ? 1 : char === ")" ? -1 : 0;
+      return depth > 0 || (depth === 0 && at === [...filter].length - 1);
+    }) && depth === 0
+  );
+}
+
 /**
  * The one check of settings, wherever they come from.
  * @throws UserError with the field and a sentence
@@ -54,7 +65,7 @@ export function checkSettings(raw: unknown): DirectorySettings {
   for (const field of ["personFilter", "groupFilter"] as const) {
     const filter = parsed.data[field];
     try {
-      if (filter !== null) FilterParser.parseString(filter);
+      if (filter !== null && FilterParser.parseString(filter) && !balanced(filter)) throw new Error("parentheses");
     } catch {
       throw new UserError(
         "bad_request",

@@ -76,7 +76,7 @@ export async function startStand(settings: Record<string, string> = {}) {
   const address = server.address();
   assert.ok(address && typeof address === "object");
   const { db } = parts.deps;
-  const accounts = await readFile(join(home, "accounts.txt"), "utf8");
+  const accounts = parts.demo ? await readFile(parts.demo.accountsFile, "utf8") : "";
   const password = (name: Person): string => new RegExp(`^${name}\\s+(\\S+)`, "m").exec(accounts)?.[1] ?? "";
   const key = await loadPortalKey(home);
 

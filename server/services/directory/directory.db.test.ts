@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { base, group, person, type Slapd, searchDn, searchPassword, startSlapd } from "../../auth/directory/testing/slapd.ts";
+import { type Stand, startStand } from "../../portal/testing/stand.ts";
+
+const admins = `cn=admins,ou=groups,${base}`;
+
+describe("setting the directory", () => {
+  let slapd: Slapd;
+  let stand: Stand;
+  before(async () => {
+    slapd = await startSlapd([person("sam", "x"), person("ann", "y"), group("admins", "uid=sam,ou=people")].join("\n"));
+    stand = await startStand();
+  });
+  after(async () => {
+    await stand.stop();
+    await slapd.remove();
+  });
+  const wanted = () => ({ servers: slapd.ldaps.servers, ca: slapd.ca, base, bindDn: searchDn, bindPassword: searchPassword });
+  const stored = () => stand.db.directorySettings.count();
+
+  it("begins with the demo directory, of whose inside nothing is shown", async () => {
+    const view = await (await stand.as("sam")).directory.show();
+    assert.deepEqual([view.source, view.settings, view.hasPassword, view.status.servers], ["demo", null, false, []]);
+  });
+
+  it("saves nothing with which its author would be locked out", async () => {
+    const sam = await stand.as("sam");
+    await assert.rejects(sam.directory.set(wanted()), /Nothing was saved: with these settings sam would not be a site administrator/);
+    await assert.rejects(
+      sam.directory.set({ ...wanted(), bindPassword: "old" }),
+      /Nothing was saved: sam could not sign in .* name or its password is wrong/,
+    );
+    await assert.rejects(sam.directory.set({ ...wanted(), ca: "" }), /authority that is not trusted here/);
+    assert.equal(await stored(), 0);
+    await sam.directory.addMapping({ group: admins.toUpperCase().replace(/,/g, ", "), role: "site-admin", tenant: null });
+    await assert.rejects(sam.directory.set({ ...wanted(), admin: "ann" }), /ann would not be a site administrator/);
+    assert.equal((await sam.directory.set(wanted())).source, "stored");
+  });
+
+  it("refuses what makes no sense, at its field", async () => {
+    const sam = await stand.as("sam");
+    for (const [change, words] of [
+      [{ servers: ["http://x"] }, /Write ldaps:\/\/server/],
+      [{ servers: [] }, /at least one server/],
+      [{ servers: ["ldap://dc1.example.com"], startTls: false, bindPassword: "x" }, /in the clear/],
+      [{ personFilter: "(uid=*" }, /A filter stands in parentheses/],
+      [{ personFilter: "(&(uid=*)" }, /That is no filter/],
+      [{ bind: "direct" as const }, /which name people bind with/],
+      [{ bindDn: "" }, /Name the account that searches/],
+      [{ base: "nowhere" }, /distinguished name/],
+      [{ graceMinutes: 100_000 }, /Between 5 minutes and 1 day/],
+      [{ ca: "not a certificate" }, /Paste certificates as PEM/],
+    ] as const)
+      await assert.rejects(
+        sam.directory.set({ ...change, servers: change.servers ? [...change.servers] : undefined, anyway: true }),
+        words,
+      );
+  });
+
+  it("never sends the kept password to another server without being told it again", async () => {
+    const sam = await stand.as("sam");
+    for (const change of [{ servers: ["ldaps://thief.example.com"] }, { ca: `${slapd.ca}\n${slapd.ca}` }, { bindDn: "cn=other" }]) {
+      await assert.rejects(sam.directory.set({ ...change, anyway: true }), /Give the account's password again/);
+      await assert.rejects(sam.directory.test({ change }), /Give the account's password again/);
+    }
+    assert.equal((await sam.directory.set({ timeoutSeconds: 7 })).settings?.timeoutSeconds, 7);
+  });
+
+  it("tells each step of a test with the roles that come out, for settings that are not saved too", async () => {
+    const sam = await stand.as("sam");
+    const saved = await sam.directory.test({ username: "sam", password: "x" });
+    assert.equal(saved.ok, true);
+    assert.deepEqual(
+      saved.roles.map(({ role, groups }) => [role, groups]),
+      [["site-admin", [admins]]],
+    );
+    assert.equal(saved.steps.at(-1)?.detail, "site administrator");
+    const tried = await sam.directory.test({ change: { base: `ou=services,${base}` }, username: "sam" });
+    assert.equal(tried.ok, false);
+    assert.match(tried.steps.at(-1)?.detail ?? "", /Nobody is found below/);
+    assert.equal((await sam.directory.show()).settings?.base, base);
+  });
+
+  it("maps groups, says what each gave before and after, and keeps the last one that makes site administrators", async () => {
+    const sam = await stand.as("sam");
+    const made = await sam.directory.addMapping({ group: `cn=Staff,ou=groups,${base}`, role: "member", tenant: "research" });
+    await assert.rejects(
+      sam.directory.addMapping({ group: `CN=staff, OU=groups,${base}`, role: "member", tenant: "research" }),
+      /has that role already/,
+    );
+    await assert.rejects(sam.directory.addMapping({ group: admins, role: "member", tenant: null }), /Say in which tenant/);
+    await assert.rejects(sam.directory.addMapping({ group: admins, role: "member", tenant: "nowhere" }), /no tenant nowhere/);
+    await sam.directory.removeMapping({ id: made.id });
+    const rows = await stand.db.audit.findMany({ where: { resource: `mapping:${made.id}` }, orderBy: { id: "asc" } });
+    assert.deepEqual(
+      rows.map(({ action, actorName, detail }) => [
+        action,
+        actorName,
+        Reflect.get(Object(detail), "before"),
+        Reflect.get(Object(detail), "after"),
+      ]),
+      [
+        ["mapping.add", "sam", "nothing", "member of research"],
+        ["mapping.remove", "sam", "member of research", "nothing"],
+      ],
+    );
+    const siteAdmins = (await sam.directory.mappings()).filter(({ role }) => role === "site-admin");
+    for (const { id } of siteAdmins.slice(1)) await sam.directory.removeMapping({ id });
+    await assert.rejects(sam.directory.removeMapping({ id: siteAdmins[0]?.id ?? "" }), /the last group/);
+  });
+
+  it("goes back to the demo directory", async () => {
+    const sam = await stand.as("sam");
+    assert.equal((await sam.directory.reset()).source, "demo");
+    await assert.rejects(sam.directory.reset(), /Nothing is stored/);
+  });
+});
+
+describe("a directory that the environment sets", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand({
+      KINDLING_LDAP_URL: "ldaps://dc1.example.com,ldaps://dc2.example.com",
+      KINDLING_LDAP_BASE: "dc=example,dc=com",
+    });
+  });
+  after(() => stand.stop());
+
+  it("decides over the page, which says so", async () => {
+    // Without the demo directory there are no tenants, but the people of the stand.
+    const sam = await stand.as("sam");
+    const view = await sam.directory.show();
+    assert.deepEqual(
+      [view.source, view.settings?.servers, view.settings?.bind],
+      ["environment", ["ldaps://dc1.example.com", "ldaps://dc2.example.com"], "anonymous"],
+    );
+    assert.deepEqual(view.fixed, { servers: "KINDLING_LDAP_URL", base: "KINDLING_LDAP_BASE" });
+    await assert.rejects(sam.directory.set({ servers: ["ldaps://other"], anyway: true }), /environment sets this by KINDLING_LDAP_URL/);
+    assert.equal((await sam.directory.set({ timeoutSeconds: 3, anyway: true })).settings?.timeoutSeconds, 3);
+  });
+});
