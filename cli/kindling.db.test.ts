@@ -337,4 +337,41 @@ describe("kindling, the program", () => {
     assert.equal((await kindling(["host", "remove", name], sam)).code, 2, "without the name repeated");
     assert.equal((await kindling(["host", "list"], await asDana())).code, 4);
   });
+
+  it("makes, changes, suspends and deletes tenants and flavors, for site administrators", async () => {
+    const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
+    const run = async (words: string[], code = 0) => {
+      const done = await kindling(words, sam);
+      assert.equal(done.code, code, done.err);
+      return code === 0 ? done.out : done.err;
+    };
+    await run(["tenant", "create", "finance", "--name", "Finance", "--vcpus", "8", "--memory", "1.5", "--person-clusters", "2"]);
+    const row = await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } });
+    assert.deepEqual([row.maxVcpus, row.maxMemoryMb, row.maxNodes, row.userMaxClusters], [8, 1536, null, 2]);
+    assert.match(
+      await run(["tenant", "list"]),
+      /^finance +Finance +active +0 +0 +0 of 8 +0 MB of 1\.5 GB +0 MB, no limit +10\.35\.\d+\.0\/24$/m,
+    );
+    await run(["tenant", "edit", "finance", "--vcpus", "none", "--flavor", "small", "--host-tags", "ssd,gpu"]);
+    assert.deepEqual((await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } })).hostTags, ["ssd", "gpu"]);
+    assert.match(await run(["tenant", "edit", "finance", "--vcpus", "many"], 2), /--vcpus is a number, or "none"/);
+    assert.match(await run(["tenant", "create", "analytics"], 6), /The tenant analytics is Analytics/);
+    await run(["tenant", "suspend", "finance", "--reason", "unpaid"]);
+    assert.match(await run(["tenant", "show", "finance"]), /^state +suspended for \d+ s, said sam: unpaid$/m);
+    await run(["tenant", "resume", "finance"]);
+    await run(["tenant", "delete", "finance"], 2);
+    await run(["tenant", "delete", "finance", "--confirm", "other"], 2);
+    await run(["tenant", "delete", "finance", "--confirm", "finance"]);
+    assert.match(await run(["tenant", "show", "finance"]), /^waits +everything is removed; it goes in a moment$/m);
+
+    await run(["flavor", "create", "lab", "--vcpus", "2", "--memory", "2.5", "--tenants", "research"]);
+    assert.match(await run(["flavor", "list"]), /^lab +lab +2 +2\.5 GB +10 GB +20 GB +research +0 +yes$/m);
+    await run(["flavor", "edit", "lab", "--memory", "3", "--tenants", "everybody"]);
+    await run(["flavor", "retire", "lab"]);
+    assert.match(await run(["flavor", "list"]), /^lab +lab +2 +3 GB +10 GB +20 GB +everybody +0 +no$/m);
+    await run(["flavor", "offer", "lab"]);
+    await run(["flavor", "delete", "lab", "--confirm", "lab"]);
+    assert.doesNotMatch(await run(["flavor", "list"]), /^lab /m);
+    assert.equal((await kindling(["tenant", "list"], await asDana())).code, 4);
+  });
 });

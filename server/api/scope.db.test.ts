@@ -9,7 +9,8 @@ const flat: Record<string, unknown> = appRouter._def.procedures;
 const procedures = Object.entries(flat).map(([path, procedure]) => {
   const def: unknown = Reflect.get(Object(procedure), "_def");
   const scope: unknown = Reflect.get(Object(Reflect.get(Object(def), "meta")), "scope");
-  return { path, scope: typeof scope === "string" ? scope : null };
+  const type: unknown = Reflect.get(Object(def), "type");
+  return { path, scope: typeof scope === "string" ? scope : null, mutation: type === "mutation" };
 });
 
 async function call(api: Caller, path: string, input: unknown): Promise<unknown> {
@@ -106,6 +107,22 @@ describe("whose data a procedure touches", () => {
       const foreign = await refusal(rhea, `handover.${verb}`, input("research", cluster));
       assert.deepEqual(said(foreign), said(await refusal(rhea, `handover.${verb}`, input("research", "cnothing"))));
     });
+
+  describe("in a tenant that is suspended", () => {
+    before(() => stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "suspended", stateReason: "unpaid" } }));
+    after(() => stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "active", stateReason: null } }));
+    for (const { path } of procedures.filter(({ scope, mutation }) => mutation && scope?.startsWith("tenant")))
+      it(`${path} is refused, with the reason, to its members and administrators`, async () => {
+        const refused = await refusal(await stand.as("tina"), path, { ...input("analytics", cluster), person: "dana", limits: null });
+        assert.equal(refused.code, "FORBIDDEN");
+        assert.match(refused.message, /^The tenant Analytics was suspended on .*: unpaid\. Nothing can be created, started or changed/);
+        const foreign = await refusal(await stand.as("rhea"), path, input("analytics", cluster));
+        assert.equal(foreign.code, "NOT_FOUND", "others do not learn that it exists");
+      });
+    it("what there is can still be seen", async () => {
+      assert.equal((await (await stand.as("dana")).clusters.get({ tenant: "analytics", cluster })).name, "flights");
+    });
+  });
 
   it("leaves the foreign cluster untouched by all of that", async () => {
     const row = await stand.db.cluster.findUniqueOrThrow({ where: { id: cluster } });

@@ -109,6 +109,30 @@ test("revoking the host's certificate closes an open socket, and nothing new is 
   }
 });
 
+test("suspending the tenant closes an open socket and says why; resuming it lets the same login in again", async () => {
+  const { cookie } = await stand.login("jupyter");
+  const socket = open(cookie);
+  await once(socket, "message");
+  const closed = once(socket, "close");
+  const { tenantId } = await stand.db.cluster.findUniqueOrThrow({ where: { id: stand.clusterId } });
+  await stand.db.tenant.update({ where: { id: tenantId }, data: { state: "suspended", stateReason: "unpaid" } });
+  try {
+    await closed;
+    const { status, body } = await stand.go("jupyter", { headers: { cookie } });
+    assert.equal(status, 403);
+    assert.match(body, /was suspended on .*: unpaid/);
+    assert.equal(await declined(open(cookie)), 403);
+  } finally {
+    await stand.db.tenant.update({ where: { id: tenantId }, data: { state: "active", stateReason: null } });
+  }
+  // Verdicts are remembered for a moment; a login of its own asks anew.
+  const again = open((await stand.login("jupyter")).cookie);
+  await once(again, "message");
+  const left = once(again, "close");
+  again.close();
+  await left;
+});
+
 test("another person's open socket outlives that", async () => {
   const one = await stand.login("jupyter");
   const two = await stand.login("jupyter");
