@@ -19,7 +19,7 @@ export function Allowance({ home }: { home: TenantHome }) {
         </Card>
       ) : null}
       <Card aria-labelledby="allowance">
-        <CardHeader id="allowance" title={mine ? `What all of ${home.tenant.name} may` : "What you may still use"} />
+        <CardHeader id="allowance" title={mine ? `All of ${home.tenant.name} together` : "What you may still use"} />
         <CardBody>
           <UsageMeters usage={usage} />
         </CardBody>

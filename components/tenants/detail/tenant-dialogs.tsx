@@ -155,7 +155,7 @@ function Delete({ tenant, open, onClose }: Props) {
               setKeptToo(next);
               remove.reset();
             }}
-            label={`Destroy the ${plural(keptVolumes.length, "kept volume")} too`}
+            label={`Destroy ${plural(keptVolumes.length, "kept volume")} too`}
             detail="People kept them when they deleted a cluster. Without your word nothing is deleted."
           />
         </div>
