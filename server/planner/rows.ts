@@ -90,7 +90,14 @@ function one<T>(rows: readonly T[], place: number | undefined): T | undefined {
 }
 
 function all<T>(rows: readonly T[], found: readonly number[] | undefined): readonly T[] {
-  return found ? found.flatMap((place) => rows[place] ?? []) : none;
+  if (!found) return none;
+  // The most frequent thing that a plan does: a loop takes a fifth of what flatMap would.
+  const rowsFound: T[] = [];
+  for (const place of found) {
+    const row = rows[place];
+    if (row !== undefined) rowsFound.push(row);
+  }
+  return rowsFound;
 }
 
 export const nodeOf = (rows: With<"nodes">, id: string): NodeRow | undefined => one(rows.nodes, nodesById(rows.nodes).get(id));

@@ -104,13 +104,11 @@ function containerTrouble(
   distribution: DistributionRow,
   trouble: Trouble,
 ): ReturnType<Trouble> {
-  const hosts = new Set(nodes.map((node) => node.hostId));
+  const hosts = [...new Set(nodes.map((node) => node.hostId))].flatMap((id) => hostOf(snapshot, id) ?? []);
   // A failure that a host tells before it has heard what is wanted now is the one that Retry was about.
   const heard = ({ wantedGeneration, observed }: HostRow): boolean =>
     wantedGeneration === null || (observed?.generation ?? 0) >= wantedGeneration;
-  const images = snapshot.hosts
-    .filter((host) => hosts.has(host.id))
-    .flatMap((host) => host.observed?.images.filter((row) => row.state !== "failed" || heard(host)) ?? []);
+  const images = hosts.flatMap((host) => host.observed?.images.filter((row) => row.state !== "failed" || heard(host)) ?? []);
   const image = images.find((row) => row.tag === distribution.imageTag && row.state !== "present");
   if (image?.state === "failed")
     return { message: image.fault?.message ?? "the image could not be built", failed: !(image.fault?.retryable ?? false) };

@@ -161,20 +161,18 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
       never(cluster.phase === "stopped" && container?.state === "running", () => `${node.name} still runs`);
     }
   }
-  for (const node of rows.nodes) never(!rows.clusters.some((row) => row.id === node.clusterId), () => `${node.name} belongs to no cluster`);
+  const clusters = new Set(rows.clusters.map((row) => row.id));
+  for (const node of rows.nodes) never(!clusters.has(node.clusterId), () => `${node.name} belongs to no cluster`);
+  const inUse = new Set(rows.nodes.map((node) => node.volumeId));
   for (const volume of rows.volumes)
-    never(
-      volume.state !== "kept" && !rows.nodes.some((node) => node.volumeId === volume.id),
-      () => `the volume ${volume.id} belongs to nobody`,
-    );
+    never(volume.state !== "kept" && !inUse.has(volume.id), () => `the volume ${volume.id} belongs to nobody`);
   never(rows.remnants.length > 0, () => `${rows.remnants[0]?.nodeId} is never cleared from ${rows.remnants[0]?.hostId}`);
   for (const row of rows.hosts) never(row.fencedAt !== null, () => `${row.id} is given up although it is back`);
+  const hostOfNode = new Map(rows.nodes.map((node) => [node.id, node.hostId]));
+  const carried = new Set(rows.addresses.flatMap((row) => (row.nodeId === null ? [] : `${row.segmentId} ${hostOfNode.get(row.nodeId)}`)));
   for (const row of rows.addresses)
     never(
-      row.hostId !== null &&
-        !rows.nodes.some(
-          (node) => node.hostId === row.hostId && rows.addresses.some((one) => one.nodeId === node.id && one.segmentId === row.segmentId),
-        ),
+      row.hostId !== null && !carried.has(`${row.segmentId} ${row.hostId}`),
       () => `${row.hostId} keeps ${row.ip} without a node there`,
     );
   for (const host of hosts) {

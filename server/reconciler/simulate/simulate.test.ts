@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 type Planner = typeof plan;
 
 /** Lives until one goes wrong in these words; gives what went wrong before and then. */
-async function search(planner: Planner, words: RegExp, seeds = 240): Promise<{ caught: boolean; others: string[] }> {
+async function search(planner: Planner, words: RegExp, seeds = 600): Promise<{ caught: boolean; others: string[] }> {
   const others: string[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) {
     const { violation } = await run({ seed, plan: planner, events: 300 });
