@@ -101,6 +101,27 @@ describe("kindling, the program", () => {
     await kindling(["logout"]);
   });
 
+  it("shows and tries the directory and maps its groups, for site administrators only", async () => {
+    const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
+    assert.match((await kindling(["directory", "show"], sam)).out, /^directory\s+the demo directory/);
+    const tested = await kindling(["directory", "test", "--username", "dana"], sam);
+    assert.equal(tested.code, 0);
+    assert.match(tested.out, /^ok\s+Roles here\s+member of Analytics$/m);
+    const unsaved = ["--server", "ldaps://localhost:1", "--base", "dc=x", "--bind", "anonymous"];
+    const failed = await kindling(["directory", "test", ...unsaved], sam);
+    assert.equal(failed.code, 1);
+    assert.match(failed.out, /failed\s+Connect .* Nothing listens there/);
+    const refused = await kindling(["directory", "set", ...unsaved], sam);
+    assert.equal(refused.code, 6);
+    assert.match(refused.err, /Nothing was saved: sam could not sign in/);
+    const mapped = await kindling(["--json", "directory", "map", "CN=Night,OU=groups,DC=x", "admin", "research"], sam);
+    const { id } = z.object({ id: z.string(), group: z.literal("cn=night,ou=groups,dc=x") }).parse(JSON.parse(mapped.out));
+    assert.match((await kindling(["directory", "mappings"], sam)).out, new RegExp(`^${id}\\s+admin\\s+research\\s+cn=night`, "m"));
+    assert.equal((await kindling(["directory", "unmap", id], sam)).code, 0);
+    for (const words of [["show"], ["mappings"], ["unmap", id], ["test"]])
+      assert.equal((await kindling(["directory", ...words], await asDana())).code, 4);
+  });
+
   it("shows flavors and distributions", async () => {
     const dana = await asDana();
     assert.match((await kindling(["flavors"], dana)).out, /^medium\s+Medium\s+2\s+6 GB\s+10 GB\s+20 GB$/m);

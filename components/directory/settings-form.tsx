@@ -130,7 +130,7 @@ export function SettingsForm({ view, values, change, username, onChange, onReset
         </div>
         {choice("startTls", "Encryption", "Without TLS only a server on the platform’s own machine is asked.", encryption)}
         {box("base", "People below", "The entry below which people lie.", { placeholder: "dc=example,dc=com" })}
-        {choice("bind", "Who searches", "Without an account of its own people cannot be read again.", binds)}
+        {choice("bind", "Who searches", "Where each person does, nobody can be read again later.", binds)}
         {values.bind === "direct"
           ? box("userDn", "People bind as", "{username} stands for what they type.", { placeholder: "{username}@corp.example.com" })
           : null}
