@@ -12,6 +12,8 @@ import { aliveToken } from "./tokens.ts";
 
 /** People with live sessions or tokens are read again so often, seconds. */
 export const rereadSeconds = 30;
+/** A directory that does not answer is asked again sooner: people wait at the sign-in. */
+const failingSeconds = 5;
 
 export interface Reread {
   /** One round; rounds do not overlap. Never throws: what went wrong is the status. */
@@ -150,7 +152,8 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
         void round().then(() => {
           if (stopped) return;
           clearTimeout(timer);
-          timer = setTimeout(turn, Math.max(1000, rereadSeconds * 1000 - (performance.now() - began)));
+          const seconds = status.state === "failing" ? failingSeconds : rereadSeconds;
+          timer = setTimeout(turn, Math.max(1000, seconds * 1000 - (performance.now() - began)));
         });
       };
       desk.onChange(() => !stopped && turn());
