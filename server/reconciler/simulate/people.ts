@@ -21,6 +21,8 @@ export interface People {
   readonly now: () => number;
   readonly newId: (prefix: string) => string;
   readonly words: Words;
+  /** Tenants are deleted in this life; most keep theirs, because less happens with fewer. */
+  readonly tenantsGo: boolean;
 }
 
 type Act = (people: People) => string | null;
@@ -184,24 +186,11 @@ const setWait: Act = ({ store, random }) => {
   return `the wait is ${moveAfterSeconds ?? "never"}`;
 };
 
-const ofClusters: readonly Act[] = [
-  create,
-  create,
-  create,
-  create,
-  resize,
-  stop,
-  start,
-  start,
-  retry,
-  remove,
-  remove,
-  destroy,
-  removeTenant,
-];
+const ofClusters: readonly Act[] = [create, create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
 const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost, setWait];
 
 /** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */
 export function act(people: People, calm: boolean): string | null {
-  return people.random.pick(calm ? ofClusters : acts)?.(people) ?? null;
+  const usual = calm ? ofClusters : acts;
+  return people.random.pick(people.tenantsGo ? [...usual, removeTenant] : usual)?.(people) ?? null;
 }

@@ -57,7 +57,15 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
       peers: () => hosts,
     }),
   );
-  const people: People = { hosts, store, random, now, newId, words: { condemned: new Set(), tenants: new Set() } };
+  const people: People = {
+    hosts,
+    store,
+    random,
+    now,
+    newId,
+    words: { condemned: new Set(), tenants: new Set() },
+    tenantsGo: seed % 8 === 0,
+  };
   // A third of the lives are without storms: there other things happen more often.
   const calm = random.oneIn(3);
   const world = makeWorld({ calm, random, store, hosts, now, newId, plan: counting, history });
