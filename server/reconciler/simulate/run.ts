@@ -64,7 +64,7 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
     now,
     newId,
     words: { condemned: new Set(), tenants: new Set() },
-    tenantsGo: seed % 8 === 0,
+    tenantsGo: seed % 8 === 3,
   };
   // A third of the lives are without storms: there other things happen more often.
   const calm = random.oneIn(3);
