@@ -313,6 +313,28 @@ describe("the portal's server", () => {
       await stand.db.token.updateMany({ data: { revokedAt: new Date() } });
       assert.equal((await ended)[0], 4401);
     });
+
+    it("stays open when it comes while the others are being checked", async () => {
+      const { socket: first } = await listen({ cookie: (await stand.session("dana")).cookie, ...own }, "analytics");
+      const { cookie } = await stand.session("dana");
+      /** Does `work` while a check of the open sockets has begun and cannot end. */
+      const duringCheck = <T>(work: () => Promise<T>): Promise<T> =>
+        stand.db.$transaction(async (tx) => {
+          await tx.$executeRaw`LOCK TABLE "Token" IN ACCESS EXCLUSIVE MODE`;
+          for (let waiting = 0n; waiting === 0n; ) {
+            const [row] = await tx.$queryRaw<{ waiting: bigint }[]>`
+              SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+            waiting = row?.waiting ?? 0n;
+          }
+          return await work();
+        });
+      const { socket: second } = await duringCheck(() => listen({ cookie, ...own }, "analytics"));
+      // The next check has begun, so that one is over.
+      await duringCheck(async () => undefined);
+      assert.deepEqual([first.readyState, second.readyState], [WebSocket.OPEN, WebSocket.OPEN]);
+      first.close();
+      second.close();
+    });
   });
 
   it("lives through the loss of all its connections to the database", async () => {

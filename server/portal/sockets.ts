@@ -55,8 +55,11 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
 
   const check = async (): Promise<void> => {
     if (open.size === 0) return;
-    const held = [...open.values()];
-    const ids = (of: (actor: Actor) => string | null): string[] => [...new Set(held.map(of).filter((id) => id !== null))];
+    // Whoever comes while the rows are read was not asked about.
+    const held = [...open];
+    const ids = (of: (actor: Actor) => string | null): string[] => [
+      ...new Set(held.map(([, actor]) => of(actor)).filter((id) => id !== null)),
+    ];
     const now = deps.now();
     const [sessions, tokens, users] = await Promise.all([
       deps.db.session.findMany({ where: { id: { in: ids((a) => a.sessionId) }, ...aliveSession(now) }, select: { id: true } }),
@@ -68,7 +71,7 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
     ]);
     const rights = new Map(users.map((user) => [user.id, rightsOf(user)]));
     const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
-    for (const [socket, actor] of open) {
+    for (const [socket, actor] of held) {
       if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !rights.has(actor.userId)) socket.close(endedCode, "signed out");
       // What it was opened with is not what the person may do now; the page opens another at once.
       else if (rights.get(actor.userId) !== rightsOf(actor)) socket.close(1012, "rights changed");
