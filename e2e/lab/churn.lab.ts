@@ -6,6 +6,7 @@ import { untilGone, untilPhase } from "../lib/api.ts";
 import { eventually } from "../lib/wait.ts";
 import { ping } from "./frames.ts";
 import { type Running, type Site, startSite, tenant, untilImagesThere } from "./site.ts";
+import { tracesOn } from "./traces.ts";
 import { seconds, table } from "./words.ts";
 
 const rounds = Number(process.env.KINDLING_LAB_ROUNDS ?? 2);
@@ -19,6 +20,7 @@ interface Made {
 
 describe("a network of 64 addresses over two hosts", () => {
   let site: Site;
+  let untouched: string[];
   let count = 0;
   const rows: string[][] = [];
 
@@ -26,6 +28,7 @@ describe("a network of 64 addresses over two hosts", () => {
     site = await startSite("10.82.0.0/18", ["utility"]);
     await untilImagesThere(site.lab);
     await site.sam.segments.create.mutate({ owner: tenant, name, uplink: "vxlan", bits: 26 });
+    untouched = await tracesOn(site.lab.hosts);
     // As many nodes as there are addresses have to fit on this machine.
     await site.sam.site.setSettings.mutate({ cpuRatio: 32 });
     await site.db.query(
@@ -33,7 +36,7 @@ describe("a network of 64 addresses over two hosts", () => {
     );
   });
   after(async () => {
-    if (rows.length > 0) table(["round", "filled", "changed", "emptied", "nodes made", "free: full, half, empty"], rows);
+    if (rows.length > 0) table(["round", "filled", "changed", "emptied", "nothing left", "nodes made", "free: full, half, empty"], rows);
     await site?.remove();
   });
 
@@ -111,8 +114,19 @@ describe("a network of 64 addresses over two hosts", () => {
       const nodes = sum(made) + sum(going);
       await timed(empty(made));
       assert.equal(await free([]), size);
+      await timed(nothingLeft());
       rows.push([String(round), ...times, String(nodes), `${full}, ${half}, ${size}`]);
     });
+
+  /** A host gives up its part of the network after its last node: no container, network, link, table, disk or entry stays. */
+  async function nothingLeft(): Promise<void> {
+    let left: string[] = [];
+    await eventually(async () => {
+      left = (await tracesOn(site.lab.hosts)).filter((line) => !untouched.includes(line));
+      return left.length === 0 ? true : undefined;
+    }, 60).catch(() => undefined);
+    assert.deepEqual(left, []);
+  }
 
   /** Nobody more is let in, and it is said why. */
   async function refused(): Promise<void> {

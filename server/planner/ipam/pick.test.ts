@@ -85,6 +85,25 @@ test("a host takes the highest address, another one the next, and what is promis
   assert.equal(pickGateway(segment, resting, 61_000, 60, new Set(["10.1.2.2"])), null);
 });
 
+test("hosts that come and go take none of the nodes' addresses as long as there are some for hosts alone", () => {
+  fc.assert(
+    fc.property(segments, fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 30 }), (segment, turns) => {
+      const { last } = rangeOf(segment.cidr);
+      const open = { ...segment, reserved: segment.reserved.filter((text) => (reservedRange(text)?.last ?? 0) < last - 8) };
+      const rows = new Map<string, AddressRow>();
+      const held: (string | null)[] = [null, null, null];
+      for (const [now, turn] of turns.entries()) {
+        const ip = held[turn] ?? null;
+        held[turn] = ip === null ? pickGateway(open, [...rows.values()], now * 1000, 60, new Set()) : null;
+        const given = held[turn] ?? ip ?? "";
+        assert.ok(!isUsable(open, given), `${given} of ${open.cidr}`);
+        if (ip === null) assert.equal(rows.get(given)?.hostId ?? null, null, "nobody has it");
+        rows.set(given, row(given, { nodeId: null, ...(ip === null ? { hostId: `h${turn}` } : { freedAt: now * 1000 }) }));
+      }
+    }),
+  );
+});
+
 test("a segment of /24 has .2 to .249 for nodes, one of /28 .2 to .11", () => {
   assert.equal(sizeOf({ cidr: "10.1.2.0/24", reserved: [] }), 248);
   assert.equal(sizeOf({ cidr: "10.1.2.16/28", reserved: ["10.1.2.18-10.1.2.19", "10.1.2.19"] }), 8);

@@ -102,7 +102,8 @@ export function pick(segment: Place, rows: readonly AddressRow[], n: number, now
 }
 
 /**
- * Picks the address of a host that begins to carry the segment: the highest that was never used, then the one that rested longest.
+ * Picks the address of a host that begins to carry the segment: one of those for hosts alone as long as a host does not use each of them, the
+ * highest that was never used or the one that rested longest; only then one of the nodes', whose number would be one less.
  * @param except addresses that are being given away at the same time
  * @returns null when there is none
  */
@@ -114,15 +115,28 @@ export function pickGateway(
   except: ReadonlySet<string>,
 ): string | null {
   const space = spaceOf(segment);
+  const free = rows.filter((row) => row.freedAt !== null && !except.has(row.ip) && isGateway(segment, row.ip));
+  const [own, shared] = [free.filter((row) => toNumber(row.ip) > space.nodes.last), free.filter((row) => isUsable(segment, row.ip))];
+  // Only nodes of the host itself ever speak to its address, and they are gone: it need not rest for another host.
+  return (
+    unused(space, rows, { first: space.nodes.last + 1, last: space.top }, except) ??
+    rested(own, Number.POSITIVE_INFINITY, 0)[0]?.ip ??
+    unused(space, rows, space.nodes, except) ??
+    rested(shared, now, restSeconds)[0]?.ip ??
+    null
+  );
+}
+
+/** The highest address of a range that was never used. */
+function unused(space: Space, rows: readonly AddressRow[], { first, last }: Range, except: ReadonlySet<string>): string | null {
   const known = taken(rows);
-  for (let at = space.top; at >= space.nodes.first; at -= 1) {
+  for (let at = last; at >= first; at -= 1) {
     if (known.has(at)) continue;
     const skip = reservedAt(space, at);
     if (skip) at = skip.first;
     else if (!except.has(toIp(at))) return toIp(at);
   }
-  const ready = rested(rows, now, restSeconds).filter((row) => !except.has(row.ip) && isGateway(segment, row.ip));
-  return ready[0]?.ip ?? null;
+  return null;
 }
 
 /** Those that rested long enough, the longest first. */

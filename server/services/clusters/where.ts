@@ -1,5 +1,5 @@
 import type { Tx } from "../../db.ts";
-import { sizeOf } from "../../planner/ipam/pick.ts";
+import { isUsable, sizeOf } from "../../planner/ipam/pick.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { hostViews } from "../hosts/list.ts";
 import type { ClusterView } from "./schemas.ts";
@@ -17,6 +17,8 @@ export async function segmentOf(db: Tx, tenantId: string, segmentId: string | nu
   const where = segmentId === null ? { tenantId } : { id: segmentId };
   const row = await db.segment.findFirst({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
   if (!row) return null;
-  const used = await db.address.count({ where: { segmentId: row.id, nodeId: { not: null } } });
-  return { name: row.name, cidr: row.cidr, used, size: sizeOf(row) };
+  const rows = await db.address.findMany({ where: { segmentId: row.id, freedAt: null }, select: { ip: true, nodeId: true } });
+  const used = rows.filter(({ nodeId }) => nodeId !== null).length;
+  const hosts = rows.filter(({ nodeId, ip }) => nodeId === null && isUsable(row, ip)).length;
+  return { name: row.name, cidr: row.cidr, used, size: sizeOf(row) - hosts };
 }

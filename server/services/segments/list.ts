@@ -28,7 +28,8 @@ export function segmentView(snapshot: Snapshot, segment: SegmentRow, tenant: Seg
     dns: [...segment.dns],
     reserved: [...segment.reserved],
     addresses: {
-      size: sizeOf(segment),
+      // Beyond those for hosts alone, hosts take from the nodes'.
+      size: sizeOf(segment) - rows.filter((row) => row.hostId !== null && isUsable(segment, row.ip)).length,
       used: rows.filter((row) => row.nodeId !== null).length,
       resting: rows.filter((row) => row.freedAt !== null && isUsable(segment, row.ip)).length,
     },

@@ -75,6 +75,19 @@ export function volumeContract(name: string, make: () => Promise<VolumeHarness>)
       assert.equal(await stateOf("volumeone"), "absent");
     });
 
+    it("is listed while disks go", async () => {
+      const ids = Array.from({ length: 6 }, (_, n) => `volume${n}`);
+      await Promise.all(ids.map((id) => h.driver.ensure({ id, sizeMb: 16 })));
+      let going = ids.length;
+      const gone = Promise.all(ids.map((id) => h.driver.remove(id).finally(() => (going -= 1))));
+      while (going > 0) await h.driver.list();
+      await gone;
+      assert.deepEqual(
+        await Promise.all(ids.map(stateOf)),
+        ids.map(() => "absent"),
+      );
+    });
+
     it("refuses what its budget does not hold, and makes nothing", async () => {
       await h.driver.ensure({ id: "volumeone", sizeMb: 200 });
       await assert.rejects(

@@ -110,7 +110,9 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
         for (const name of await readdir(files)) {
           const match = /^(.+)\.img(\.quarantined)?$/.exec(name);
           if (!match?.[1]) continue;
-          const { size } = await stat(join(files, name));
+          // A disk may go while the list is made.
+          const size = await sizeOf(join(files, name));
+          if (size === null) continue;
           if (!match[2]) filed.add(match[1]);
           else if (mounted.has(mountOf(match[1]))) continue;
           seen.push({
@@ -195,6 +197,16 @@ function volumeFault(error: unknown): HostError {
       retryable: true,
     },
     { cause: error },
+  );
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    (found) => found.size,
+    (error: unknown) => {
+      ignoreMissing(error);
+      return null;
+    },
   );
 }
 
