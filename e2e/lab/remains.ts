@@ -64,8 +64,12 @@ async function removeLab(dir: string, { id, hosts }: z.infer<typeof LabRecord>):
   }
   await removeNamespaces([center, ...names]);
   for (const name of names) await removeControlGroups(name);
-  for (const device of loopsIn(await run("losetup", ["--list", "--json", "--output", "NAME,BACK-FILE"]), dir))
-    await run("losetup", ["--detach", device]);
+  // Those of mounts that just went away release themselves, some of them between the list and here.
+  const loops = async () => loopsIn(await run("losetup", ["--list", "--json", "--output", "NAME,BACK-FILE"]), dir);
+  for (const device of await loops())
+    await run("losetup", ["--detach", device]).catch(async (error: unknown) => {
+      if ((await loops()).includes(device)) throw error;
+    });
   await rm(dir, { recursive: true, force: true });
 }
 

@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { inspect } from "node:util";
 import { dockerContainers } from "./container/docker.ts";
 import { engineClient } from "./engine-client.ts";
 
@@ -36,4 +37,13 @@ test("an engine that takes no new connections is not asked to start anything ove
   assert.equal(connections.size, 2, "each call has its own");
   server.close();
   await assert.rejects(driver.start("one"), /Docker on this host does not answer/);
+});
+
+test("a call's options are short when they are written out, however many calls are under way", async () => {
+  const docker = engineClient("/nowhere/docker.sock");
+  const under = Array.from({ length: 20 }, () => docker.ping().catch(() => undefined));
+  const text = inspect(docker.modem, { showHidden: true, depth: null });
+  assert.match(text, /agent: Agent[\s,]/);
+  assert.ok(text.length < 2_000, `${text.length} characters`);
+  await Promise.all(under);
 });

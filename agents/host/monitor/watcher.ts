@@ -3,14 +3,16 @@ import type { NodeObservation } from "../../protocol/observed.ts";
 import type { NodeSpec } from "../../protocol/spec.ts";
 import type { UsageSample } from "../drivers/container/port.ts";
 import type { Watched } from "../observe.ts";
+import type { Answer } from "../probe/probe.ts";
 import type { Process } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
 import { observeService, type ServiceMemory, settled } from "./services.ts";
 
 /** A node that is well is looked at this often; that its container ended is heard of at once. */
 const slowMs = 4_000;
-/** Supervisor is asked less often than the ports: every answer costs the node some CPU while it starts. */
+/** Supervisor, and services that answer already, are asked less often than those that are awaited: every answer costs CPU while a node starts. */
 const supervisorEveryMs = 1_000;
+const answeringEveryMs = 1_000;
 const usageEveryMs = 5_000;
 /** After this long a node that is not well is looked at slowly as well. */
 const patienceMs = 90_000;
@@ -31,6 +33,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
   let askedAt = 0;
   let processes: readonly Process[] | null = null;
   const memory = new Map<string, ServiceMemory>();
+  const answered = new Map<string, { readonly answer: Answer; readonly at: number }>();
   let sparkMaster: NodeObservation["sparkMaster"] = null;
   let usage: NodeObservation["usage"] = null;
   let sample: UsageSample | null = null;
@@ -42,10 +45,20 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     processes = await supervisor.processes().catch(() => null);
   }
 
+  /** The service's answer, a moment old where nothing new is expected of it. */
+  async function answerOf(spec: NodeSpec, { id, probe }: NodeSpec["services"][number], now: number): Promise<Answer> {
+    const last = answered.get(id);
+    const complete = (last?.answer.sparkMaster?.aliveWorkers ?? members) >= members;
+    if (last?.answer.healthy && complete && now - last.at < answeringEveryMs) return last.answer;
+    const answer = await world.drivers.probe(spec.ip, probe);
+    answered.set(id, { answer, at: now });
+    return answer;
+  }
+
   async function look(spec: NodeSpec): Promise<void> {
     const now = world.now();
     const asked = now - askedAt >= supervisorEveryMs ? ask(now) : Promise.resolve();
-    const answers = await Promise.all(spec.services.map((service) => world.drivers.probe(spec.ip, service.probe)));
+    const answers = await Promise.all(spec.services.map((service) => answerOf(spec, service, now)));
     await asked;
     // A service that just began to answer is news: supervisor must confirm it now.
     const news = spec.services.some((s, i) => answers[i]?.healthy && !memory.get(s.id)?.observation.healthy);
@@ -114,6 +127,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     hurry() {
       hurriedAt = world.now();
       askedAt = 0;
+      answered.clear();
       if (!timer) return;
       clearTimeout(timer);
       again();
@@ -127,7 +141,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
 
 /** Quick while people wait for a start that goes well, slower for one that takes long anyway: a part of what has passed. */
 export function pauseMs(passedMs: number): number {
-  return Math.min(slowMs, Math.max(150, passedMs / 30));
+  return Math.min(slowMs, Math.max(200, passedMs / 20));
 }
 
 /** Nodes of the same cluster, on whichever host. */
