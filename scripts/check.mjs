@@ -1,8 +1,8 @@
-// `npm run check`: format and lint, types, import arrows and shells, dead code; side by side.
+// `npm run check`: format and lint, types, import arrows and shells, scopes, dead code; side by side.
 
 import { checkArrows, checkShell } from "./lib/arrows.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
-import { env, root } from "./lib/paths.mjs";
+import { env, node24, root } from "./lib/paths.mjs";
 import { run } from "./lib/run.mjs";
 import { main, Plain, say, step } from "./lib/say.mjs";
 
@@ -21,6 +21,7 @@ export async function check() {
     step("format and lint", () => run("biome", ["check", "--error-on-warnings", "."], inRoot)),
     step("types", () => run("tsc", ["--noEmit", "-p", "."], inRoot)),
     step("import arrows, shells", arrows),
+    step("scopes", () => run(node24, [`${root}/scripts/scopes.ts`], inRoot)),
     step("dead code", () => run("knip", ["--no-progress"], inRoot)),
   ];
   const failed = (await Promise.allSettled(parts)).filter((result) => result.status === "rejected");

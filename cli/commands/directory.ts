@@ -4,6 +4,7 @@ import { type Call, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
 import { age, facts, table } from "../output.ts";
+import { readText } from "../read-file.ts";
 
 interface SetOptions {
   server?: string[];
@@ -41,13 +42,12 @@ function oneOf<T extends string>(what: string, value: string, choices: readonly 
 }
 
 async function changeOf(options: SetOptions) {
-  const { readFile } = await import("node:fs/promises");
   const given = <K extends string, const T>(name: K, value: T | undefined): { [key in K]?: T } => {
     const found: { [key in K]?: T } = {};
     if (value !== undefined) found[name] = value;
     return found;
   };
-  const ca = options.caFile === undefined ? undefined : options.caFile === "none" ? null : await readFile(options.caFile, "utf8");
+  const ca = options.caFile === undefined ? undefined : options.caFile === "none" ? null : await readText("--ca-file", options.caFile);
   return {
     ...given("servers", options.server),
     ...given("startTls", options.startTls),

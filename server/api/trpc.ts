@@ -11,6 +11,7 @@ import type { Deps } from "../services/context.ts";
 import type { SignIn } from "../services/tokens/sign-in.ts";
 import type { ChangeFeed } from "./changes.ts";
 import { publicError } from "./errors.ts";
+import { checkPlain } from "./plain-text.ts";
 
 export interface ApiContext {
   deps: Deps;
@@ -56,7 +57,12 @@ const mapErrors = t.middleware(async ({ next, path, type, ctx }) => {
   throw new TRPCError({ code, message: publicError(result.error).message, cause: result.error.cause ?? result.error });
 });
 
-const base = t.procedure.use(mapErrors);
+const plainText = t.middleware(async ({ next, getRawInput }) => {
+  checkPlain(await getRawInput());
+  return next();
+});
+
+const base = t.procedure.use(mapErrors).use(plainText);
 
 const signedIn = t.middleware(({ ctx, next }) => {
   if (!ctx.actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");

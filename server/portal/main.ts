@@ -5,10 +5,9 @@ import { ipHeader } from "../auth/options.ts";
 import { purge } from "../auth/purge.ts";
 import { portalOrigin, readEnv } from "../env.ts";
 import { log } from "../log.ts";
-import { download } from "./download.ts";
-import { health } from "./health.ts";
 import { startPages } from "./pages.ts";
 import { createParts } from "./parts.ts";
+import { declaredRoutes } from "./routes.ts";
 import { createPortalServer } from "./server.ts";
 import { createSockets } from "./sockets.ts";
 
@@ -28,7 +27,12 @@ lend({
 });
 const pages = await startPages({ dev, port: env.KINDLING_PORT });
 const sockets = createSockets(parts);
-const server = createPortalServer(parts, pages, sockets, [health(parts), download(parts)]);
+const server = createPortalServer(
+  parts,
+  pages,
+  sockets,
+  declaredRoutes.map(({ make }) => make(parts)),
+);
 
 const tidying = setInterval(() => {
   purge(parts.deps.db, new Date()).catch((error: unknown) => log.warn({ err: error }, "portal.purge"));

@@ -15,9 +15,8 @@ import { newId } from "../../ids.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
 import { deriveKey, loadPortalKey } from "../../secrets.ts";
 import type { HostAccess } from "../../services/hosts/access.ts";
-import { download } from "../download.ts";
-import { health } from "../health.ts";
 import { createParts } from "../parts.ts";
+import { declaredRoutes } from "../routes.ts";
 import { createPortalServer } from "../server.ts";
 import { createSockets } from "../sockets.ts";
 
@@ -70,7 +69,12 @@ export async function startStand(settings: Record<string, string> = {}) {
   const { hosts, asked } = fakeHosts();
   const parts = await createParts(env, hosts);
   const sockets = createSockets(parts);
-  const server = createPortalServer(parts, null, sockets, [health(parts), download(parts)]);
+  const server = createPortalServer(
+    parts,
+    null,
+    sockets,
+    declaredRoutes.map(({ make }) => make(parts)),
+  );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
