@@ -73,7 +73,15 @@ const signedIn = t.middleware(({ ctx, next }) => {
 export const publicProcedure = base.meta({ scope: "public" });
 
 /** Touches only the caller's own account. */
-export const selfProcedure = base.meta({ scope: "self" }).use(signedIn);
+export const selfProcedure = base
+  .meta({ scope: "self" })
+  .use(signedIn)
+  .use(async ({ ctx, next, path, type, getRawInput }) => {
+    const result = await next({ ctx: { call: ctx.call } });
+    if (!result.ok && type === "mutation")
+      await auditRefusal(ctx.call, { path, input: await getRawInput(), cause: result.error.cause, tenant: null });
+    return result;
+  });
 
 /**
  * Touches one tenant's data, the one named in `input.tenant`. Whoever has no business there gets the same answer as for a tenant that
@@ -86,18 +94,19 @@ export function tenantProcedure(role: "member" | "admin") {
     .input(z.object({ tenant: Label }))
     .use(async ({ ctx, input, next, path, type, getRawInput }) => {
       const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant } });
+      const refuse = async (cause: UserError): Promise<never> => {
+        await auditRefusal(ctx.call, { path, input: await getRawInput(), cause, tenant: row, stranger: true, looking: type !== "mutation" });
+        throw cause;
+      };
       const tenant = row ? scopeOf(ctx.call.actor, row) : null;
-      if (!tenant) throw notFound("tenant");
-      if (!atLeast(tenant, role)) throw new UserError("forbidden", "This is for administrators of the tenant.");
+      if (!tenant) return refuse(notFound("tenant"));
+      if (!atLeast(tenant, role)) return refuse(new UserError("forbidden", "This is for administrators of the tenant."));
       const call = { ...ctx.call, tenant };
       // Site administrators may still tidy up; what they may not do either, the services refuse under the tenant's lock.
-      if (type === "mutation" && tenant.closed && tenant.role !== "site-admin") {
-        const refusal = new UserError("forbidden", tenant.closed);
-        await auditRefusal(call, path, await getRawInput(), refusal);
-        throw refusal;
-      }
+      if (type === "mutation" && tenant.closed && tenant.role !== "site-admin") return refuse(new UserError("forbidden", tenant.closed));
       const result = await next({ ctx: { call } });
-      if (!result.ok && type === "mutation") await auditRefusal(call, path, await getRawInput(), result.error.cause);
+      if (!result.ok && type === "mutation")
+        await auditRefusal(call, { path, input: await getRawInput(), cause: result.error.cause, tenant });
       return result;
     });
 }
@@ -106,7 +115,14 @@ export function tenantProcedure(role: "member" | "admin") {
 export const siteProcedure = base
   .meta({ scope: "site" })
   .use(signedIn)
-  .use(({ ctx, next }) => {
-    if (!ctx.call.actor.siteAdmin) throw notFound("page");
-    return next({ ctx: { call: ctx.call } });
+  .use(async ({ ctx, next, path, type, getRawInput }) => {
+    if (!ctx.call.actor.siteAdmin) {
+      const cause = notFound("page");
+      await auditRefusal(ctx.call, { path, input: await getRawInput(), cause, tenant: null, stranger: true, looking: type !== "mutation" });
+      throw cause;
+    }
+    const result = await next({ ctx: { call: ctx.call } });
+    if (!result.ok && type === "mutation")
+      await auditRefusal(ctx.call, { path, input: await getRawInput(), cause: result.error.cause, tenant: null });
+    return result;
   });

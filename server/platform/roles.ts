@@ -56,13 +56,15 @@ export async function grantRoles(databaseUrl: string): Promise<void> {
       await run(`GRANT USAGE ON SCHEMA public TO ${role}`);
     }
     const { rows } = await client.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'Audit')",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'Audit', 'AuditLink')",
     );
     const tables = rows.map(({ name }) => name);
     const ruled = tables.filter((name) => !personal.includes(name));
     await run(`GRANT ${all} ON ${quoted(tables)} TO ${roles.portal}`);
     await run(`GRANT ${all} ON ${quoted(ruled)} TO ${roles.reconciler}`);
     await run(`GRANT SELECT, INSERT ON "Audit" TO ${roles.portal}, ${roles.reconciler}`);
+    // Links are written by a trigger that runs as the owner.
+    await run(`GRANT SELECT ON "AuditLink" TO ${roles.portal}`);
     await run(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${roles.portal}, ${roles.reconciler}, ${roles.authority}`);
     await run(`GRANT SELECT ON ${quoted(gatewayReads)} TO ${roles.gateway}`);
     for (const [table, rights] of Object.entries(gatewayWrites)) await run(`GRANT ${rights} ON "${table}" TO ${roles.gateway}`);

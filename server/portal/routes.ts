@@ -1,4 +1,5 @@
 import type { Scope } from "../api/trpc.ts";
+import { auditExport } from "./audit-export.ts";
 import { download } from "./download.ts";
 import { health } from "./health.ts";
 import type { Parts } from "./parts.ts";
@@ -15,6 +16,8 @@ export interface Declared {
 export const declaredRoutes: readonly Declared[] = [
   { path: "/api/health", scope: "public", make: health },
   { path: "/api/clusters/:cluster/notebooks.tar", scope: "tenant-member", make: download },
+  { path: "/api/site/audit.csv", scope: "site", make: auditExport },
+  { path: "/api/t/:tenant/audit.csv", scope: "tenant-admin", make: auditExport },
 ];
 
 /** The first that matches a page's folder in app/ says whose page it is. */

@@ -131,6 +131,14 @@ export interface AuditView {
   resource: string;
   outcome: "done" | "refused";
   detail: string | null;
+  /** What had which value before and after; null: there was none. */
+  changes: { name: string; before: string | null; after: string | null }[];
+  /** The client's address, past the proxies that are trusted; null: nobody's connection. */
+  ip: string | null;
+  /** Done with a token, not from a page. */
+  byToken: boolean;
+  /** Name of the tenant that it concerns, where several are shown. */
+  tenant: string | null;
 }
 
 /** One page of a list; `next` is the cursor of the following one. */

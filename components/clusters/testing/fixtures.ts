@@ -310,6 +310,10 @@ export function activity(now: number): AuditView[] {
     resource: "flights",
     outcome: "done",
     detail: null,
+    changes: [],
+    ip: null,
+    byToken: false,
+    tenant: null,
     ...more,
   });
   return [

@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { AuditCursor, listAudit } from "../../services/audit/list.ts";
+import { siteAudit } from "../../services/audit/list.ts";
+import { AuditCursor, SiteAuditFilter, VerifyAudit } from "../../services/audit/schemas.ts";
+import { chainHead, verifyAudit } from "../../services/audit/verify.ts";
 import { BuildImage, buildImage } from "../../services/site/build-image.ts";
 import { siteHosts } from "../../services/site/hosts.ts";
 import { siteImages } from "../../services/site/images.ts";
@@ -18,5 +19,9 @@ export const siteRouter = router({
   setSettings: siteProcedure.input(SiteSettings).mutation(({ ctx, input }) => setSiteSettings(ctx.call, input)),
   tenants: siteProcedure.query(({ ctx }) => siteTenants(ctx.call)),
   volumes: siteProcedure.query(({ ctx }) => volumeRows(ctx.call.db, null)),
-  audit: siteProcedure.input(z.object({ cursor: AuditCursor })).query(({ ctx, input }) => listAudit(ctx.call, null, input.cursor)),
+  audit: siteProcedure
+    .input(SiteAuditFilter.extend({ cursor: AuditCursor.optional() }))
+    .query(({ ctx, input }) => siteAudit(ctx.call, input)),
+  auditHead: siteProcedure.query(({ ctx }) => chainHead(ctx.call)),
+  verifyAudit: siteProcedure.input(VerifyAudit).query(({ ctx, input }) => verifyAudit(ctx.call, input)),
 });

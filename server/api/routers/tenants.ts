@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { Label } from "../../../agents/protocol/ids.ts";
-import { AuditCursor, listAudit } from "../../services/audit/list.ts";
+import { tenantAudit } from "../../services/audit/list.ts";
+import { AuditCursor, AuditFilter } from "../../services/audit/schemas.ts";
 import { tenantHome } from "../../services/tenants/home.ts";
 import { tenantUsage } from "../../services/tenants/people.ts";
 import { setPersonLimits } from "../../services/tenants/person-limits.ts";
@@ -16,6 +16,6 @@ export const tenantsRouter = router({
     .input(PersonLimits)
     .mutation(({ ctx, input }) => setPersonLimits(ctx.call, input)),
   audit: tenantProcedure("admin")
-    .input(z.object({ tenant: Label, cursor: AuditCursor }))
-    .query(({ ctx, input }) => listAudit(ctx.call, ctx.call.tenant.id, input.cursor)),
+    .input(AuditFilter.extend({ tenant: Label, cursor: AuditCursor.optional() }))
+    .query(({ ctx, input }) => tenantAudit(ctx.call, input)),
 });

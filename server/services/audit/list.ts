@@ -1,23 +1,42 @@
-import { z } from "zod";
-import type { Deps } from "../context.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import type { Tx } from "../../db.ts";
+import type { ActorCtx, TenantCtx } from "../context.ts";
 import type { AuditView, Page } from "../views.ts";
+import type { AuditFilter, SiteAuditFilter } from "./schemas.ts";
 import { toAuditView } from "./view.ts";
-
-/** Id of the last row that was seen; rows only ever get added, so pages never shift. */
-export const AuditCursor = z
-  .string()
-  .regex(/^\d{1,18}$/, "The cursor is not one of ours.")
-  .optional();
+import { auditWhere, siteAuditWhere } from "./where.ts";
 
 const limit = 50;
+/** Counting goes no further: a figure above it is said as "more than". */
+export const countedAtMost = 10_000;
 
-/** The audit trail of one tenant, or of the whole site (null), newest first. */
-export async function listAudit({ db }: Deps, tenantId: string | null, cursor: string | undefined): Promise<Page<AuditView>> {
-  const where = tenantId === null ? {} : { tenantId };
+export async function tenantNames(db: Tx): Promise<Map<string, string>> {
+  return new Map((await db.tenant.findMany({ select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
+}
+
+async function page(
+  db: Tx,
+  where: Prisma.AuditWhereInput,
+  cursor: string | undefined,
+  tenants: ReadonlyMap<string, string>,
+): Promise<Page<AuditView>> {
+  const older = cursor ? { id: { lt: BigInt(cursor) } } : {};
   const [rows, total] = await Promise.all([
-    db.audit.findMany({ where: { ...where, ...(cursor ? { id: { lt: BigInt(cursor) } } : {}) }, orderBy: { id: "desc" }, take: limit + 1 }),
-    db.audit.count({ where }),
+    db.audit.findMany({ where: { AND: [where, older] }, orderBy: { id: "desc" }, take: limit + 1 }),
+    db.audit.count({ where, take: countedAtMost + 1 }),
   ]);
-  const page = rows.slice(0, limit);
-  return { rows: page.map(toAuditView), total, next: rows.length > limit ? String(page.at(-1)?.id) : null };
+  const shown = rows.slice(0, limit);
+  return { rows: shown.map((row) => toAuditView(row, tenants)), total, next: rows.length > limit ? String(shown.at(-1)?.id) : null };
+}
+
+/** The audit trail of one tenant, newest first. `total` counts to one above 10,000. */
+export async function tenantAudit({ db, tenant }: TenantCtx, input: AuditFilter & { cursor?: string | undefined }): Promise<Page<AuditView>> {
+  const { cursor, ...filter } = input;
+  return page(db, { ...(await auditWhere(db, filter)), tenantId: tenant.id }, cursor, new Map());
+}
+
+/** The whole site's, newest first. */
+export async function siteAudit({ db }: ActorCtx, input: SiteAuditFilter & { cursor?: string | undefined }): Promise<Page<AuditView>> {
+  const { cursor, ...filter } = input;
+  return page(db, await siteAuditWhere(db, filter), cursor, await tenantNames(db));
 }

@@ -1,36 +1,93 @@
 import { z } from "zod";
 import { Id } from "../../../agents/protocol/ids.ts";
+import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { log } from "../../log.ts";
-import type { TenantCtx } from "../context.ts";
+import type { ActorCtx } from "../context.ts";
 import { audit } from "./write.ts";
 
-const About = z.object({ cluster: Id.optional().catch(undefined), name: z.string().max(100).optional().catch(undefined) }).catch({});
+const name = z.string().max(100).optional().catch(undefined);
+const About = z.object({ cluster: Id.optional().catch(undefined), name, tenant: name, host: name, flavor: name }).catch({});
 
 // What somebody may not do, or what a limit forbids. A typing mistake is nobody's business.
 const worth: readonly UserError["code"][] = ["forbidden", "limit", "conflict"];
 
-/** "clusters.restartService" → "cluster.restart-service". */
+/** Procedures whose doing is recorded under another name than their own. */
+const recorded: Record<string, string> = {
+  "directory.addMapping": "mapping.add",
+  "directory.removeMapping": "mapping.remove",
+  "enrolment.add": "host.invite",
+  "enrolment.again": "host.invite",
+  "enrolment.withdraw": "host.withdraw",
+  "enrolment.revoke": "host.revoke",
+  "handover.create": "service.open",
+  "me.createToken": "token.create",
+  "me.revokeToken": "token.revoke",
+  "me.revokeSession": "session.revoke",
+  "site.buildImage": "image.build",
+  "site.setSettings": "site.settings",
+  "tenants.setPersonLimits": "tenant.limits",
+};
+
+/** "clusters.restartService" → "cluster.restart-service": as it would be recorded, had it been done. */
 export function actionOf(path: string): string {
+  const known = recorded[path];
+  if (known) return known;
   const [entity = "", verb = ""] = path.split(".");
-  return `${entity.replace(/s$/, "")}.${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const thing = entity.replace(/^site(?=[A-Z])/, "").replace(/s$/, "");
+  return `${thing.toLowerCase()}.${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A call that was refused. */
+export interface Refused {
+  path: string;
+  input: unknown;
+  cause: unknown;
+  /** The tenant that was asked about, if there is one. */
+  tenant: { id: string; name: string } | null;
+  /** Refused before anything was looked at, because of who asks. */
+  stranger?: boolean;
+  /** Only wanted to see something: written down once in ten minutes for a person and a place, since pages ask again by themselves. */
+  looking?: boolean;
+}
+
+const lookedMs = 10 * 60_000;
+const looked = new Map<string, number>();
+
+/** Whether a look was written down a short while ago; remembers that it is now. */
+function seenBefore(key: string, now: number): boolean {
+  if (now - (looked.get(key) ?? Number.NEGATIVE_INFINITY) < lookedMs) return true;
+  looked.delete(key);
+  looked.set(key, now);
+  const oldest = looked.size > 10_000 ? looked.keys().next().value : undefined;
+  if (oldest !== undefined) looked.delete(oldest);
+  return false;
+}
+
+async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: string; resourceName: string }> {
+  const about = About.parse(input);
+  const known =
+    tenant && about.cluster
+      ? await db.cluster.findFirst({ where: { id: about.cluster, tenantId: tenant.id }, select: { name: true } })
+      : null;
+  if (known) return { resource: `cluster:${about.cluster}`, resourceName: known.name };
+  const said = about.name ?? about.host ?? about.flavor;
+  if (tenant) return { resource: `tenant:${tenant.id}`, resourceName: said ?? tenant.name };
+  return { resource: "site:refused", resourceName: said ?? about.tenant ?? "the site" };
 }
 
 /** Writes down that somebody was refused something. The refusal stands whether or not it could be written down. */
-export async function auditRefusal(ctx: TenantCtx, path: string, input: unknown, cause: unknown): Promise<void> {
-  if (!(cause instanceof UserError) || !worth.includes(cause.code)) return;
-  const { cluster, name } = About.parse(input);
+export async function auditRefusal(ctx: ActorCtx, refused: Refused): Promise<void> {
+  const { cause, path, tenant } = refused;
+  if (!(cause instanceof UserError) || !(worth.includes(cause.code) || (refused.stranger && cause.code === "not_found"))) return;
+  if (refused.looking && seenBefore(`${ctx.actor.userId} ${tenant?.id ?? "site"}`, ctx.now().getTime())) return;
   try {
-    const known = cluster
-      ? await ctx.db.cluster.findFirst({ where: { id: cluster, tenantId: ctx.tenant.id }, select: { name: true } })
-      : null;
     await audit(ctx.db, ctx.actor, {
       action: actionOf(path),
-      resource: known ? `cluster:${cluster}` : `tenant:${ctx.tenant.id}`,
-      resourceName: known?.name ?? name ?? ctx.tenant.name,
-      tenantId: ctx.tenant.id,
+      ...(await thingOf(ctx.db, refused)),
+      tenantId: tenant?.id ?? null,
       outcome: "refused",
-      detail: { what: cause.message },
+      detail: { what: refused.stranger && cause.code === "not_found" ? "has no business there" : cause.message },
     });
   } catch (error) {
     log.error({ err: error, path }, "audit.refusal");

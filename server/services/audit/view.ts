@@ -4,6 +4,9 @@ import type { AuditView } from "../views.ts";
 
 const Resized = z.object({ from: z.number(), to: z.number(), unit: z.string() });
 const Said = z.object({ what: z.string() });
+const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]).transform((value) => (value === null ? "none" : String(value)));
+const Values = z.union([z.record(z.string(), Value), Value.transform((value): Record<string, string> => ({ "": value }))]);
+const Changed = z.object({ before: Values.optional(), after: Values.optional() });
 
 /** Figures and names that need no name of their own to be understood, or another one. */
 const plain: Record<string, (value: string) => string> = {
@@ -24,7 +27,23 @@ export function detailWords(detail: unknown): string | null {
   return [...(said.success ? [said.data.what] : []), ...rest].join(", ") || null;
 }
 
-export function toAuditView(row: Audit): AuditView {
+/** What had which value before and has which one after. */
+export function changesOf(detail: unknown, tenants: ReadonlyMap<string, string> = new Map()): AuditView["changes"] {
+  const resized = Resized.safeParse(detail);
+  if (resized.success) return [{ name: resized.data.unit, before: String(resized.data.from), after: String(resized.data.to) }];
+  const changed = Changed.safeParse(detail);
+  if (!changed.success) return [];
+  const { before = {}, after = {} } = changed.data;
+  const said = (value: string | undefined): string | null => (value === undefined ? null : (tenants.get(value) ?? value));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) => ({
+    name,
+    before: said(before[name]),
+    after: said(after[name]),
+  }));
+}
+
+/** @param tenants names by id; what is not among them is not said */
+export function toAuditView(row: Audit, tenants: ReadonlyMap<string, string> = new Map()): AuditView {
   return {
     id: String(row.id),
     at: row.at.toISOString(),
@@ -33,5 +52,9 @@ export function toAuditView(row: Audit): AuditView {
     resource: row.resourceName ?? row.resource,
     outcome: row.outcome === "refused" ? "refused" : "done",
     detail: detailWords(row.detail),
+    changes: changesOf(row.detail, tenants),
+    ip: row.ip,
+    byToken: row.via?.startsWith("token:") ?? false,
+    tenant: row.tenantId === null ? null : (tenants.get(row.tenantId) ?? null),
   };
 }

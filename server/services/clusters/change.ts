@@ -1,6 +1,7 @@
 import type { Prisma, Tenant } from "../../db/generated/client.ts";
 import { notify, type Tx } from "../../db.ts";
 import { notFound } from "../../errors.ts";
+import { columnChanges } from "../audit/changes.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
 import { closedWords } from "../tenants/closed.ts";
@@ -34,13 +35,14 @@ export async function changeCluster(
     allow(ctx.actor, { ...ctx.tenant, closed: closedWords(tenant) }, row, action, phase);
     const change = await decide(row, tx, tenant);
     if (!change) return;
+    const detail = { ...change.detail, ...(change.detail?.unit ? {} : columnChanges(row, change.data)) };
     await tx.cluster.update({ where: { id }, data: { ...change.data, generation: { increment: 1 } } });
     await audit(tx, ctx.actor, {
       action: `cluster.${action}`,
       resource: `cluster:${id}`,
       resourceName: row.name,
       tenantId: ctx.tenant.id,
-      ...(change.detail ? { detail: change.detail } : {}),
+      ...(Object.keys(detail).length > 0 ? { detail } : {}),
     });
     await notify(tx, "desired", id);
   });

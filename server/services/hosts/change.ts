@@ -1,6 +1,7 @@
 import type { Host } from "../../db/generated/client.ts";
 import { notify, type Tx } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
+import { columnChanges } from "../audit/changes.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 
@@ -32,7 +33,7 @@ export async function changeHost(
     const { data, event, detail } = await decide(host, tx);
     await tx.host.update({ where: { id: host.id }, data });
     if (event) await hostEvent(tx, host.id, event.kind, event.message, ctx.now());
-    await audit(tx, ctx.actor, { action, resource: `host:${host.id}`, resourceName: host.name, detail: { what: detail } });
+    await audit(tx, ctx.actor, { action, resource: `host:${host.id}`, resourceName: host.name, detail: { what: detail, ...columnChanges(host, data) } });
     await wake(tx, host.id);
     return { id: host.id };
   });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { notify, type Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { overlaps, rangeOf } from "../../planner/ipam/subnet.ts";
+import type { columnChanges } from "../audit/changes.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 import { bridgeName, gatewayOf, nextSubnet } from "../seed/segment.ts";
@@ -89,9 +90,10 @@ export async function said(
   action: string,
   segment: { id: string; name: string; tenantId: string },
   what: string,
+  changes: ReturnType<typeof columnChanges> = null,
 ): Promise<void> {
   const { id, name, tenantId } = segment;
-  await audit(tx, ctx.actor, { action, resource: `segment:${id}`, resourceName: name, tenantId, detail: { what } });
+  await audit(tx, ctx.actor, { action, resource: `segment:${id}`, resourceName: name, tenantId, detail: { what, ...changes } });
   await notify(tx, "desired", id);
   await notify(tx, "observed", "*");
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { notFound } from "../../errors.ts";
+import { columnChanges } from "../audit/changes.ts";
 import type { ActorCtx } from "../context.ts";
 import { said } from "./create.ts";
 import type { EditSegment } from "./schemas.ts";
@@ -14,16 +15,14 @@ export function editSegment(ctx: ActorCtx, input: z.output<typeof EditSegment>):
     const row = await tx.segment.findUnique({ where: { id: input.segment } });
     if (!row) throw notFound("network");
     const { mtu, dns, reserved } = input;
-    await tx.segment.update({
-      where: { id: row.id },
-      data: { ...(mtu === undefined ? {} : { mtu }), ...(dns ? { dns } : {}), ...(reserved ? { reserved } : {}) },
-    });
+    const data = { ...(mtu === undefined ? {} : { mtu }), ...(dns ? { dns } : {}), ...(reserved ? { reserved } : {}) };
+    await tx.segment.update({ where: { id: row.id }, data });
     const words = [
       ...(mtu === undefined ? [] : [`MTU ${mtu}`]),
       ...(dns ? [`name servers ${dns.join(", ") || "as the host's"}`] : []),
       ...(reserved ? [`reserved ${reserved.join(", ") || "nothing"}`] : []),
     ];
-    await said(tx, ctx, "segment.edit", row, words.join("; ") || "nothing");
+    await said(tx, ctx, "segment.edit", row, words.join("; ") || "nothing", columnChanges(row, data));
     return { id: row.id };
   });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { notify } from "../../db.ts";
 import { leastMoveAfterSeconds } from "../../planner/moves.ts";
+import { columnChanges } from "../audit/changes.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx, Deps } from "../context.ts";
 import { numbersOf } from "../segments/pools.ts";
@@ -62,7 +63,8 @@ export async function siteSettings({ db }: Pick<Deps, "db">): Promise<SiteSettin
 /** Changes some of them; hosts learn of it at once. */
 export async function setSiteSettings(ctx: ActorCtx, input: z.output<typeof SiteSettings>): Promise<SiteSettingsView> {
   await ctx.db.$transaction(async (tx) => {
-    const { id, moveAfterSeconds: wait } = await tx.installation.findFirstOrThrow();
+    const row = await tx.installation.findFirstOrThrow();
+    const { id, moveAfterSeconds: wait } = row;
     const data = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     await tx.installation.update({ where: { id }, data });
     // Which lease a host holds now is known again when it has shown it: one that is silent meanwhile moves on a person's word only.
@@ -73,7 +75,7 @@ export async function setSiteSettings(ctx: ActorCtx, input: z.output<typeof Site
       action: "site.settings",
       resource: `site:${id}`,
       resourceName: "settings",
-      detail: { what: what.join("; ") || "nothing" },
+      detail: { what: what.join("; ") || "nothing", ...columnChanges(row, data) },
     });
     await notify(tx, "desired", id);
     await notify(tx, "observed", "*");
