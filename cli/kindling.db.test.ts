@@ -101,6 +101,44 @@ describe("kindling, the program", () => {
     await kindling(["logout"]);
   });
 
+  it("shows, exports and verifies the audit trail, for administrators only", async () => {
+    const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
+    const tina = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("tina") } };
+    await stand.db.audit.create({
+      data: {
+        actorName: "eve",
+        tenantId: stand.tenantId("analytics"),
+        action: "cluster.stop",
+        resource: "cluster:c",
+        resourceName: "=flights",
+      },
+    });
+    await stand.db.audit.create({ data: { actorName: "eve", action: "site.settings", resource: "site:i", resourceName: "settings" } });
+    const listed = await kindling(["audit", "list", "--person", "eve"], sam);
+    assert.match(listed.out, /eve +site\.settings +settings +done[\s\S]*eve +cluster\.stop +=flights +done/);
+    assert.doesNotMatch((await kindling(["audit", "list", "--person", "eve"], tina)).out, /site\.settings/);
+    assert.match(
+      (await kindling(["audit", "export", "--thing", "=flights"], tina)).out,
+      /"cluster\.stop","done","cluster:c","'=flights","Analytics"/,
+    );
+    const file = join(elsewhere, "trail.jsonl");
+    assert.equal((await kindling(["audit", "export", "--format", "jsonl", "-o", file], sam)).code, 0);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.equal((await readFile(file, "utf8")).trim().split("\n").length, await stand.db.audit.count());
+    for (const words of [
+      ["audit", "list"],
+      ["audit", "export"],
+    ])
+      assert.equal((await kindling(words, await asDana())).code, 5);
+    assert.equal((await kindling(["audit", "verify"], tina)).code, 4);
+    const verified = await kindling(["audit", "verify", "--json"], sam);
+    const { head } = z.object({ head: z.string(), fault: z.null() }).parse(JSON.parse(verified.out));
+    assert.equal((await kindling(["audit", "verify", "--noted", head], sam)).code, 0);
+    const forged = await kindling(["audit", "verify", "--noted", head.replace(/.$/, (last) => (last === "0" ? "1" : "0"))], sam);
+    assert.equal(forged.code, 9);
+    assert.match(forged.err, /The audit trail was changed\. Link \d+ is not the one that was noted/);
+  });
+
   it("shows and tries the directory and maps its groups, for site administrators only", async () => {
     const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
     assert.match((await kindling(["directory", "show"], sam)).out, /^directory\s+the demo directory/);

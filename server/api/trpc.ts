@@ -95,7 +95,14 @@ export function tenantProcedure(role: "member" | "admin") {
     .use(async ({ ctx, input, next, path, type, getRawInput }) => {
       const row = await ctx.deps.db.tenant.findUnique({ where: { slug: input.tenant } });
       const refuse = async (cause: UserError): Promise<never> => {
-        await auditRefusal(ctx.call, { path, input: await getRawInput(), cause, tenant: row, stranger: true, looking: type !== "mutation" });
+        await auditRefusal(ctx.call, {
+          path,
+          input: await getRawInput(),
+          cause,
+          tenant: row,
+          stranger: true,
+          looking: type !== "mutation",
+        });
         throw cause;
       };
       const tenant = row ? scopeOf(ctx.call.actor, row) : null;

@@ -10,6 +10,8 @@ export interface RateLimit {
   wait(account: string, address: string): number;
   failed(account: string, address: string): void;
   succeeded(account: string, address: string): void;
+  /** Whether a refusal of this wait is the first one, to be written down; the ones after it are not. */
+  tellsNow(account: string, address: string): boolean;
   /** The last failure was none: the password could not be checked at all. */
   unchecked(account: string, address: string): void;
 }
@@ -55,6 +57,8 @@ export function createRateLimit({ now, free = 5, maxSeconds = 900, capacity = 10
   const places = new Map<string, number[]>();
   /** Pairs that signed in: guesses of others at the same address do not keep them out. */
   const welcome = new Map<string, true>();
+  /** Until when a pair's, or an address's, refusals have been told of. */
+  const told = new Map<string, number>();
   const windowMs = maxSeconds * 1000;
   const key = (account: string, address: string) => `${placeOf(address)} ${account}`;
   const current = (k: string) => {
@@ -92,6 +96,15 @@ export function createRateLimit({ now, free = 5, maxSeconds = 900, capacity = 10
       const k = key(account, address);
       remember(failures, k, { count: (current(k)?.count ?? 0) + 1, last: now() }, capacity);
       remember(places, placeOf(address), [...recent(address), now()].slice(-perAddress), capacity);
+    },
+    tellsNow(account, address) {
+      const k = key(account, address);
+      // An address that tries one account after the other is one story.
+      const place = pairWait(k) > 0 ? k : placeOf(address);
+      const known = told.get(place);
+      if (known !== undefined && known > now()) return false;
+      remember(told, place, now() + Math.max(pairWait(k), addressWait(k, address)) * 1000, capacity);
+      return true;
     },
     succeeded(account, address) {
       const k = key(account, address);

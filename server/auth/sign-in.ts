@@ -35,7 +35,7 @@ async function upsertUser(tx: Tx, newId: NewId, now: Date, found: DirectoryUser)
 }
 
 /** A failed attempt is written down by name only for accounts we know: people also type passwords into the wrong field. */
-async function writeRefusal(db: Db, username: string, ip: string | null): Promise<void> {
+async function writeRefusal(db: Db, username: string, ip: string | null, what: string): Promise<void> {
   const known = await db.user.findUnique({ where: { username }, select: { id: true, displayName: true } });
   await audit(
     db,
@@ -45,6 +45,7 @@ async function writeRefusal(db: Db, username: string, ip: string | null): Promis
       resource: known ? `user:${known.id}` : "user:unknown",
       resourceName: known ? username : "an unknown account",
       outcome: "refused",
+      detail: { what },
     },
   );
 }
@@ -60,7 +61,11 @@ export async function signIn(
   const address = attempt.ip ?? "unknown";
   const { username, password } = checkShape(attempt.username, attempt.password);
   const seconds = limit.wait(username, address);
-  if (seconds > 0) throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${seconds} seconds.`);
+  if (seconds > 0) {
+    // Once for each wait: whoever goes on guessing meanwhile does not fill the trail.
+    if (limit.tellsNow(username, address)) await writeRefusal(db, username, attempt.ip, "too many wrong attempts");
+    throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${seconds} seconds.`);
+  }
   // Counted before the answer: of a thousand guesses sent at once, all but the free ones would have passed otherwise.
   limit.failed(username, address);
   const found = await directory.authenticate(username, password).catch((error: unknown) => {
@@ -68,7 +73,7 @@ export async function signIn(
     throw error;
   });
   if (!found) {
-    await writeRefusal(db, username, attempt.ip);
+    await writeRefusal(db, username, attempt.ip, "wrong name or password");
     throw new UserError("not_signed_in", wrongCredentials);
   }
   limit.succeeded(username, address);

@@ -68,4 +68,10 @@ export function auditExport({ deps, authenticate, addressOf }: Parts): Route {
   };
 }
 
-const statuses: Partial<Record<string, number>> = { bad_request: 400, not_signed_in: 401, forbidden: 403, not_found: 404, unavailable: 503 };
+const statuses: Partial<Record<string, number>> = {
+  bad_request: 400,
+  not_signed_in: 401,
+  forbidden: 403,
+  not_found: 404,
+  unavailable: 503,
+};

@@ -1,11 +1,28 @@
 import type { Metadata } from "next";
-import { api, load } from "../../../components/api/server.ts";
-import { Audit, cursorOf } from "../../../components/site/audit.tsx";
+import { api, load, me } from "../../../components/api/server.ts";
+import { Audit } from "../../../components/audit/audit.tsx";
+import { ChainCard } from "../../../components/audit/chain-card.tsx";
+import { auditParams } from "../../../components/audit/params.ts";
 
 export const metadata: Metadata = { title: "Audit of the site" };
 
-export default async function SiteAuditPage({ searchParams }: { searchParams: Promise<{ cursor?: string | string[] }> }) {
-  const cursor = cursorOf(await searchParams);
-  const page = await load((await api()).site.audit(cursor ? { cursor } : {}), "/site/audit");
-  return <Audit page={page} path="/site/audit" first={cursor === undefined} />;
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SiteAuditPage({ searchParams }: Props) {
+  const asked = auditParams(await searchParams);
+  const caller = await api();
+  const path = "/site/audit";
+  const [{ tenants }, page, head] = await Promise.all([
+    load(me(), path),
+    load(caller.site.audit(asked), path),
+    load(caller.site.auditHead(), path),
+  ]);
+  return (
+    <>
+      <Audit page={page} params={asked} path={path} tenants={tenants} />
+      <ChainCard head={head} />
+    </>
+  );
 }

@@ -96,7 +96,14 @@ describe("the chain over the audit trail", () => {
     const [victim, later] = await db.auditLink.findMany({ orderBy: { position: "asc" }, skip: 40, take: 2 });
     assert.ok(victim && later);
     const fault = async (input = {}) => (await verifyAudit({ db }, input)).fault;
-    for (const change of [`"actorName" = 'Eve'`, "outcome = 'refused'", "at = at + interval '1 second'", "detail = '{}'", "ip = NULL", "via = 'x'"]) {
+    for (const change of [
+      `"actorName" = 'Eve'`,
+      "outcome = 'refused'",
+      "at = at + interval '1 second'",
+      "detail = '{}'",
+      "ip = NULL",
+      "via = 'x'",
+    ]) {
       await byHand(`CREATE TABLE kept AS SELECT * FROM "Audit" WHERE id IN (${victim.auditId}, ${later.auditId});
         UPDATE "Audit" SET ${change} WHERE id IN (${victim.auditId}, ${later.auditId})`);
       const found = await fault();
@@ -105,7 +112,9 @@ describe("the chain over the audit trail", () => {
       await byHand(`DELETE FROM "Audit" WHERE id IN (SELECT id FROM kept); INSERT INTO "Audit" SELECT * FROM kept; DROP TABLE kept`);
       assert.equal(await fault(), null, `after ${change} was put back`);
     }
-    await byHand(`CREATE TABLE kept AS SELECT * FROM "Audit" WHERE id = ${victim.auditId}; DELETE FROM "Audit" WHERE id = ${victim.auditId}`);
+    await byHand(
+      `CREATE TABLE kept AS SELECT * FROM "Audit" WHERE id = ${victim.auditId}; DELETE FROM "Audit" WHERE id = ${victim.auditId}`,
+    );
     assert.match((await fault())?.what ?? "", new RegExp(`^Entry ${victim.auditId}, which link ${victim.position} is about, is gone`));
     await byHand(`INSERT INTO "Audit" SELECT * FROM kept; DROP TABLE kept`);
 

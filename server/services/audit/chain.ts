@@ -23,6 +23,8 @@ const field = (value: string | null): string => (value === null ? "-," : `${Buff
 /** The hash of a link: of the hash before it ("" for the first), a line feed and the row's text. The migration's trigger makes the same. */
 export function linkHash(before: string, position: string, row: ChainRow): string {
   const { id, at, actorId, actorName, tenantId, action, resource, resourceName, outcome, detail, ip, via } = row;
-  const text = [position, id, at, actorId, actorName, tenantId, action, resource, resourceName, outcome, detail, ip, via].map(field).join("");
+  const text = [position, id, at, actorId, actorName, tenantId, action, resource, resourceName, outcome, detail, ip, via]
+    .map(field)
+    .join("");
   return createHash("sha256").update(`${before}\n${text}`).digest("hex");
 }

@@ -48,7 +48,11 @@ const jsonl: Line = ({ row, link }, tenants) => {
 async function* entries(db: Tx, where: Prisma.AuditWhereInput, linked: boolean): AsyncGenerator<Entry> {
   const last = (await db.audit.findFirst({ orderBy: { id: "desc" }, select: { id: true } }))?.id ?? 0n;
   for (let after = 0n; ; ) {
-    const rows = await db.audit.findMany({ where: { AND: [where, { id: { gt: after, lte: last } }] }, orderBy: { id: "asc" }, take: batch });
+    const rows = await db.audit.findMany({
+      where: { AND: [where, { id: { gt: after, lte: last } }] },
+      orderBy: { id: "asc" },
+      take: batch,
+    });
     const found = linked ? await db.auditLink.findMany({ where: { auditId: { in: rows.map(({ id }) => id) } } }) : [];
     const links = new Map(found.map((link) => [link.auditId, link]));
     for (const row of rows) yield { row, link: links.get(row.id) ?? null };

@@ -30,7 +30,10 @@ async function page(
 }
 
 /** The audit trail of one tenant, newest first. `total` counts to one above 10,000. */
-export async function tenantAudit({ db, tenant }: TenantCtx, input: AuditFilter & { cursor?: string | undefined }): Promise<Page<AuditView>> {
+export async function tenantAudit(
+  { db, tenant }: TenantCtx,
+  input: AuditFilter & { cursor?: string | undefined },
+): Promise<Page<AuditView>> {
   const { cursor, ...filter } = input;
   return page(db, { ...(await auditWhere(db, filter)), tenantId: tenant.id }, cursor, new Map());
 }

@@ -73,7 +73,11 @@ async function forgotten(db: Tx, noted: readonly string[]): Promise<ChainFault |
     const [position = "", hash] = head.split(":");
     const link = await db.auditLink.findUnique({ where: { position: BigInt(position) } });
     if (!link)
-      return { position, audit: "", what: `The chain ends before link ${position}, which was noted: what was written last was taken away.` };
+      return {
+        position,
+        audit: "",
+        what: `The chain ends before link ${position}, which was noted: what was written last was taken away.`,
+      };
     if (link.hash !== hash)
       return {
         ...{ position, audit: String(link.auditId) },

@@ -33,7 +33,12 @@ export async function changeHost(
     const { data, event, detail } = await decide(host, tx);
     await tx.host.update({ where: { id: host.id }, data });
     if (event) await hostEvent(tx, host.id, event.kind, event.message, ctx.now());
-    await audit(tx, ctx.actor, { action, resource: `host:${host.id}`, resourceName: host.name, detail: { what: detail, ...columnChanges(host, data) } });
+    await audit(tx, ctx.actor, {
+      action,
+      resource: `host:${host.id}`,
+      resourceName: host.name,
+      detail: { what: detail, ...columnChanges(host, data) },
+    });
     await wake(tx, host.id);
     return { id: host.id };
   });

@@ -1,4 +1,5 @@
-const words: Record<string, string> = {
+/** For the filter too: what may be asked for by name. */
+export const words: Record<string, string> = {
   "cluster.create": "Create cluster",
   "cluster.resize": "Change the workers of",
   "cluster.stop": "Stop cluster",
@@ -8,6 +9,11 @@ const words: Record<string, string> = {
   "service.open": "Open a service of",
   "cluster.restart-service": "Restart a service of",
   "cluster.notebooks": "Download the notebooks of",
+  "audit.export": "Export the audit trail of",
+  "site.settings": "Change the site's",
+  "segment.create": "Create network",
+  "segment.edit": "Change network",
+  "segment.delete": "Delete network",
   "volume.delete": "Delete volume",
   "image.build": "Build again the image of",
   "host.invite": "Make a command for host",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { auditWords } from "./audit-words.ts";
+import { auditWords } from "./words.ts";
 
 describe("the audit's words", () => {
   it("says known actions as a sentence's start", () => assert.equal(auditWords("cluster.delete"), "Delete cluster"));

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { z } from "zod";
+import { type Stand, startStand } from "../../portal/testing/stand.ts";
+
+const Line = z.looseObject({ id: z.number(), action: z.string(), position: z.number().optional(), hash: z.string().optional() });
+
+describe("the audit trail", () => {
+  let stand: Stand;
+  before(async () => {
+    stand = await startStand({ KINDLING_TRUSTED_PROXIES: "127.0.0.1,::1" });
+    const dana = await stand.as("dana");
+    const { id } = await dana.clusters.create({ tenant: "analytics", name: "flights" });
+    await dana.clusters.stop({ tenant: "analytics", cluster: id });
+    const odd = { actorName: "rhea", tenantId: stand.tenantId("research"), action: "cluster.create", resource: "cluster:c" };
+    await stand.db.audit.create({ data: { ...odd, resourceName: "flights-50%" } });
+    await (await stand.as("sam")).site.setSettings({ placement: "pack" });
+  });
+  after(() => stand.stop());
+
+  const last = (action: string) => stand.db.audit.findFirstOrThrow({ where: { action }, orderBy: { id: "desc" } });
+  /** As a proxy that is trusted passes it on. */
+  const get = async (person: string, path: string, from = "198.51.100.7"): Promise<Response> =>
+    fetch(`${stand.url}${path}`, { headers: { cookie: (await stand.session(person)).cookie, "x-forwarded-for": from } });
+
+  it("says what was before and what is after", async () => {
+    const { rows } = await (await stand.as("tina")).tenants.audit({ tenant: "analytics", action: "cluster.stop" });
+    assert.deepEqual(rows[0]?.changes, [{ name: "wanted", before: "running", after: "stopped" }]);
+    const site = await (await stand.as("sam")).site.audit({ action: "site.settings" });
+    assert.deepEqual(site.rows[0]?.changes, [{ name: "placement", before: "spread", after: "pack" }]);
+  });
+
+  it("says from where, past trusted proxies only, and with what", async () => {
+    const token = await stand.token("tina");
+    const input = JSON.stringify({ json: { tenant: "analytics", person: "dana", limits: null } });
+    const headers = {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      "x-forwarded-for": "203.0.113.9, 198.51.100.7",
+    };
+    await fetch(`${stand.url}/api/trpc/tenants.setPersonLimits`, { method: "POST", headers, body: input });
+    await fetch(`${stand.url}/api/trpc/siteTenants.suspend`, {
+      method: "POST",
+      headers,
+      body: '{"json":{"tenant":"research","reason":"x"}}',
+    });
+    const row = await last("tenant.suspend");
+    assert.deepEqual([row.outcome, row.ip, row.via?.startsWith("token:k")], ["refused", "198.51.100.7", true]);
+    assert.match(
+      (await get("sam", "/api/site/audit.csv")).headers.get("content-disposition") ?? "",
+      /filename="kindling-audit-site-[\d-]+\.csv"/,
+    );
+    const exported = await last("audit.export");
+    assert.deepEqual([exported.ip, exported.via?.startsWith("session:s")], ["198.51.100.7", true]);
+  });
+
+  it("has every refusal because of who asks: of strangers in a tenant, of members, at the site", async () => {
+    const rhea = await stand.as("rhea");
+    await assert.rejects(rhea.clusters.create({ tenant: "analytics", name: "mine" }));
+    const stranger = await last("cluster.create");
+    assert.deepEqual(
+      [stranger.actorName, stranger.outcome, stranger.tenantId, stranger.resourceName],
+      ["rhea", "refused", stand.tenantId("analytics"), "mine"],
+    );
+    await assert.rejects(rhea.siteTenants.create({ slug: "mine", name: "Mine", network: null }));
+    const site = await last("tenant.create");
+    assert.deepEqual([site.actorName, site.outcome, site.tenantId, site.resourceName], ["rhea", "refused", null, "Mine"]);
+    const dana = await stand.as("dana");
+    await assert.rejects(dana.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits: null }));
+    assert.deepEqual([(await last("tenant.limits")).outcome, (await last("tenant.limits")).actorName], ["refused", "dana"]);
+    // Pages ask again by themselves: one entry says that somebody looks where they have no business.
+    for (let n = 0; n < 3; n++) await assert.rejects(dana.tenants.people({ tenant: "analytics" }));
+    await assert.rejects(dana.tenants.audit({ tenant: "analytics" }));
+    assert.equal(
+      await stand.db.audit.count({ where: { actorId: "udana", outcome: "refused", action: { in: ["tenant.people", "tenant.audit"] } } }),
+      1,
+    );
+    await assert.rejects((await stand.as("sam")).siteTenants.create({ slug: "research", name: "Again", network: null }));
+    assert.deepEqual([(await last("tenant.create")).outcome, (await last("tenant.create")).actorName], ["refused", "sam"]);
+  });
+
+  it("is filtered by person, action, thing, tenant, result and time", async () => {
+    const sam = await stand.as("sam");
+    const found = async (filter: Parameters<typeof sam.site.audit>[0]) => (await sam.site.audit(filter)).rows;
+    assert.ok((await found({ person: "DAN" })).every(({ actor }) => actor === "dana"));
+    assert.ok((await found({ person: "dana" })).length >= 2);
+    assert.ok((await found({ action: "cluster" })).every(({ action }) => action.startsWith("cluster.")));
+    assert.deepEqual(
+      (await found({ thing: "s-50%" })).map(({ resource }) => resource),
+      ["flights-50%"],
+    );
+    assert.deepEqual(await found({ thing: "%" }).then((rows) => rows.map(({ resource }) => resource)), ["flights-50%"]);
+    assert.deepEqual(await found({ thing: "_" }), []);
+    assert.ok((await found({ tenant: "research" })).every(({ tenant }) => tenant === "Research"));
+    assert.ok((await found({ tenant: "-" })).every(({ tenant }) => tenant === null));
+    assert.ok((await found({ result: "refused" })).every(({ outcome }) => outcome === "refused"));
+    const today = new Date().toISOString().slice(0, 10);
+    assert.equal((await found({ to: "2020-01-01" })).length, 0);
+    assert.equal((await found({ from: today, to: today })).length, (await found({})).length);
+    assert.equal((await found({ from: new Date(Date.now() + 60_000).toISOString() })).length, 0);
+    await assert.rejects(sam.site.audit({ person: "\0" }), /one line/);
+    await assert.rejects(sam.site.audit({ from: "yesterday" }), /A time is 2026-03-01/);
+  });
+
+  it("shows a tenant's administrator the tenant's only, whatever is asked", async () => {
+    const tina = await stand.as("tina");
+    const all = await tina.tenants.audit({ tenant: "analytics" });
+    const own = async () =>
+      new Set((await stand.db.audit.findMany({ where: { tenantId: stand.tenantId("analytics") } })).map(({ id }) => String(id)));
+    const shown = await own();
+    assert.ok(all.rows.length > 0 && all.rows.every(({ id }) => shown.has(id)));
+    for (const path of ["/api/site/audit.csv", "/api/t/research/audit.csv", "/api/t/nowhere/audit.jsonl"])
+      assert.equal((await get("tina", path)).status, 404);
+    assert.equal((await get("dana", "/api/t/analytics/audit.csv")).status, 403);
+    assert.equal((await fetch(`${stand.url}/api/site/audit.csv`)).status, 401);
+    assert.equal((await get("tina", "/api/t/analytics/audit.jsonl?tenant=research&result=nonsense")).status, 400);
+    const text = await (await get("tina", "/api/t/analytics/audit.jsonl?tenant=research")).text();
+    const lines = text
+      .trim()
+      .split("\n")
+      .map((line) => Line.parse(JSON.parse(line)));
+    const ids = await own();
+    assert.ok(lines.length > 0 && lines.every(({ id, position }) => ids.has(String(id)) && position === undefined));
+  });
+
+  it("is exported whole, in order, with its chain; many more rows than one reading takes", async () => {
+    const rows = Array.from({ length: 2500 }, (_, n) => ({
+      actorName: n % 2 ? "=cmd()" : "x",
+      action: "a.b",
+      resource: "x:y",
+      resourceName: `"${n}"\nz`,
+    }));
+    await stand.db.audit.createMany({ data: rows });
+    const count = await stand.db.audit.count();
+    const lines = (await (await get("sam", "/api/site/audit.jsonl")).text()).trim().split("\n");
+    // And the entry that says that it was exported.
+    assert.equal(lines.length, count + 1);
+    const parsed = lines.map((line) => Line.parse(JSON.parse(line)));
+    assert.ok(parsed.every(({ id }, n) => n === 0 || id > (parsed[n - 1]?.id ?? 0)));
+    const link = await stand.db.auditLink.findUniqueOrThrow({ where: { auditId: parsed[7]?.id ?? 0 } });
+    assert.deepEqual([parsed[7]?.position, parsed[7]?.hash], [Number(link.position), link.hash]);
+    const csv = await (await get("sam", "/api/site/audit.csv?person==cmd")).text();
+    assert.match(csv, /^"id","time","who",/);
+    assert.equal(csv.split(`"'=cmd()"`).length - 1, 1250);
+    assert.ok(!csv.includes('"=cmd'));
+    assert.equal((await (await stand.as("sam")).site.verifyAudit({})).fault, null);
+  });
+});
