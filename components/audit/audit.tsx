@@ -86,7 +86,7 @@ function Entries({ rows, tenants }: { rows: AuditView[]; tenants: boolean }) {
             <Td className="whitespace-nowrap text-muted">
               <Time at={row.at} />
             </Td>
-            <Td className="max-w-32 break-words">
+            <Td className="max-w-40 break-words sm:min-w-36">
               {row.actor}
               {row.byToken ? (
                 <span title="With a token" className="ml-1.5 inline-block align-[-2px] text-muted">

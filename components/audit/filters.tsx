@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
-import { boxStyle, Field, Input } from "../ui/field.tsx";
+import { boxStyle, Field, Input, useField } from "../ui/field.tsx";
 import { LinkButton } from "../ui/link-button.tsx";
 import { type AuditParams, auditParams, auditQuery, filtered } from "./params.ts";
 import { words } from "./words.ts";
@@ -25,8 +25,9 @@ interface Choice {
 }
 
 function Choose({ name, value, options }: { name: string; value: string; options: Choice[] }) {
+  const field = useField();
   return (
-    <select name={name} defaultValue={value} className={cx(boxStyle, "truncate")}>
+    <select id={field?.id} name={name} defaultValue={value} className={cx(boxStyle, "truncate")}>
       {options.map((option) => (
         <option key={option.value} value={option.value}>
           {option.label}
