@@ -2,7 +2,11 @@ import type { FitView } from "../server/services/clusters/schemas.ts";
 import { gb, table } from "./output.ts";
 
 /** What something takes, what is left, and whether and where it would fit, for a terminal. `more`: nodes of a cluster that exists. */
-export function fitWords({ takes, left, mine, whose, fits, placement, refusal }: FitView, hint: string | null, more = false): string {
+export function fitWords(
+  { takes, left, mine, whose, fits, placement, refusal, rights }: FitView,
+  hint: string | null,
+  more = false,
+): string {
   // Who has no limits of their own shares the tenant's.
   const own = Object.values(mine).some((rest) => rest !== null);
   const row = (title: string, of: keyof typeof left, amount: number, say: (n: number) => string) => {
@@ -24,7 +28,17 @@ export function fitWords({ takes, left, mine, whose, fits, placement, refusal }:
   const verdict = fits
     ? ["Fits now:", ...where]
     : [`Does not fit now: ${refusal ?? "there is no room for it"}.`.replace("..", "."), ...(hint ? [hint] : [])];
-  return [amounts, fits && where.length === 0 ? "Fits: it takes nothing new." : verdict.join("\n")].join("\n\n");
+  return [
+    amounts,
+    fits && where.length === 0 ? "Fits: it takes nothing new." : verdict.join("\n"),
+    ...(more ? [] : [rightsWords(rights).join("\n")]),
+  ].join("\n\n");
+}
+
+/** "Its containers: Default, 4 capabilities, no sudo", and what they do not get. */
+function rightsWords({ name, capabilities, sudo, withheld }: FitView["rights"]): string[] {
+  const what = `Its containers: ${name}, ${capabilities.length} capabilities (${capabilities.join(", ")}), ${sudo ? "with" : "no"} sudo`;
+  return [what, ...withheld.map((line) => `  ${line}`)];
 }
 
 function nodeWords(nodes: readonly string[]): string {

@@ -24,6 +24,8 @@ const spec: NodeSpec = {
   volume: "volume1",
   resources: { vcpus: 1, memoryMb: 2048, pids: 1024, rootMb: 20_480 },
   capabilities: ["SETUID"],
+  sudo: false,
+  filter: "engine",
   services: [
     {
       id: "jupyter",

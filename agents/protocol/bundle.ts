@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Capability } from "./capability.ts";
 import { Label, Line, Port } from "./ids.ts";
 
 /** How the agent finds out that a service answers. `spark-master` also reads the registered workers and applications. */
@@ -44,8 +45,10 @@ export const Bundle = z
     type: z.enum(["spark", "utility"]),
     summary: Line,
     contents: z.array(z.object({ name: Line, version: Line })),
-    /** Capabilities that the image's own programs need. The tenant's set limits them further. */
-    capabilities: z.array(z.string().regex(/^[A-Z_]+$/)),
+    /** Capabilities that the image's own programs cannot do without. The tenant's set limits them further: what lacks one is not started. */
+    capabilities: z.array(Capability),
+    /** What people use beyond that who install packages with sudo; given as far as the set and the host have it. */
+    tools: z.array(Capability).default([]),
     roles: z.object({
       master: z.object({ services: z.array(Label), minimumMemoryMb: z.number().int() }),
       worker: z.object({ services: z.array(Label), minimumMemoryMb: z.number().int() }).optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BundleService, Role } from "./bundle.ts";
+import { Capability } from "./capability.ts";
 import { Cidr, Id, Ipv4, Label, Line, Port } from "./ids.ts";
 
 /** Which image a host must have. The tag carries the hash of the bundle's content, so that an image never changes under a name. */
@@ -105,7 +106,11 @@ export const NodeSpec = z.object({
     /** Size in MB at which the agent stops a node whose writable layer fills the host. */
     rootMb: z.number().int(),
   }),
-  capabilities: z.array(z.string().regex(/^[A-Z_]+$/)),
+  capabilities: z.array(Capability),
+  /** Programs in it may gain privileges (sudo); otherwise no-new-privileges holds. */
+  sudo: z.boolean().default(false),
+  /** Whose filter of system calls holds: the engine's, or the narrower one of ours. */
+  filter: z.enum(["engine", "own"]).default("engine"),
   services: z.array(z.object({ id: Label, ...BundleService.shape })),
   spark: SparkSettings.nullable(),
   /** Public origin of each endpoint by its id: Jupyter checks the Origin header against it. */

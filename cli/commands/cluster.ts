@@ -70,6 +70,7 @@ interface CreateOptions extends Waiting {
   worker?: string;
   data?: string;
   segment?: string;
+  capabilitySet?: string;
   dryRun?: boolean;
 }
 
@@ -86,6 +87,10 @@ function create(parent: Command): void {
     .option("--worker <flavor>", "flavor of the workers")
     .option("--data <volume>", "a kept volume of the tenant, by name or id, that becomes the master's /data; see: kindling volume list")
     .option("--segment <network>", "one of the tenant's networks, by name (default: its first)")
+    .option(
+      "--capability-set <set>",
+      "what its containers may do: strict, default, tools or full, as far as the tenant may (default: its usual one)",
+    )
     .option("--dry-run", "only say what it takes, what is left, and whether and where it fits");
   waits(command).action((name: string, options: CreateOptions, self: Command) =>
     withApi(self, async (call) => {
@@ -100,6 +105,7 @@ function create(parent: Command): void {
         workerCount: options.workers,
         dataVolume: options.data === undefined ? undefined : (await findKept(call, tenant, options.data)).id,
         segment: options.segment,
+        capabilitySet: options.capabilitySet,
       };
       const input = CreateCluster.parse(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
       if (options.dryRun) {

@@ -11,6 +11,8 @@ export function showWords(view: ClusterView, url: string): string {
     ["distribution", view.distribution],
     ["size", `${view.size}: ${view.vcpus} VCPUs, ${gb(view.memoryMb)}`],
     ["owner", view.owner.name],
+    ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],
+    ["not given", view.rights.withheld.join("; ") || null],
     ["waits", view.waiting],
     ["spark", view.sparkUrl ? `${view.sparkUrl} (from inside the tenant)` : null],
     ["started in", view.timeline.endedAt ? seconds(view.timeline.startedAt, view.timeline.endedAt) : null],

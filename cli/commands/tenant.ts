@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import type { TenantSettings } from "../../server/services/tenants/schemas.ts";
 import type { Amounts } from "../../server/services/views.ts";
 import { withApi } from "../context.ts";
@@ -36,8 +37,15 @@ function limitsOf(options: Options, person: boolean): TenantSettings["limits"] {
 /** "none" takes a setting back. */
 const orNone = (text: string): string | null => (text === "none" ? null : text);
 
+/** @throws CliError for a set that there is not */
+function setId(option: string, text: string): CapabilitySetId {
+  const { data } = CapabilitySetId.safeParse(text.trim());
+  if (data) return data;
+  throw new CliError("bad_request", `--${option} takes ${CapabilitySetId.options.join(", ")}; it was ${text}.`);
+}
+
 function settingsOf(options: Options): TenantSettings {
-  const { name, distribution, flavor, hostTags, egress } = options;
+  const { name, distribution, flavor, hostTags, egress, capabilitySets, capabilitySet } = options;
   const limits = limitsOf(options, false);
   const personLimits = limitsOf(options, true);
   if (egress !== undefined && egress !== "open" && egress !== "closed")
@@ -50,6 +58,15 @@ function settingsOf(options: Options): TenantSettings {
     ...(flavor === undefined ? {} : { flavor: orNone(flavor) }),
     ...(hostTags === undefined ? {} : { hostTags: (orNone(hostTags) ?? "").split(",").filter(Boolean) }),
     ...(egress === undefined ? {} : { egress }),
+    ...(capabilitySets === undefined
+      ? {}
+      : {
+          capabilitySets: capabilitySets
+            .split(",")
+            .filter(Boolean)
+            .map((id) => setId("capability-sets", id)),
+        }),
+    ...(capabilitySet === undefined ? {} : { capabilitySet: setId("capability-set", capabilitySet) }),
   };
 }
 
@@ -60,7 +77,12 @@ function withSettings(command: Command): Command {
     .option("--distribution <id>", "what Create offers first")
     .option("--flavor <flavor>", "the flavor that Create offers first")
     .option("--host-tags <tags>", "its nodes go only to hosts with all of these, separated by commas")
-    .option("--egress <egress>", "open, or closed: its nodes reach nothing outside their network");
+    .option("--egress <egress>", "open, or closed: its nodes reach nothing outside their network")
+    .option(
+      "--capability-sets <sets>",
+      `what its containers may do: of ${CapabilitySetId.options.join(", ")} those that it may use, separated by commas`,
+    )
+    .option("--capability-set <set>", "the one that its clusters get unless they ask for another");
 }
 
 function amountWords(usage: Amounts): [string, string][] {
@@ -111,6 +133,7 @@ export function tenantCommands(program: Command): void {
           ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
           ["hosts of its own", contents.hosts.join(", ") || null],
           ["egress", view.egress],
+          ["capability sets", view.capabilitySets.map((id) => (id === view.capabilitySet ? `${id} (usual)` : id)).join(", ")],
         ]);
         const clusters = table(
           ["CLUSTER", "OWNER", "SIZE", "STATE"],

@@ -13,6 +13,7 @@ import {
   searchTenants,
   settingsOf,
   slugOf,
+  toggledSets,
   toLimits,
 } from "./model.ts";
 
@@ -23,7 +24,16 @@ const tenant: TenantDetailView = {
   usage: { clusters: amount, nodes: amount, vcpus: amount, memoryMb: amount, dataGb: amount },
   limits: { clusters: null, nodes: null, vcpus: 8, memoryMb: 1536, dataGb: null },
   personLimits: { clusters: 2, nodes: null, vcpus: null, memoryMb: null, dataGb: null },
-  ...{ distribution: null, flavor: "small", hostTags: ["ssd"], egress: "open", people: [], groups: [] },
+  ...{
+    distribution: null,
+    flavor: "small",
+    hostTags: ["ssd"],
+    egress: "open",
+    capabilitySets: ["strict", "default"],
+    capabilitySet: "default",
+    people: [],
+    groups: [],
+  },
   contents: { clusters: [], disks: { count: 0, sizeMb: 0 }, keptVolumes: [], segments: [], hosts: [] },
 };
 
@@ -44,6 +54,20 @@ describe("a tenant's form", () => {
     const values = { ...settingsOf(tenant), name: " Money ", flavor: "", limits: { ...noLimits, vcpus: "12", memoryMb: "1.5" } };
     assert.deepEqual(changedSettings(tenant, values), { name: " Money ", flavor: null, limits: { vcpus: 12 } });
     assert.deepEqual(changedLimits(tenant.limits, { ...limitValues(tenant.limits), nodes: "many" }), { nodes: Number.NaN });
+  });
+
+  it("keeps what clusters get among what the tenant may use, never wider than it was", () => {
+    const sets = settingsOf(tenant);
+    assert.deepEqual(toggledSets(sets, "tools", true), { capabilitySets: ["strict", "default", "tools"], capabilitySet: "default" });
+    assert.deepEqual(toggledSets(sets, "default", false), { capabilitySets: ["strict"], capabilitySet: "strict" });
+    const none = toggledSets({ capabilitySets: ["strict"], capabilitySet: "strict" }, "strict", false);
+    assert.deepEqual(none.capabilitySets, [], "which the API refuses with a sentence");
+    const next = { ...sets, ...toggledSets(sets, "tools", true) };
+    assert.deepEqual(changedSettings(tenant, next), { capabilitySets: ["strict", "default", "tools"] });
+    assert.equal(
+      editCommand("finance", { capabilitySets: ["strict", "tools"], capabilitySet: "strict" }),
+      "kindling tenant edit finance --capability-sets strict,tools --capability-set strict",
+    );
   });
 
   it("says the same as a command", () => {

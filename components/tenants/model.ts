@@ -1,3 +1,4 @@
+import { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import type { Limits, Resource } from "../../server/services/tenants/quota.ts";
 import type { SiteTenantView, TenantDetailView, TenantSettings } from "../../server/services/tenants/schemas.ts";
 import type { Amounts } from "../../server/services/views.ts";
@@ -51,6 +52,8 @@ export interface SettingValues {
   flavor: string;
   hostTags: string;
   egress: "open" | "closed";
+  capabilitySets: readonly CapabilitySetId[];
+  capabilitySet: CapabilitySetId;
 }
 
 export function settingsOf(tenant: TenantDetailView): SettingValues {
@@ -62,6 +65,8 @@ export function settingsOf(tenant: TenantDetailView): SettingValues {
     flavor: tenant.flavor ?? "",
     hostTags: tenant.hostTags.join(", "),
     egress: tenant.egress,
+    capabilitySets: tenant.capabilitySets,
+    capabilitySet: tenant.capabilitySet,
   };
 }
 
@@ -78,7 +83,24 @@ export function changedSettings(before: TenantDetailView, values: SettingValues)
     ...(values.flavor === (before.flavor ?? "") ? {} : { flavor: values.flavor || null }),
     ...(tags.join() === before.hostTags.join() ? {} : { hostTags: tags }),
     ...(values.egress === before.egress ? {} : { egress: values.egress }),
+    ...(values.capabilitySets.join() === before.capabilitySets.join() ? {} : { capabilitySets: [...values.capabilitySets] }),
+    ...(values.capabilitySet === before.capabilitySet ? {} : { capabilitySet: values.capabilitySet }),
   };
+}
+
+/**
+ * The sets after one was ticked or unticked, narrowest first. What is offered first follows when it is not among them any more: the nearest
+ * that is not wider.
+ */
+export function toggledSets(
+  { capabilitySets, capabilitySet }: Pick<SettingValues, "capabilitySets" | "capabilitySet">,
+  id: CapabilitySetId,
+  on: boolean,
+): Pick<SettingValues, "capabilitySets" | "capabilitySet"> {
+  const order = CapabilitySetId.options;
+  const sets = order.filter((one) => (one === id ? on : capabilitySets.includes(one)));
+  const nearest = sets.filter((one) => order.indexOf(one) <= order.indexOf(capabilitySet)).at(-1) ?? sets[0];
+  return { capabilitySets: sets, capabilitySet: sets.includes(capabilitySet) ? capabilitySet : (nearest ?? capabilitySet) };
 }
 
 function limitOptions(prefix: string, limits: Partial<Limits> | undefined): string[] {
@@ -92,7 +114,7 @@ function limitOptions(prefix: string, limits: Partial<Limits> | undefined): stri
 
 /** The same by command: `kindling tenant edit finance --vcpus 8`. */
 export function editCommand(slug: string, input: TenantSettings): string {
-  const { name, distribution, flavor, hostTags, egress } = input;
+  const { name, distribution, flavor, hostTags, egress, capabilitySets, capabilitySet } = input;
   return line([
     ...["tenant", "edit", slug],
     ...(name === undefined ? [] : ["--name", name.trim()]),
@@ -102,6 +124,8 @@ export function editCommand(slug: string, input: TenantSettings): string {
     ...(flavor === undefined ? [] : ["--flavor", flavor ?? "none"]),
     ...(hostTags === undefined ? [] : ["--host-tags", hostTags.join(",") || "none"]),
     ...(egress === undefined ? [] : ["--egress", egress]),
+    ...(capabilitySets === undefined ? [] : ["--capability-sets", capabilitySets.join(",")]),
+    ...(capabilitySet === undefined ? [] : ["--capability-set", capabilitySet]),
   ]);
 }
 

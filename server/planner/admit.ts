@@ -4,7 +4,7 @@ import { takeGateways } from "./network.ts";
 import { addressesOf } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import type { ClusterRow, FlavorRow, NewId, Refusal, Snapshot } from "./snapshot.ts";
-import { type Promised, placeWanted, type Wanted, want } from "./wanted.ts";
+import { grantOn, type Promised, placeWanted, sameRights, type Wanted, want } from "./wanted.ts";
 import { ago } from "./words.ts";
 
 /**
@@ -43,7 +43,11 @@ export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newI
   changes.push(...nodes);
   if (!running) {
     const { imageTag } = wanted.distribution;
-    for (const node of wanted.existing) if (node.imageTag !== imageTag) changes.push({ op: "useImage", id: node.id, imageTag });
+    for (const node of wanted.existing) {
+      if (node.imageTag !== imageTag) changes.push({ op: "useImage", id: node.id, imageTag });
+      const rights = grantOn(snapshot, wanted, node.hostId);
+      if (!sameRights(node, rights)) changes.push({ op: "grant", id: node.id, ...rights });
+    }
     const of = wanted.existing.length + wanted.missing.length;
     changes.push({ op: "admit", clusterId: cluster.id, attempt: cluster.attempt, startedAt: cluster.attemptAt, at: now, nodes: of });
   }
@@ -81,6 +85,7 @@ function nodeChanges(
         dataMb: sizeMb,
         // A worker that joins a running cluster has to be of the same version as the others.
         imageTag: (admitted(snapshot, cluster) ? wanted.existing[0]?.imageTag : undefined) ?? wanted.distribution.imageTag,
+        ...grantOn(snapshot, wanted, given.hostId),
         volumeId,
         incarnation: 1,
         removing: false,

@@ -39,6 +39,7 @@ function one(now: Snapshot, change: Change): Snapshot {
   switch (change.op) {
     case "addNode":
     case "useImage":
+    case "grant":
     case "removeNode":
     case "dropNode":
     case "evictNode":
@@ -98,11 +99,18 @@ function tenantChange(now: Snapshot, change: Extract<Change, { op: "forgetAddres
   };
 }
 
-type NodeChange = Extract<Change, { op: "addNode" | "useImage" | "removeNode" | "dropNode" | "evictNode" | "stayNode" | "moveNode" }>;
+type NodeChange = Extract<
+  Change,
+  { op: "addNode" | "useImage" | "grant" | "removeNode" | "dropNode" | "evictNode" | "stayNode" | "moveNode" }
+>;
 
 function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
   if (change.op === "useImage")
     return { ...now, nodes: edit(now.nodes, change.id, "node", (node) => ({ ...node, imageTag: change.imageTag })) };
+  if (change.op === "grant") {
+    const { capabilitySet, capabilities } = change;
+    return { ...now, nodes: edit(now.nodes, change.id, "node", (node) => ({ ...node, capabilitySet, capabilities })) };
+  }
   if (change.op === "evictNode" || change.op === "stayNode")
     return {
       ...now,

@@ -1,3 +1,4 @@
+import type { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import type { NodeRow, Refusal, RemnantRow } from "./snapshot.ts";
 
 /**
@@ -54,6 +55,8 @@ export type Change =
   | { readonly op: "unfenceHost"; readonly id: string }
   /** A node that is started takes the image that its distribution has now. */
   | { readonly op: "useImage"; readonly id: string; readonly imageTag: string }
+  /** What its container may do from its next start on. */
+  | { readonly op: "grant"; readonly id: string; readonly capabilitySet: CapabilitySetId; readonly capabilities: readonly string[] }
   | { readonly op: "removeNode"; readonly id: string }
   /** The host reported the node gone and its volume is looked after. Its address is freed before. */
   | { readonly op: "dropNode"; readonly id: string }

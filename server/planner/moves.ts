@@ -9,7 +9,7 @@ import { place } from "./scheduler/place.ts";
 import type { Taste } from "./scheduler/rank.ts";
 import { blind } from "./silence.ts";
 import type { ClusterRow, HostRow, NewId, NodeRow, Refusal, Snapshot } from "./snapshot.ts";
-import { demandToMove, freeOf, type Promised, tasteOf, want } from "./wanted.ts";
+import { demandToMove, freeOf, grantOn, type Promised, sameRights, tasteOf, want } from "./wanted.ts";
 
 /**
  * Hosts from which the nodes may start elsewhere after the site's own wait, without anybody's word. Only such as have shown that they hold a
@@ -200,6 +200,7 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
   const gateways = already ? [] : takeGateways(snapshot, wanted.segment, [to], given, now);
   if (!gateways) return [];
   const gone = lost(from);
+  const rights = grantOn(snapshot, wanted, to);
   const volumeId = newId("v");
   const { id, name, dataMb: sizeMb } = node;
   return [
@@ -207,6 +208,7 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
     ...gateways,
     { op: "addVolume", id: volumeId, tenantId: cluster.tenantId, hostId: to, name, sizeMb },
     { op: "moveNode", id, from: node.hostId, hostId: to, volumeId, incarnation: node.incarnation + 1 },
+    ...(sameRights(node, rights) ? [] : [{ op: "grant" as const, id, ...rights }]),
     {
       op: "keepVolume",
       id: node.volumeId,

@@ -1,4 +1,5 @@
 import type { Bundle } from "../../agents/protocol/bundle.ts";
+import type { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 
 /**
@@ -39,7 +40,10 @@ export interface InstallationRow {
 export interface TenantRow {
   readonly id: string;
   readonly state: "active" | "suspended" | "deleting";
-  readonly capabilities: readonly string[];
+  /** Capability sets that it may use. */
+  readonly capabilitySets: readonly CapabilitySetId[];
+  /** The one that its clusters get unless they ask for another. */
+  readonly capabilitySet: CapabilitySetId;
   readonly egress: string;
   /** Its nodes go only to hosts with all of these. */
   readonly hostTags: readonly string[];
@@ -162,6 +166,8 @@ export interface ClusterRow {
   readonly dataVolumeId: string | null;
   /** Null until it is placed the first time. */
   readonly segmentId: string | null;
+  /** What it was made with; what counts is setOf. */
+  readonly capabilitySet: CapabilitySetId;
   readonly generation: number;
   readonly attempt: number;
   readonly attemptAt: number;
@@ -185,6 +191,9 @@ export interface NodeRow {
   readonly dataMb: number;
   /** The image it runs; a new version of the bundle reaches it at its cluster's next start. */
   readonly imageTag: string;
+  /** The set and the capabilities it runs with, decided at its start: nothing that is said later alters it. */
+  readonly capabilitySet: CapabilitySetId;
+  readonly capabilities: readonly string[];
   readonly volumeId: string;
   readonly incarnation: number;
   readonly removing: boolean;

@@ -1,16 +1,13 @@
+import type { CapabilitySet } from "../../agents/protocol/capability.ts";
+import { grant, setOf } from "./grant.ts";
 import { networkOf } from "./network.ts";
-import { nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
+import { hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
 import type { Demand, Network } from "./scheduler/filters.ts";
 import { admitted, type Free, ledger, take } from "./scheduler/ledger.ts";
 import { type Placed, place } from "./scheduler/place.ts";
 import type { Taste } from "./scheduler/rank.ts";
 import type { ClusterRow, DistributionRow, FlavorRow, NodeRow, Refusal, SegmentRow, Snapshot, TenantRow, VolumeRow } from "./snapshot.ts";
-import { gb } from "./words.ts";
-
-/** Capabilities that a node of the bundle gets: what the image needs, as far as the tenant may have it. */
-export function capabilitiesOf(distribution: DistributionRow, allowed: readonly string[]): string[] {
-  return distribution.bundle.capabilities.filter((name) => allowed.includes(name)).sort();
-}
+import { gb, list } from "./words.ts";
 
 /** What a cluster needs to run, and has. */
 export interface Wanted {
@@ -18,7 +15,7 @@ export interface Wanted {
   readonly distribution: DistributionRow;
   readonly segment: SegmentRow;
   readonly tenant: TenantRow;
-  readonly capabilities: readonly string[];
+  readonly set: CapabilitySet;
   /** Nodes it has, in order, and for those that are missing their role and flavor. */
   readonly existing: readonly NodeRow[];
   readonly missing: readonly { role: "master" | "worker"; flavor: FlavorRow }[];
@@ -45,6 +42,9 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
         : "its network is gone; create a new cluster";
     return { message, lacking: "address" };
   }
+  const set = setOf(tenant, cluster.capabilitySet);
+  const withheld = withheldBy(distribution, set);
+  if (withheld) return withheld;
   const tooSmall = tooSmallFor(distribution, master, cluster.workerCount > 0 ? worker : null);
   if (tooSmall) return tooSmall;
   const existing = nodesOfCluster(snapshot, cluster.id).filter((row) => !row.removing);
@@ -60,7 +60,7 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
     tenant,
     existing,
     claimed,
-    capabilities: capabilitiesOf(distribution, tenant.capabilities),
+    set,
     missing: [
       ...(hasMaster ? [] : [{ role: "master" as const, flavor: master }]),
       ...Array.from({ length: Math.max(0, cluster.workerCount - workers) }, () => ({ role: "worker" as const, flavor: worker })),
@@ -71,6 +71,27 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
 function keptVolume(snapshot: Snapshot, id: string | null): VolumeRow | null {
   const volume = id === null ? undefined : volumeOf(snapshot, id);
   return volume?.state === "kept" ? volume : null;
+}
+
+/** A set that lacks what the bundle cannot do without. */
+export function withheldBy({ name, bundle }: Pick<DistributionRow, "name" | "bundle">, set: CapabilitySet): Refusal | null {
+  const { missing } = grant(bundle, set, null);
+  if (missing.length === 0) return null;
+  const what = `the ${missing.length === 1 ? "capability" : "capabilities"} ${list(missing)}`;
+  return { message: `${name} needs ${what}, which the set ${set.name} does not grant`, lacking: "capability" };
+}
+
+/** What a node of the cluster gets on a host, as far as the host is known. */
+export function grantOn(snapshot: Snapshot, { distribution, set }: Pick<Wanted, "distribution" | "set">, hostId: string): NodeRights {
+  const host = hostOf(snapshot, hostId)?.observed?.facts.capabilities ?? null;
+  return { capabilitySet: set.id, capabilities: grant(distribution.bundle, set, host).capabilities };
+}
+
+export type NodeRights = Pick<NodeRow, "capabilitySet" | "capabilities">;
+
+/** The same set and the same capabilities: the container can stay as it is. */
+export function sameRights(a: NodeRights, b: NodeRights): boolean {
+  return a.capabilitySet === b.capabilitySet && a.capabilities.join() === b.capabilities.join();
 }
 
 /** A flavor that the bundle's own minimum forbids. */
@@ -99,8 +120,15 @@ function demandOf(wanted: Wanted, network: Network, node: { role: "master" | "wo
 }
 
 function common(wanted: Wanted, network: Network): Pick<Demand, "capabilities" | "tenantId" | "tags" | "network" | "existing" | "leaves"> {
-  const { capabilities, tenant } = wanted;
-  return { capabilities, tenantId: tenant.id, tags: tenant.hostTags, network, existing: false, leaves: null };
+  const { tenant, distribution } = wanted;
+  return {
+    capabilities: distribution.bundle.capabilities,
+    tenantId: tenant.id,
+    tags: tenant.hostTags,
+    network,
+    existing: false,
+    leaves: null,
+  };
 }
 
 function demandOfExisting(wanted: Wanted, network: Network, node: NodeRow): Demand {

@@ -1,3 +1,5 @@
+import type { CapabilitySetId } from "../../agents/protocol/capability.ts";
+
 /** Shapes that pages, CLI and API share beside the clusters' own (clusters/schemas.ts). Dates are ISO strings. */
 
 export interface Me {
@@ -27,6 +29,9 @@ export interface TenantHome {
   /** Free on the hosts now. */
   free: { vcpus: number; memoryMb: number; dataGb: number };
   counts: { mine: number; all: number };
+  /** Capability sets that its clusters can have, narrowest first, and the one that they get unless they ask for another. */
+  capabilitySets: CapabilitySetId[];
+  capabilitySet: CapabilitySetId;
   suggestedName: string;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Bundle } from "../../agents/protocol/bundle.ts";
+import { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 import type { DistributionRow } from "../planner/snapshot.ts";
 
@@ -18,6 +19,7 @@ const Cluster = z.object({
   keepData: z.boolean(),
   dataVolumeId: z.string().nullable(),
   segmentId: z.string().nullable(),
+  capabilitySet: CapabilitySetId,
   generation: z.number(),
   attempt: z.number(),
   attemptAt: Time,
@@ -42,6 +44,8 @@ const Node = z.object({
   rootGb: z.number(),
   dataMb: z.number(),
   imageTag: z.string(),
+  capabilitySet: CapabilitySetId,
+  capabilities: z.array(z.string()),
   volumeId: z.string(),
   incarnation: z.number(),
   removing: z.boolean(),
@@ -84,7 +88,8 @@ export const Picture = z.object({
     z.object({
       id: z.string(),
       state: z.enum(["active", "suspended", "deleting"]),
-      capabilities: z.array(z.string()),
+      capabilitySets: z.array(CapabilitySetId),
+      capabilitySet: CapabilitySetId,
       egress: z.string(),
       hostTags: z.array(z.string()),
     }),

@@ -7,7 +7,7 @@ SELECT json_build_object(
   'installation', (SELECT json_build_object('id', id, 'nodePrefix', "nodePrefix", 'nodeDomain', "nodeDomain", 'nextNode', "nextNode",
     'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds",
     'placement', placement, 'moveAfterSeconds', "moveAfterSeconds", 'vxlanPort', "vxlanPort") FROM "Installation" LIMIT 1),
-  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'state', state, 'capabilities', capabilities, 'egress', egress, 'hostTags', "hostTags")::text), '[]') FROM "Tenant"),
+  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'state', state, 'capabilitySets', "capabilitySets", 'capabilitySet', "capabilitySet", 'egress', egress, 'hostTags', "hostTags")::text), '[]') FROM "Tenant"),
   'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'certificate', certificate, 'reservedMemoryMb', "reservedMemoryMb",
     'mode', mode, 'drainData', "drainData", 'drainNodes', "drainNodes", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
     'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt")::text ORDER BY name), '[]') FROM "Host"),
@@ -24,12 +24,12 @@ SELECT json_build_object(
     'retired', retired)::text ORDER BY position), '[]') FROM "Distribution"),
   'clusters', (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', "tenantId", 'name', name, 'distributionId', "distributionId",
     'masterFlavorId', "masterFlavorId", 'workerFlavorId', "workerFlavorId", 'workerCount', "workerCount", 'desired', desired,
-    'keepData', "keepData", 'dataVolumeId', "dataVolumeId", 'segmentId', "segmentId", 'generation', generation, 'attempt', attempt, 'attemptAt', "attemptAt",
+    'keepData', "keepData", 'dataVolumeId', "dataVolumeId", 'segmentId', "segmentId", 'capabilitySet', "capabilitySet", 'generation', generation, 'attempt', attempt, 'attemptAt', "attemptAt",
     'secrets', secrets, 'refusal', refusal, 'phase', phase, 'phaseReason', "phaseReason", 'phaseSince', "phaseSince")::text
     ORDER BY "createdAt", id), '[]') FROM "Cluster"),
   'nodes', (SELECT coalesce(json_agg(json_build_object('id', id, 'clusterId', "clusterId", 'hostId', "hostId", 'number', number, 'name', name,
-    'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'imageTag', "imageTag", 'volumeId', "volumeId",
-    'incarnation', incarnation, 'removing', removing, 'evicting', evicting, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")::text
+    'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'imageTag', "imageTag", 'capabilitySet', "capabilitySet",
+    'capabilities', capabilities, 'volumeId', "volumeId", 'incarnation', incarnation, 'removing', removing, 'evicting', evicting, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")::text
     ORDER BY number), '[]') FROM "Node"),
   'remnants', (SELECT coalesce(json_agg(json_build_object('nodeId', "nodeId", 'hostId', "hostId", 'clusterId', "clusterId", 'tenantId', "tenantId",
     'segmentId', "segmentId", 'name', name, 'role', role, 'ip', ip, 'imageTag', "imageTag", 'volumeId', "volumeId", 'incarnation', incarnation)::text), '[]')

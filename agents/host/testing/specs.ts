@@ -48,6 +48,8 @@ export function node(part: Pick<NodeSpec, "id" | "ip" | "segment" | "volume" | "
     desired: "running",
     resources: { vcpus: 0.5, memoryMb: 256, pids: 128, rootMb: 1024 },
     capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    sudo: false,
+    filter: "engine",
     services: [
       {
         id: "jupyter",

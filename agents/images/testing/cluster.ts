@@ -80,6 +80,8 @@ function nodeSpec(options: TestClusterOptions, id: string, subnet: string, index
     volume: `volume${index}`,
     resources: { vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, pids: 2048, rootMb: 20_480 },
     capabilities: options.bundle.capabilities,
+    sudo: false,
+    filter: "engine",
     services: services.map((service) => ({ id: service, ...options.bundle.services[service]! })),
     spark: options.settings(role, "test-1.bdlocal"),
     origins: { jupyter: "http://jupyter.test.localhost:3000" },

@@ -6,7 +6,7 @@ import { useEffect } from "react";
 import { Controller, type Resolver, useForm, useWatch } from "react-hook-form";
 import { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { TenantSegment } from "../../../server/services/tenants/segments.ts";
-import type { VolumeView } from "../../../server/services/views.ts";
+import type { TenantHome, VolumeView } from "../../../server/services/views.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -25,6 +25,7 @@ import { type CreateValues, follow, hasWorkers, type Offer, ofType, toCreate } f
 import { ShowCommand } from "../show-command.tsx";
 import { DistributionCards } from "./distribution-cards.tsx";
 import { FlavorCards } from "./flavor-cards.tsx";
+import { SetCards } from "./set-cards.tsx";
 
 interface Props {
   tenant: string;
@@ -33,6 +34,8 @@ interface Props {
   volumes: VolumeView[];
   /** Networks of the tenant, the default one first. */
   segments: TenantSegment[];
+  /** Capability sets that its containers may have, and the one that they get unless another is chosen. */
+  sets: Pick<TenantHome, "capabilitySets" | "capabilitySet">;
   initial: CreateValues;
 }
 
@@ -42,7 +45,7 @@ const types = [
 ];
 
 /** The creation of a cluster. A name is enough: Enter creates. */
-export function CreateForm({ tenant, offer, volumes, segments, initial }: Props) {
+export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: Props) {
   const form = useForm<CreateValues>({ defaultValues: initial, resolver: resolver(tenant), mode: "onBlur", reValidateMode: "onChange" });
   const { control, register, setValue, setError, handleSubmit, setFocus } = form;
   const { errors } = form.formState;
@@ -222,6 +225,17 @@ export function CreateForm({ tenant, offer, volumes, segments, initial }: Props)
             )}
           />
         ) : null}
+        {sets.capabilitySets.length > 1 ? (
+          <Controller
+            control={control}
+            name="capabilitySet"
+            render={({ field }) => (
+              <Field label="What its containers may do" error={errors.capabilitySet?.message}>
+                <SetCards sets={sets.capabilitySets} value={field.value || sets.capabilitySet} onChange={field.onChange} />
+              </Field>
+            )}
+          />
+        ) : null}
       </div>
       <div className="grid gap-4 lg:sticky lg:top-6">
         <Card aria-labelledby="fit">
@@ -281,7 +295,17 @@ function questionOf(tenant: string, values: CreateValues): Omit<CreateCluster, "
   return CreateCluster.omit({ name: true }).safeParse(question).success ? question : null;
 }
 
-const fields = ["name", "type", "distribution", "masterFlavor", "workerCount", "workerFlavor", "dataVolume", "segment"] as const;
+const fields = [
+  "name",
+  "type",
+  "distribution",
+  "masterFlavor",
+  "workerCount",
+  "workerFlavor",
+  "dataVolume",
+  "segment",
+  "capabilitySet",
+] as const;
 
 function isField(key: string | null): key is (typeof fields)[number] {
   return fields.some((field) => field === key);

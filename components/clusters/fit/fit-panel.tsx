@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { FitView } from "../../../server/services/clusters/schemas.ts";
 import { Busy } from "../../ui/busy.tsx";
 import { cx } from "../../ui/cx.ts";
+import { plural } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { fitRows, placementLine, type Rest } from "../model/fit.ts";
 import { sentence } from "../model/format.ts";
@@ -35,6 +36,7 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
           </p>
         )}
       </div>
+      {fit && !more ? <Rights rights={fit.rights} /> : null}
       {fit ? (
         <table className={cx("w-full text-left transition-opacity", (pending || problem) && "opacity-60")}>
           <thead>
@@ -71,6 +73,24 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
           </tbody>
         </table>
       ) : null}
+    </div>
+  );
+}
+
+/** What its containers may do, and what the distribution could use and does not get. */
+function Rights({ rights }: { rights: FitView["rights"] }) {
+  const { name, capabilities, sudo, withheld } = rights;
+  return (
+    <div className="text-sm">
+      <p className="text-muted">
+        Containers: <span className="font-medium text-text">{name}</span>, {plural(capabilities.length, "capability", "capabilities")},{" "}
+        {sudo ? "with sudo" : "no sudo"}
+      </p>
+      {withheld.map((line) => (
+        <p key={line} className="mt-1 break-words text-muted">
+          Not given: {line}
+        </p>
+      ))}
     </div>
   );
 }

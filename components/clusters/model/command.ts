@@ -26,6 +26,7 @@ export function createCommand(input: CreateCluster): string {
     ...(input.workerFlavor ? ["--worker", input.workerFlavor] : []),
     ...(input.dataVolume ? ["--data", input.dataVolume] : []),
     ...(input.segment ? ["--segment", input.segment] : []),
+    ...(input.capabilitySet ? ["--capability-set", input.capabilitySet] : []),
     "--wait",
   ]);
 }

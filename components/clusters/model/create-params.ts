@@ -1,4 +1,5 @@
 import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import type { CreateValues } from "./form.ts";
 
 const load = createLoader({
@@ -10,6 +11,7 @@ const load = createLoader({
   worker: parseAsString,
   data: parseAsString,
   segment: parseAsString,
+  set: parseAsStringLiteral(CapabilitySetId.options),
 });
 
 /** What a link may fill in beforehand: "again like this one", "with this volume". The form checks it like anything typed. */
@@ -24,6 +26,7 @@ export async function loadCreateParams(from: Parameters<typeof load>[0]): Promis
     workerFlavor: given.worker,
     dataVolume: given.data,
     segment: given.segment,
+    capabilitySet: given.set,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 }

@@ -41,6 +41,7 @@ test("a name is enough: the smallest flavors the roles live in", () => {
     workerFlavor: "tiny",
     dataVolume: "",
     segment: "",
+    capabilitySet: "",
   });
 });
 

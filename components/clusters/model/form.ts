@@ -1,3 +1,4 @@
+import type { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { DistributionView, FlavorView } from "../../../server/services/views.ts";
 import { megabytes } from "../../ui/format.ts";
@@ -19,6 +20,8 @@ export interface CreateValues {
   dataVolume: string;
   /** Name of a network of the tenant; empty: its first. */
   segment: string;
+  /** A capability set; empty: the tenant's usual one. */
+  capabilitySet: CapabilitySetId | "";
 }
 
 /** Distributions of a type, in the catalogue's order. */
@@ -71,6 +74,7 @@ export function defaults(offer: Offer, suggestedName: string, given: Partial<Cre
     workerFlavor: known(given.workerFlavor) ?? smallest(offer, distribution, "worker"),
     dataVolume: given.dataVolume ?? "",
     segment: given.segment ?? "",
+    capabilitySet: given.capabilitySet ?? "",
   };
 }
 
@@ -108,5 +112,6 @@ export function toCreate(tenant: string, values: CreateValues): CreateCluster {
     ...(values.workerFlavor ? { workerFlavor: values.workerFlavor } : {}),
     ...(values.dataVolume ? { dataVolume: values.dataVolume } : {}),
     ...(values.segment ? { segment: values.segment } : {}),
+    ...(values.capabilitySet ? { capabilitySet: values.capabilitySet } : {}),
   };
 }

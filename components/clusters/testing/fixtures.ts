@@ -190,6 +190,9 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
       memoryMb: { used: 20_480, total: 32_768 },
     })),
     segment: { name: "analytics", cidr: "10.35.219.0/24", used: nodes.length, size: 248 },
+    rights: {
+      ...{ set: "default", name: "Default", sudo: false, capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], withheld: [], next: null },
+    },
     actions: {
       stop: rule(running),
       start: rule(phase === "stopped", "It runs already."),

@@ -14,9 +14,10 @@ import { Notice } from "../../ui/notice.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { LimitFields } from "../limit-fields.tsx";
 import { changedSettings, editCommand, type SettingValues, settingsOf } from "../model.ts";
+import { Rights } from "./rights.tsx";
 import { useTenant } from "./use-tenant.ts";
 
-const known = ["name", "limits", "personLimits", "distribution", "flavor", "hostTags", "egress"];
+const known = ["name", "limits", "personLimits", "distribution", "flavor", "hostTags", "egress", "capabilitySets", "capabilitySet"];
 
 /** Everything that can be set. What somebody else changes meanwhile is seen until one types. */
 export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantDetailView>; choices: TenantChoices }) {
@@ -119,6 +120,14 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
           </Field>
         </div>
       </Card>
+      <Rights
+        values={values}
+        error={said("capabilitySets") ?? said("capabilitySet")}
+        onChange={(next) => {
+          save.reset();
+          setTyped((all) => ({ ...all, ...next }));
+        }}
+      />
       {refused && !known.includes(group) ? (
         <Notice tone="bad" role="alert" title="It was not changed">
           {refused.message}

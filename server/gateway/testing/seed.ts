@@ -11,6 +11,7 @@ const bundle: Bundle = {
   summary: "For tests",
   contents: [],
   capabilities: [],
+  tools: [],
   roles: { master: { services: ["spark-master", "jupyter"], minimumMemoryMb: 512 } },
   services: {
     "spark-master": {
@@ -37,7 +38,7 @@ const bundle: Bundle = {
 /** Two tenants, three people (ann owns the cluster, bob is her tenant's member, eve is of the other tenant) and one ready cluster. */
 export async function seed(db: Db, key: SiteKey, socketDir: string, now: Date) {
   await db.installation.create({ data: { id: "itest1", nodeDomain: "bdlocal" } });
-  for (const slug of ["acme", "other"]) await db.tenant.create({ data: { id: `t${slug}`, slug, name: slug, capabilities: [] } });
+  for (const slug of ["acme", "other"]) await db.tenant.create({ data: { id: `t${slug}`, slug, name: slug } });
   for (const [name, tenantId, role] of [
     ["ann", "tacme", "member"],
     ["bob", "tacme", "member"],

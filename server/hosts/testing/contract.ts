@@ -204,6 +204,8 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
         volume: "volumeone",
         resources: { vcpus: 0.5, memoryMb: 256, pids: 128, rootMb: 1024 },
         capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+        sudo: false,
+        filter: "engine",
         services: [],
         spark: null,
         origins: {},

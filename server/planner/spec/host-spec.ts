@@ -164,6 +164,8 @@ function remnantSpec(snapshot: Snapshot, remnant: RemnantRow): NodeSpec {
     volume: remnant.volumeId,
     resources: { vcpus: 1, memoryMb: 256, pids: 64, rootMb: 1024 },
     capabilities: [],
+    sudo: false,
+    filter: "engine",
     services: [],
     spark: null,
     origins: {},

@@ -1,17 +1,15 @@
+import { capabilitySets } from "../../../agents/protocol/capability.ts";
 import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
 import { sparkSettings } from "../../catalog/spark-settings.ts";
 import { runsWorker } from "../bundle-roles.ts";
 import { addressOf, clusterOf, nodesOfCluster } from "../rows.ts";
 import { admitted } from "../scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
-import { capabilitiesOf } from "../wanted.ts";
 
 /** What the site decides: the public origin of each service. */
 export interface Site {
   origin(endpoint: string, clusterId: string): string;
 }
-
-const pidsOfNode = 4096;
 
 /** One container as its rows want it. */
 export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpec {
@@ -19,7 +17,7 @@ export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpe
   if (!cluster) throw missing(node.clusterId);
   const distribution = find(snapshot.distributions, cluster.distributionId);
   const address = addressOf(snapshot, node.id);
-  const tenant = find(snapshot.tenants, cluster.tenantId);
+  const { sudo, filter, pids } = capabilitySets[node.capabilitySet];
   const services = servicesOf(distribution, node.role);
   const endpoints = services.flatMap((service) => service.endpoints);
   return {
@@ -34,8 +32,10 @@ export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpe
     segment: address?.segmentId ?? "",
     ip: address?.ip ?? "",
     volume: node.volumeId,
-    resources: { vcpus: node.vcpus, memoryMb: node.memoryMb, pids: pidsOfNode, rootMb: node.rootGb * 1024 },
-    capabilities: capabilitiesOf(distribution, tenant.capabilities),
+    resources: { vcpus: node.vcpus, memoryMb: node.memoryMb, pids, rootMb: node.rootGb * 1024 },
+    capabilities: [...node.capabilities],
+    sudo,
+    filter,
     services,
     spark: distribution.bundle.type === "spark" ? sparkOf(snapshot, cluster, distribution, node, site) : null,
     origins: Object.fromEntries(endpoints.map((endpoint) => [endpoint.id, site.origin(endpoint.id, cluster.id)])),

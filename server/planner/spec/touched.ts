@@ -27,7 +27,19 @@ function differ<T>(old: T | undefined, now: T | undefined, ...columns: readonly 
 }
 
 const nodeColumns: readonly (keyof NodeRow)[] = [
-  ...(["hostId", "clusterId", "name", "role", "vcpus", "memoryMb", "rootGb", "imageTag", "volumeId", "incarnation"] as const),
+  ...([
+    "hostId",
+    "clusterId",
+    "name",
+    "role",
+    "vcpus",
+    "memoryMb",
+    "rootGb",
+    "imageTag",
+    "capabilitySet",
+    "volumeId",
+    "incarnation",
+  ] as const),
   ...(["removing", "evicting"] as const),
 ];
 
@@ -72,7 +84,7 @@ export function touchedHosts(before: Snapshot, after: Snapshot): Set<string> | n
     if (row?.hostId) hosts.add(row.hostId);
   };
   for (const { old, now } of changed(before.nodes, after.nodes, (row) => row.id)) {
-    if (!differ(old, now, ...nodeColumns)) continue;
+    if (!differ(old, now, ...nodeColumns) && old?.capabilities.join() === now?.capabilities.join()) continue;
     for (const row of [old, now]) {
       add(row);
       if (row) clusters.add(row.clusterId);

@@ -62,6 +62,7 @@ const create: Act = (people) => {
     keepData: false,
     dataVolumeId: random.oneIn(2) ? (random.pick(freeKept(rows, tenantId)) ?? null) : null,
     segmentId: null,
+    capabilitySet: "default",
     generation: 1,
     attempt: 1,
     attemptAt: now(),

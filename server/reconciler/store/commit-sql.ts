@@ -80,12 +80,13 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
   ],
   [
     "addNode",
-    `INSERT INTO "Node" (id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "volumeId", incarnation,
-       removing, "createdAt")
-     SELECT id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "volumeId", incarnation, false,
+    `INSERT INTO "Node" (id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "capabilitySet", capabilities,
+       "volumeId", incarnation, removing, "createdAt")
+     SELECT id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "capabilitySet", capabilities,
+       "volumeId", incarnation, false,
        ${time('"createdAt"')}
      FROM ${rows(`id text, "clusterId" text, "hostId" text, number int, name text, role text, vcpus int, "memoryMb" int, "rootGb" int,
-       "dataMb" int, "imageTag" text, "volumeId" text, incarnation int, "createdAt" float8`)}`,
+       "dataMb" int, "imageTag" text, "capabilitySet" text, capabilities text[], "volumeId" text, incarnation int, "createdAt" float8`)}`,
   ],
   [
     "moveNode",
@@ -93,6 +94,11 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
        observed = NULL, "observedAt" = NULL
      FROM ${rows('id text, "from" text, "hostId" text, "volumeId" text, incarnation int')}
      WHERE n.id = r.id AND n."hostId" = r."from" AND NOT n.removing`,
+  ],
+  [
+    "grant",
+    `UPDATE "Node" n SET "capabilitySet" = r."capabilitySet", capabilities = r.capabilities
+     FROM ${rows('id text, "capabilitySet" text, capabilities text[]')} WHERE n.id = r.id`,
   ],
   ["useImage", `UPDATE "Node" n SET "imageTag" = r."imageTag" FROM ${rows('id text, "imageTag" text')} WHERE n.id = r.id`],
   [

@@ -26,7 +26,14 @@ export async function seed(db: Db, rows: Snapshot): Promise<void> {
   await db.user.create({ data: { id: "uada000", username: "ada", displayName: "Ada", dn: "uid=ada" } });
   for (const tenant of rows.tenants)
     await db.tenant.create({
-      data: { id: tenant.id, slug: tenant.id, name: tenant.id, egress: tenant.egress, capabilities: [...tenant.capabilities] },
+      data: {
+        id: tenant.id,
+        slug: tenant.id,
+        name: tenant.id,
+        egress: tenant.egress,
+        capabilitySets: [...tenant.capabilitySets],
+        capabilitySet: tenant.capabilitySet,
+      },
     });
   for (const { id, name, endpoint, reservedMemoryMb } of rows.hosts)
     await db.host.create({ data: { id, name, endpoint, reservedMemoryMb } });

@@ -24,6 +24,7 @@ export const sparkDistribution: DistributionRow = {
     summary: "",
     contents: [],
     capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    tools: ["DAC_OVERRIDE", "SYS_RESOURCE"],
     roles: {
       master: { services: ["spark-master", "spark-worker", "jupyter"], minimumMemoryMb: 2048 },
       worker: { services: ["spark-worker"], minimumMemoryMb: 1024 },
@@ -48,6 +49,7 @@ export const utilityDistribution: DistributionRow = {
     summary: "",
     contents: [],
     capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    tools: ["DAC_OVERRIDE", "SYS_RESOURCE"],
     roles: { master: { services: [], minimumMemoryMb: 256 }, worker: { services: [], minimumMemoryMb: 256 } },
     services: {},
   },
@@ -95,6 +97,8 @@ const plain = { mtu: 1500, dns: [], reserved: [] } as const;
 const vlan = { ...plain, uplink: "vlan", vlanId: 100, vni: null } as const;
 const vxlan = { ...plain, uplink: "vxlan", vlanId: null, vni: 7001 } as const;
 
+const sets = { capabilitySets: ["default", "tools"], capabilitySet: "default" } as const;
+
 const farFuture = Date.UTC(2100, 0, 1);
 
 /**
@@ -116,8 +120,8 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
       vxlanPort: 4789,
     },
     tenants: [
-      { id: "tred00", state: "active", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "open", hostTags: [] },
-      { id: "tblue0", state: "active", capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], egress: "closed", hostTags: [] },
+      { id: "tred00", state: "active", ...sets, egress: "open", hostTags: [] },
+      { id: "tblue0", state: "active", ...sets, egress: "closed", hostTags: [] },
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [
@@ -157,6 +161,7 @@ export function cluster(change: Partial<ClusterRow> = {}): ClusterRow {
     keepData: false,
     dataVolumeId: null,
     segmentId: null,
+    capabilitySet: "default",
     generation: 1,
     attempt: 1,
     attemptAt: Date.UTC(2026, 0, 1),

@@ -72,6 +72,21 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     assert.deepEqual(plan(heard(rows, now), now, ids()).changes, []);
   });
 
+  check("a node keeps what it was started with, until its cluster starts anew", async (under) => {
+    const rows = await placed(under);
+    const four = ["CHOWN", "KILL", "SETGID", "SETUID"];
+    assert.deepEqual(
+      rows.nodes.map((node) => [node.capabilitySet, node.capabilities]),
+      rows.nodes.map(() => ["default", four]),
+    );
+    const id = rows.nodes[0]?.id ?? "";
+    const grant = { op: "grant" as const, id, capabilitySet: "tools" as const, capabilities: [...four, "SYS_CHROOT"] };
+    await under.store.commit(rows, { changes: [grant], basis: [] }, true);
+    const [first, second] = (await under.store.load()).nodes;
+    assert.deepEqual([first?.capabilitySet, first?.capabilities], ["tools", [...four, "SYS_CHROOT"]]);
+    assert.deepEqual([second?.capabilitySet, second?.capabilities], ["default", four]);
+  });
+
   check("a plan on old rows is refused and leaves nothing", async (under) => {
     const old = heard(await under.store.load(), now);
     await placed(under);

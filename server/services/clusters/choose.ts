@@ -1,9 +1,12 @@
 import { Bundle } from "../../../agents/protocol/bundle.ts";
+import { type CapabilitySet, type CapabilitySetId, capabilitySets } from "../../../agents/protocol/capability.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
+import { withheldBy } from "../../planner/wanted.ts";
 import { gb } from "../../planner/words.ts";
 import { usableFlavors } from "../flavors/usable.ts";
 import type { Take } from "../tenants/quota.ts";
+import { setNames, setsOf } from "../tenants/sets.ts";
 
 export interface Flavor {
   id: string;
@@ -21,6 +24,7 @@ export interface Chosen {
   master: Flavor;
   worker: Flavor;
   workerCount: number;
+  set: CapabilitySet;
 }
 
 /** A kept volume that becomes the master's disk. */
@@ -36,6 +40,8 @@ interface Usual {
   id: string;
   defaultDistributionId: string | null;
   defaultFlavorId: string | null;
+  capabilitySets: string[];
+  capabilitySet: string;
 }
 
 interface Asked {
@@ -44,6 +50,22 @@ interface Asked {
   masterFlavor?: string | undefined;
   workerFlavor?: string | undefined;
   workerCount: number;
+  capabilitySet?: CapabilitySetId | undefined;
+}
+
+/** @throws UserError for a set that the tenant may not use, or that lacks what the distribution cannot do without */
+function chooseSet(tenant: Usual, distribution: { name: string; bundle: Bundle }, asked: CapabilitySetId | undefined): CapabilitySet {
+  const allowed = setsOf(tenant);
+  if (asked !== undefined && !allowed.capabilitySets.includes(asked))
+    throw new UserError(
+      "bad_request",
+      `The tenant may not use the capability set ${capabilitySets[asked].name}. It may use: ${setNames(allowed.capabilitySets)}. A site administrator can change that.`,
+      "capabilitySet",
+    );
+  const set = capabilitySets[asked ?? allowed.capabilitySet];
+  const withheld = withheldBy(distribution, set);
+  if (withheld) throw new UserError("bad_request", `${withheld.message}. Choose another set or distribution.`, "capabilitySet");
+  return set;
 }
 
 /**
@@ -110,6 +132,7 @@ export async function choose(tx: Tx, tenant: Usual, asked: Asked): Promise<Chose
     master,
     worker,
     workerCount: asked.workerCount,
+    set: chooseSet(tenant, { name: row.name, bundle }, asked.capabilitySet),
   };
 }
 

@@ -127,6 +127,46 @@ describe("creating a cluster", () => {
     await sam.segments.delete({ segment: segmentId, confirm: "lab" });
   });
 
+  it("gives its containers what the tenant may use, and says beforehand what they do not get", async () => {
+    const sam = await stand.as("sam");
+    await refused({ tenant, name: "a", capabilitySet: "tools" }, "BAD_REQUEST", /may not use the capability set Tools\. It may use: Default\./);
+    await nothingMade();
+    await sam.siteTenants.edit({ tenant, capabilitySets: ["strict", "tools", "full"], capabilitySet: "strict" });
+    const usual = await dana.clusters.fit({ tenant });
+    assert.deepEqual([usual.rights.set, usual.rights.sudo, usual.rights.withheld], ["strict", false, []]);
+    assert.deepEqual(usual.rights.capabilities, ["CHOWN", "KILL", "SETGID", "SETUID"]);
+    // The test's host can give the four only.
+    const full = await dana.clusters.fit({ tenant, capabilitySet: "full" });
+    assert.deepEqual([full.fits, full.rights.sudo], [true, true]);
+    assert.match(full.rights.withheld.join("; "), /^this-host cannot give .*SYS_RESOURCE/);
+    const tools = await dana.clusters.fit({ tenant, capabilitySet: "tools" });
+    assert.match(tools.rights.withheld[0] ?? "", /^Tools does not grant DAC_READ_SEARCH, SYS_PTRACE and SYS_RESOURCE$/);
+    const { id } = await dana.clusters.create({ tenant, name: "a", capabilitySet: "tools" });
+    const view = await dana.clusters.get({ tenant, cluster: id });
+    assert.deepEqual([view.rights.name, view.rights.next], ["Tools", null]);
+    const [entry] = await dana.clusters.activity({ tenant, cluster: id });
+    assert.match(entry?.detail ?? "", /, Tools$/);
+    await sam.siteTenants.edit({ tenant, capabilitySets: ["default"] });
+    assert.deepEqual((await dana.clusters.get({ tenant, cluster: id })).rights.set, "default", "nothing of it runs yet");
+  });
+
+  it("refuses a capability that no host can give before anything is placed", async () => {
+    const row = await stand.db.distribution.findUniqueOrThrow({ where: { id: "utility" } });
+    const manifest = JSON.parse(JSON.stringify(row.manifest));
+    await stand.db.distribution.update({ where: { id: "utility" }, data: { manifest: { ...manifest, capabilities: ["CHOWN", "NET_RAW"] } } });
+    try {
+      const asked = { tenant, name: "a", type: "utility", workerCount: 0 } as const;
+      assert.match((await dana.clusters.fit(asked)).refusal ?? "", /needs the capability NET_RAW; this-host cannot grant it/);
+      await refused(asked, "PRECONDITION_FAILED", /needs the capability NET_RAW; this-host cannot grant it/);
+      await nothingMade();
+      await (await stand.as("sam")).siteTenants.edit({ tenant, capabilitySets: ["strict"] });
+      await refused(asked, "BAD_REQUEST", /needs the capability NET_RAW, which the set Strict does not grant/);
+    } finally {
+      await stand.db.distribution.update({ where: { id: "utility" }, data: { manifest } });
+      await (await stand.as("sam")).siteTenants.edit({ tenant, capabilitySets: ["default"] });
+    }
+  });
+
   it("lets two tenants use one name", async () => {
     await dana.clusters.create({ tenant, name: "flights" });
     await (await stand.as("rhea")).clusters.create({ tenant: "research", name: "flights" });

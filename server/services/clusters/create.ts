@@ -98,6 +98,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
         dataVolumeId: volume?.id ?? null,
         // Only what was chosen: the usual one is decided when it is placed.
         segmentId: input.segment ? (segment?.id ?? null) : null,
+        capabilitySet: chosen.set.id,
         attemptAt: now,
         createdAt: now,
         phaseSince: now,
@@ -110,7 +111,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
       resourceName: input.name,
       tenantId: ctx.tenant.id,
       detail: {
-        what: `${chosen.distribution.name}, ${sizeWords({ masterFlavor: chosen.master, workerFlavor: chosen.worker, workerCount: chosen.workerCount })}`,
+        what: `${chosen.distribution.name}, ${sizeWords({ masterFlavor: chosen.master, workerFlavor: chosen.worker, workerCount: chosen.workerCount })}${input.capabilitySet ? `, ${chosen.set.name}` : ""}`,
         ...(volume ? { volume: volume.name } : {}),
       },
     });

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { notFound } from "../../errors.ts";
+import { nodesOfCluster } from "../../planner/rows.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { exceeded, left } from "../tenants/quota.ts";
 import { readQuota } from "../tenants/usage.ts";
 import { placementWords } from "./fit.ts";
 import { takesMore } from "./grow.ts";
+import { rightsOf } from "./rights.ts";
 import { findCluster, ownerOf } from "./rows.ts";
 import type { ResizeCluster, ResizeFitView } from "./schemas.ts";
 import { tryResizing } from "./trial.ts";
@@ -26,7 +28,8 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
   const owner = ownerOf(ctx, row);
   const quota = await readQuota(db, limits, owner);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
-  if (!cluster) throw notFound("cluster");
+  const distribution = snapshot.distributions.find((one) => one.id === cluster?.distributionId);
+  if (!cluster || !distribution) throw notFound("cluster");
   const trial = (workers: number) => tryResizing(snapshot, cluster, workers, now);
   const overLimit = (workers: number) => exceeded(quota, takesMore(row, workers));
   const { clusters: _, ...takes } = takesMore(row, input.workerCount);
@@ -43,6 +46,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
     placement: grows && "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: snapshot.segments.find((one) => one.id === cluster.segmentId)?.name ?? null,
     refusal,
+    rights: rightsOf(snapshot, cluster, distribution, nodesOfCluster(snapshot, cluster.id)),
     nearest: null,
     workers: refusal === null ? null : most(row.workerCount, input.workerCount, (n) => overLimit(n) === null && "placement" in trial(n)),
   };

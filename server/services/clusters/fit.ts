@@ -9,6 +9,7 @@ import { exceeded, left } from "../tenants/quota.ts";
 import { readQuota } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
+import { rightsOn } from "./rights.ts";
 import { CreateCluster, type FitView } from "./schemas.ts";
 import { chooseSegment } from "./segment.ts";
 import { tryPlacing } from "./trial.ts";
@@ -69,6 +70,12 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
     placement: "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: segment?.name ?? null,
     refusal,
+    rights: rightsOn(
+      snapshot,
+      chosen.distribution.bundle,
+      chosen.set,
+      "placement" in tried ? tried.placement.map((one) => one.hostId) : [],
+    ),
     nearest: refusal === null || closed ? null : nearest(chosen, flavors, (one) => overLimit(one) === null && "placement" in trial(one)),
   };
 }

@@ -7,6 +7,7 @@ import type { TenantCtx } from "../context.ts";
 import { actionsOf } from "./actions.ts";
 import { linksOf } from "./links.ts";
 import { toNodeView } from "./node-view.ts";
+import { rightsOf } from "./rights.ts";
 import { findCluster } from "./rows.ts";
 import type { ApplicationView, ClusterRef, ClusterView } from "./schemas.ts";
 import { toSummary } from "./summary.ts";
@@ -63,6 +64,12 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
     nodes: seen.map((one) => toNodeView(one, distribution, snapshot, now.getTime())),
     hosts: hostsOf(snapshot, row.id, now),
     segment,
+    rights: rightsOf(
+      snapshot,
+      cluster,
+      distribution,
+      seen.map(({ node }) => node),
+    ),
     actions: actionsOf(actor, tenant, row, summary.state.phase),
     volumes: seen.map(({ node }) => {
       const volume = snapshot.volumes.find((one) => one.id === node.volumeId);

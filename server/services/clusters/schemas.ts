@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
 import type { Limits } from "../tenants/quota.ts";
 
@@ -31,6 +32,8 @@ export const CreateCluster = z.object({
   dataVolume: Id.optional(),
   /** Name of one of the tenant's networks; default: its first. */
   segment: Label.optional(),
+  /** What its containers may do; default: the tenant's usual set. */
+  capabilitySet: CapabilitySetId.optional(),
 });
 export type CreateCluster = z.input<typeof CreateCluster>;
 
@@ -127,6 +130,22 @@ export interface ApplicationView {
   startedAt: string;
 }
 
+/** What containers may do: what the distribution asks for, as far as the set and the hosts give it. */
+export interface RightsView {
+  set: CapabilitySetId;
+  name: string;
+  /** People can become root inside their nodes. */
+  sudo: boolean;
+  capabilities: string[];
+  /** "host-1 cannot give SYS_RESOURCE": what it asks for and does not get. */
+  withheld: string[];
+}
+
+export interface ClusterRightsView extends RightsView {
+  /** "Default from its next start on: the tenant may not use Tools any more"; null: it stays. */
+  next: string | null;
+}
+
 export interface ClusterView extends ClusterSummary {
   tenant: { slug: string; name: string };
   desired: "running" | "stopped" | "deleted";
@@ -145,6 +164,7 @@ export interface ClusterView extends ClusterSummary {
   hosts: { name: string; vcpus: { used: number; total: number }; memoryMb: { used: number; total: number } }[];
   /** The tenant's network; `used` of `size` addresses have a node. Null: it has none. */
   segment: { name: string; cidr: string; used: number; size: number } | null;
+  rights: ClusterRightsView;
   /** What one may do now; a reason where not. */
   actions: Record<"stop" | "start" | "resize" | "delete" | "retry", { allowed: boolean; reason: string | null }>;
   /** What Delete destroys. */
@@ -167,6 +187,7 @@ export interface FitView {
   segment: string | null;
   /** "needs 12 GB on one host; this-host has 9 GB free". */
   refusal: string | null;
+  rights: RightsView;
   /** Slug of the nearest flavor that would fit. */
   nearest: { masterFlavor: string; workerFlavor: string } | null;
 }

@@ -30,6 +30,7 @@ export function tryPlacing(
     keepData: false,
     dataVolumeId,
     segmentId,
+    capabilitySet: chosen.set.id,
     generation: 1,
     attempt: 1,
     attemptAt: now,

@@ -3,7 +3,6 @@ import { type LoadedBundle, loadBundles } from "../../catalog/index.ts";
 import type { Db, Tx } from "../../db.ts";
 import type { Env } from "../../env.ts";
 import type { NewId } from "../../ids.ts";
-import { usualCapabilities } from "../tenants/capabilities.ts";
 import { flavors } from "./flavors.ts";
 import { bridgeName, nextSubnet } from "./segment.ts";
 
@@ -46,7 +45,7 @@ async function distributions(tx: Tx, bundles: readonly LoadedBundle[]): Promise<
 async function tenant(tx: Tx, env: Env, newId: NewId, made: { slug: string; name: string }, base: string): Promise<void> {
   const { id } = await tx.tenant.upsert({
     where: { slug: made.slug },
-    create: { id: newId("t"), ...made, capabilities: usualCapabilities },
+    create: { id: newId("t"), ...made },
     update: {},
   });
   if ((await tx.segment.count({ where: { tenantId: id } })) === 0) {

@@ -3,7 +3,6 @@ import { UserError } from "../../errors.ts";
 import type { ActorCtx } from "../context.ts";
 import { addSegment } from "../segments/create.ts";
 import { CreateSegment } from "../segments/schemas.ts";
-import { usualCapabilities } from "./capabilities.ts";
 import { said } from "./change.ts";
 import { difference } from "./difference.ts";
 import type { CreateTenant } from "./schemas.ts";
@@ -26,10 +25,12 @@ export function createTenant(ctx: ActorCtx, input: z.output<typeof CreateTenant>
       throw new UserError("conflict", `The tenant ${slug}${why} another short name.`, "slug");
     }
     await tx.tenant.create({
-      data: { id, slug, name: input.name, createdAt: now, stateSince: now, capabilities: usualCapabilities },
+      data: { id, slug, name: input.name, createdAt: now, stateSince: now },
     });
     await tx.tenant.update({ where: { id }, data: await settingColumns(tx, id, input) });
-    const { what } = difference({ egress: "open" }, await settingWords(tx, id)) ?? { what: "" };
+    const { what } = difference({ egress: "open", "capability sets": "Default", "usual set": "Default" }, await settingWords(tx, id)) ?? {
+      what: "",
+    };
     await said(tx, ctx, "tenant.create", { id, name: input.name }, { what: `${slug}, ${what}` });
     if (network) await addSegment(tx, ctx, CreateSegment.parse({ owner: slug, name: slug, uplink: network }));
     return { tenant: slug };

@@ -6,6 +6,7 @@ import type { TenantCtx } from "../context.ts";
 import type { Amount, Amounts, TenantHome } from "../views.ts";
 import { closedWords } from "./closed.ts";
 import { type Allowance, resources } from "./quota.ts";
+import { setsOf } from "./sets.ts";
 import { suggestName } from "./suggest-name.ts";
 import { readQuota } from "./usage.ts";
 
@@ -41,6 +42,7 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
     mine: resources.some((resource) => quota.person.limits[resource] !== null) ? amounts(quota.person) : null,
     free: freeNow(snapshot, ctx.now()),
     counts: { mine: clusters.filter((one) => one.ownerId === actor.userId).length, all: clusters.length },
+    ...setsOf(row),
     suggestedName: suggestName(
       actor.username,
       clusters.map((one) => one.name),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import { Label } from "../../../agents/protocol/ids.ts";
 import type { StateView } from "../clusters/schemas.ts";
 import type { Amounts } from "../views.ts";
@@ -48,6 +49,10 @@ export const TenantSettings = z.object({
   hostTags: z.array(Label).max(20, "A tenant asks for at most 20 tags.").optional(),
   /** open: its nodes reach what the host reaches, beyond the platform; closed: nothing outside their network. */
   egress: z.enum(["open", "closed"], "Egress is open or closed.").optional(),
+  /** What its containers may do at most: sets that its clusters can have. Nothing alters what runs. */
+  capabilitySets: z.array(CapabilitySetId).max(10, "There are four capability sets.").optional(),
+  /** The one that its clusters get unless they ask for another. */
+  capabilitySet: CapabilitySetId.optional(),
 });
 export type TenantSettings = z.input<typeof TenantSettings>;
 
@@ -133,6 +138,8 @@ export interface TenantDetailView extends SiteTenantView {
   flavor: string | null;
   hostTags: string[];
   egress: "open" | "closed";
+  capabilitySets: CapabilitySetId[];
+  capabilitySet: CapabilitySetId;
   people: TenantPersonView[];
   /** Groups of the directory whose people are in it. */
   groups: { group: string; role: string }[];

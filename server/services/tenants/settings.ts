@@ -4,6 +4,7 @@ import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { usableFlavors } from "../flavors/usable.ts";
 import { limitColumns, type TenantSettings } from "./schemas.ts";
+import { chosenSets, setNames, setsOf } from "./sets.ts";
 
 /**
  * Settings as columns; only those that were said.
@@ -20,11 +21,18 @@ export async function settingColumns(
     ...(name === undefined ? {} : { name }),
     ...(egress === undefined ? {} : { egress }),
     ...(hostTags === undefined ? {} : { hostTags: [...new Set(hostTags)] }),
+    ...(await setColumns(tx, tenantId, input)),
     ...limitColumns("max", input.limits),
     ...limitColumns("userMax", input.personLimits),
     ...(distribution === undefined ? {} : { defaultDistributionId: distribution && (await knownDistribution(tx, distribution)) }),
     ...(flavor === undefined ? {} : { defaultFlavorId: flavor && (await knownFlavor(tx, tenantId, flavor)) }),
   };
+}
+
+async function setColumns(tx: Tx, id: string, input: z.output<typeof TenantSettings>): Promise<Prisma.TenantUncheckedUpdateInput> {
+  if (input.capabilitySets === undefined && input.capabilitySet === undefined) return {};
+  const row = await tx.tenant.findUniqueOrThrow({ where: { id }, select: { capabilitySets: true, capabilitySet: true } });
+  return chosenSets(setsOf(row), input);
 }
 
 async function knownDistribution(tx: Tx, id: string): Promise<string> {
@@ -61,5 +69,7 @@ export async function settingWords(tx: Tx, tenantId: string): Promise<Record<str
     flavor: row.defaultFlavor?.slug ?? null,
     "host tags": row.hostTags,
     egress: row.egress,
+    "capability sets": setNames(setsOf(row).capabilitySets),
+    "usual set": setNames([setsOf(row).capabilitySet]),
   };
 }

@@ -11,6 +11,7 @@ import type { Deps } from "../context.ts";
 import { uplinkWords } from "../segments/words.ts";
 import { tenantPeople } from "./people.ts";
 import type { TenantChoices, TenantDetailView, TenantRef } from "./schemas.ts";
+import { setsOf } from "./sets.ts";
 import { siteTenants } from "./site-list.ts";
 import { limitsOf, usualLimits } from "./usage.ts";
 
@@ -43,6 +44,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
     flavor: row.defaultFlavor?.slug ?? null,
     hostTags: row.hostTags,
     egress: row.egress === "closed" ? "closed" : "open",
+    ...setsOf(row),
     people,
     groups: row.mappings,
     contents: {

@@ -87,6 +87,28 @@ describe("a tenant's life", () => {
     await sam.siteTenants.edit({ tenant: "analytics", name: "Analytics", limits: { nodes: null }, flavor: null });
   });
 
+  it("is given capability sets, one of which its clusters get", async () => {
+    const edit = (input: object) => sam.siteTenants.edit({ tenant: "analytics", ...input });
+    const sets = async () => {
+      const { capabilitySets, capabilitySet } = await sam.siteTenants.get({ tenant: "analytics" });
+      return [capabilitySets, capabilitySet];
+    };
+    assert.deepEqual(await sets(), [["default"], "default"]);
+    await edit({ capabilitySets: ["tools", "strict"], capabilitySet: "tools" });
+    assert.deepEqual(await sets(), [["strict", "tools"], "tools"]);
+    assert.match(JSON.stringify((await audited("tenant.edit"))?.detail), /capability sets: Default → Strict, Tools; usual set: Default → Tools/);
+    const home = await (await stand.as("dana")).tenants.home({ tenant: "analytics" });
+    assert.deepEqual([home.capabilitySets, home.capabilitySet], [["strict", "tools"], "tools"]);
+    await edit({ capabilitySets: ["strict", "full"] });
+    assert.deepEqual(await sets(), [["strict", "full"], "strict"], "never a wider one by itself");
+    await assert.rejects(edit({ capabilitySets: [] }), /at least one capability set/);
+    await assert.rejects(edit({ capabilitySet: "tools" }), /may not use Tools, so it cannot be what its clusters get\. It may use: Strict, Full/);
+    await assert.rejects(edit({ capabilitySets: ["root"] }), /strict, default, tools or full/);
+    await assert.rejects(stand.db.tenant.updateMany({ data: { capabilitySet: "tools" } }), "the database keeps to it too");
+    await edit({ capabilitySets: ["default"] });
+    assert.deepEqual(await sets(), [["default"], "default"]);
+  });
+
   it("while suspended lets nobody create, start or change; its page and its services say so; what there is stays", async () => {
     const dana = await stand.as("dana");
     const tina = await stand.as("tina");

@@ -111,8 +111,8 @@ def get(port, path):
 
 
 def ended(what, process):
-    """Waits for a process that has to end by itself."""
-    if process.wait(180) not in (0, 143):
+    """Waits for a process that has to end by itself: minutes, where others keep the machine busy."""
+    if process.wait(900) not in (0, 143):
         explain(what)
 
 

@@ -30,6 +30,7 @@ export default async function CreatePage({ params, searchParams }: PageProps<"/t
         offer={offer}
         volumes={volumes.filter((volume) => volume.state === "kept")}
         segments={segments}
+        sets={home}
         initial={defaults(offer, home.suggestedName, given)}
       />
     </>
