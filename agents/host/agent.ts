@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PartRole } from "../identity/names.ts";
 import { HostError } from "../protocol/errors.ts";
+import { type Auditor, makeAuditor } from "./audit/auditor.ts";
 import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
 import { keyed } from "./converge/keyed.ts";
@@ -42,6 +43,7 @@ export interface AgentParts {
 
 export interface Agent {
   readonly world: World;
+  readonly auditor: Pick<Auditor, "attest">;
   /** The port for the platform on other machines; null: there is none. */
   readonly door: TlsDoor | null;
   /** Stops converging and closes the sockets. Containers go on. */
@@ -114,6 +116,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
         lookAgain();
       }
       monitor.follow();
+      auditor.follow();
       lease.look();
       feed.changed();
     },
@@ -123,6 +126,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     },
   });
   const monitor = makeMonitor(world);
+  const auditor = makeAuditor(world);
   const survey = makeSurvey(world);
 
   function pokeAll(): void {
@@ -181,6 +185,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       log.warn({ op: "engine.lost" }, "engine.lost");
       world.changed();
     } else if (event.kind === "oom") monitor.oom(event.id, event.atMs);
+    else if (event.kind === "altered") auditor.altered(event.id);
     else survey.event(event);
   }
 
@@ -190,7 +195,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const roles: Record<PartRole, Server> = {
     reconciler: reconcilerServer(world, feed),
     gateway: gatewayServer(world),
-    portal: portalServer({ world, dirs, monitor }),
+    portal: portalServer({ world, dirs, monitor, auditor }),
   };
   const sockets: [Server, string, number][] = [
     [roles.reconciler, dirs.reconcilerSocket, owners.reconciler],
@@ -204,6 +209,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
 
   return {
     world,
+    auditor,
     door,
     async stop() {
       clearInterval(timer);
@@ -212,6 +218,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       if (retry) clearTimeout(retry);
       lease.stop();
       monitor.stop();
+      auditor.stop();
       feed.stop();
       await Promise.all([
         door?.close(),

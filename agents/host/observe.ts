@@ -76,6 +76,7 @@ function nodePicture(world: World, node: NodeSpec, watched: Watched): NodeObserv
     oomKills: watched.oomKills,
     lastOom: watched.lastOom,
     usage: running ? watched.usage : null,
+    audit: running ? (world.audits.get(container.id) ?? null) : null,
     fault: world.faults.get(`node:${node.id}`) ?? (settled || running ? null : waits),
   };
 }

@@ -1,6 +1,6 @@
 /** What the agent knows: the wanted spec and the observed things, and how to say that something changed. */
 import type { Fault } from "../protocol/errors.ts";
-import type { HostFacts, HostUsage, ImageObservation, NodeObservation } from "../protocol/observed.ts";
+import type { ContainerAudit, HostFacts, HostUsage, ImageObservation, NodeObservation } from "../protocol/observed.ts";
 import type { Faults } from "./converge/faults.ts";
 import type { ContainerSeen } from "./drivers/container/port.ts";
 import type { NetworkSeen } from "./drivers/network/port.ts";
@@ -41,6 +41,8 @@ export interface World {
   usage: HostUsage | null;
   readonly containers: Map<string, Known>;
   /** By segment. */
+  /** By container: what comparing it with what was approved found last. */
+  readonly audits: Map<string, ContainerAudit>;
   readonly networks: Map<string, NetworkSeen>;
   readonly volumes: Map<string, VolumeSeen>;
   readonly images: Map<string, ImageObservation>;
@@ -77,6 +79,7 @@ export function emptyWorld(
     facts: null,
     usage: null,
     containers: new Map(),
+    audits: new Map(),
     networks: new Map(),
     volumes: new Map(),
     images: new Map(),

@@ -25,6 +25,14 @@ export const ServiceObservation = z.object({
 });
 export type ServiceObservation = z.infer<typeof ServiceObservation>;
 
+/** One thing about a container that is not as it was approved. */
+export const ContainerDifference = z.object({ what: z.string().max(60), approved: z.string().max(400), engine: z.string().max(400) });
+export type ContainerDifference = z.infer<typeof ContainerDifference>;
+
+/** What laying a running container beside what was approved found: from the engine's own answer. */
+export const ContainerAudit = z.object({ at: At, differences: z.array(ContainerDifference).max(100) });
+export type ContainerAudit = z.infer<typeof ContainerAudit>;
+
 export const NodeObservation = z.object({
   id: Id,
   /** `absent`: no container, and the spec's deletion (if any) is complete. */
@@ -48,6 +56,8 @@ export const NodeObservation = z.object({
   oomKills: z.number().int(),
   lastOom: z.object({ at: At, process: z.string().max(100).nullable() }).nullable(),
   usage: z.object({ cpuCores: z.number(), memoryMb: z.number(), dataUsedMb: z.number(), dataSizeMb: z.number() }).nullable(),
+  /** Null: nothing runs, or it was not compared yet. */
+  audit: ContainerAudit.nullish(),
   fault: Fault.nullable(),
 });
 export type NodeObservation = z.infer<typeof NodeObservation>;

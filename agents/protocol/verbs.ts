@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Label, Port } from "./ids.ts";
+import { ContainerDifference } from "./observed.ts";
 
 /**
  * The host agent speaks HTTP. On the platform's own machine it listens on three Unix sockets of mode 0600, one a role; elsewhere on one port with
@@ -9,7 +10,7 @@ import { Id, Label, Port } from "./ids.ts";
  * |------------------|-------|
  * | reconciler       | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
  * | gateway          | GET /v1/dial (upgrade) |
- * | portal           | GET /v1/log, GET /v1/image-log, GET /v1/archive, GET /v1/metrics, POST /v1/service/restart, POST /v1/image/build |
+ * | portal           | GET /v1/log, GET /v1/image-log, GET /v1/archive, GET /v1/metrics, GET /v1/attest, POST /v1/service/restart, POST /v1/image/build |
  *
  * A refusal answers with a status ≥ 400 and `{ fault: Fault }`.
  */
@@ -23,6 +24,7 @@ export const paths = {
   build: "/v1/image/build",
   archive: "/v1/archive",
   metrics: "/v1/metrics",
+  attest: "/v1/attest",
 } as const;
 
 /** PUT /v1/spec answers at once: converging goes on in the background. */
@@ -62,6 +64,24 @@ export const ArchiveQuery = z.object({ volume: Id, path: z.enum(["notebooks"]) }
 
 /** GET /v1/metrics?node=: what a node used during the last hour; without a node what the host itself used, nodes and everything else. */
 export const MetricsQuery = z.object({ node: Id.optional() });
+
+/** GET /v1/attest?cluster=&tenant=: the running containers, of one cluster or tenant or all, compared now with what was approved. */
+export const AttestQuery = z.object({ cluster: Id.optional(), tenant: Id.optional() });
+
+/** Facts in words, by what they are about. */
+export const ContainerFacts = z.record(z.string().max(60), z.string().max(20_000));
+
+export const Attested = z.array(
+  z.object({
+    node: Id,
+    container: z.string().max(80),
+    comparedAt: z.iso.datetime(),
+    approved: ContainerFacts,
+    engine: ContainerFacts,
+    differences: z.array(ContainerDifference),
+  }),
+);
+export type Attested = z.infer<typeof Attested>;
 
 /** A value every five seconds, oldest first, as columns: an hour is 720 of each. A gap is a stretch for which there are none. */
 export const Metrics = z.object({

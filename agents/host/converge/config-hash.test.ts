@@ -28,6 +28,8 @@ describe("the configuration's hash", () => {
       { volume: "volumetwo" },
       { incarnation: 2 },
       { capabilities: [] },
+      { sudo: true },
+      { filter: "own" as const },
       { resources: { ...base.resources, memoryMb: 512 } },
       { name: "other" },
     ];

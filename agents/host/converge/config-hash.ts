@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import type { NodeSpec } from "../../protocol/spec.ts";
 
 /** Raised when the agent makes containers differently. */
-const format = 1;
+const format = 2;
 
 /** Twenty hexadecimal digits; equal for specs that the same container serves. `dns` are the name servers of its segment. */
 export function configHash(spec: NodeSpec, dns: readonly string[] = []): string {
-  const { id, name, domain, role, image, segment, ip, volume, resources, capabilities, services, spark, origins, incarnation, cluster } =
-    spec;
+  const { id, name, domain, role, image, segment, ip, volume, resources, capabilities, sudo, filter, services } = spec;
+  const { spark, origins, incarnation, cluster } = spec;
   // Read by each new application, not by the daemons: a cluster may grow without a restart.
   const daemons = spark && { ...spark, maxCoresPerApplication: 0 };
   const parts = {
@@ -23,6 +23,8 @@ export function configHash(spec: NodeSpec, dns: readonly string[] = []): string 
     volume,
     resources,
     capabilities,
+    sudo,
+    filter,
     services,
     daemons,
     origins,

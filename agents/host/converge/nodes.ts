@@ -80,7 +80,8 @@ function realityOf(world: World, host: HostSpec, node: NodeSpec, filesHash: stri
     containers: containersOf(world, node.id).map((c) => ({
       id: c.id,
       state: c.state,
-      config: c.labels[label.config] ?? "",
+      // One that somebody altered is made anew rather than started again.
+      config: c.state !== "running" && (world.audits.get(c.id)?.differences.length ?? 0) > 0 ? "" : (c.labels[label.config] ?? ""),
       bound: c.bound,
     })),
     config: configHash(node, dnsOf(host, node)),
@@ -135,7 +136,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
       world.written.set(node.id, files.hash);
       return;
     case "create":
-      return create(world, host, node, fields);
+      return create(world, node, fields);
     case "start": {
       // Without its disk a node would write to the host's.
       if (!(await world.drivers.volumes.mounted(node.volume))) return lostVolume(world, node);
@@ -174,11 +175,13 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
   }
 }
 
-async function create(world: World, host: HostSpec, node: NodeSpec, fields: Record<string, unknown>): Promise<void> {
+/** What the node's container is made of; null while its network or its disk is not there. */
+export async function requestOf(world: World, node: NodeSpec): Promise<ContainerRequest | null> {
+  const host = world.store.spec();
   const network = world.networks.get(node.segment);
   const volume = await world.drivers.volumes.mounted(node.volume);
-  if (!network || !volume) return lostVolume(world, node);
-  const request = containerRequest(node, {
+  if (!host || !network || !volume) return null;
+  return containerRequest(node, {
     installation: world.env.installation,
     generation: host.generation,
     network: network.id,
@@ -187,6 +190,11 @@ async function create(world: World, host: HostSpec, node: NodeSpec, fields: Reco
     files: world.drivers.files.paths(node.id),
     config: configHash(node, dnsOf(host, node)),
   });
+}
+
+async function create(world: World, node: NodeSpec, fields: Record<string, unknown>): Promise<void> {
+  const request = await requestOf(world, node);
+  if (!request) return lostVolume(world, node);
   const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request)).catch(
     (error: unknown) => lookFor(world, request, error),
   );

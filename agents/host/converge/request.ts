@@ -45,6 +45,8 @@ export function containerRequest(spec: NodeSpec, place: Place): ContainerRequest
       { source: place.files.run, target: "/run/kindling", readOnly: false },
     ],
     capabilities: spec.capabilities,
+    sudo: spec.sudo,
+    filter: spec.filter,
     vcpus: spec.resources.vcpus,
     memoryMb: spec.resources.memoryMb,
     pids: spec.resources.pids,

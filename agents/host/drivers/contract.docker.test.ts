@@ -48,6 +48,8 @@ containerContract("docker", async () => {
       // PID 1 of the test image wants a configuration and a disk.
       mounts: [],
       capabilities: [],
+      sudo: false,
+      filter: "engine",
       vcpus: 0.5,
       memoryMb: 64,
       pids: 64,
@@ -56,6 +58,9 @@ containerContract("docker", async () => {
     }),
     async foreign(name) {
       foreign.push((await docker.createContainer({ name, Image: image, Cmd: ["/bin/sleep", "60"] })).id);
+    },
+    async alter(id) {
+      await docker.getContainer(id).update({ Memory: 128 * 1_048_576, MemorySwap: 128 * 1_048_576 });
     },
     async dispose() {
       await removeAll(installation);

@@ -1,7 +1,9 @@
 /** The portal's socket: what a page asks of a node at once. Nothing here changes what is desired. */
 import { createServer, type Server } from "node:http";
+import type { NodeSpec } from "../../protocol/spec.ts";
 import {
   ArchiveQuery,
+  AttestQuery,
   BuildRequest,
   ImageLogQuery,
   LogQuery,
@@ -10,6 +12,7 @@ import {
   paths,
   RestartRequest,
 } from "../../protocol/verbs.ts";
+import type { Auditor } from "../audit/auditor.ts";
 import { rebuildImage } from "../converge/rebuild.ts";
 import type { Dirs } from "../dirs.ts";
 import { operation } from "../log.ts";
@@ -23,11 +26,12 @@ export interface PortalVerbs {
   readonly world: World;
   readonly dirs: Dirs;
   readonly monitor: Pick<Monitor, "tail" | "restart" | "metrics">;
+  readonly auditor: Pick<Auditor, "attest">;
 }
 
 const text = { "content-type": "text/plain; charset=utf-8" };
 
-export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
+export function portalServer({ world, dirs, monitor, auditor }: PortalVerbs): Server {
   const needService = (node: string, service: string) => {
     if (!world.store.node(node)?.services.some((s) => s.id === service)) throw notFound("This node has no such service.");
   };
@@ -59,6 +63,11 @@ export function portalServer({ world, dirs, monitor }: PortalVerbs): Server {
           const { node } = parse(MetricsQuery, query);
           if (node !== undefined && !world.store.node(node)) throw notFound("This host has no such node.");
           json(res, 200, monitor.metrics(node ?? null));
+        },
+        [`GET ${paths.attest}`]: async (_req, res, query) => {
+          const { cluster, tenant } = parse(AttestQuery, query);
+          const wanted = (node: NodeSpec) => (!cluster || node.cluster.id === cluster) && (!tenant || node.tenant === tenant);
+          json(res, 200, await auditor.attest(wanted));
         },
         [`GET ${paths.archive}`]: async (_req, res, query) => {
           const { volume, path } = parse(ArchiveQuery, query);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { HostError } from "../../../protocol/errors.ts";
 import { label } from "../../../protocol/labels.ts";
+import { differences } from "../../audit/shape.ts";
 import type { ContainerDriver, ContainerRequest, EngineEvent } from "./port.ts";
 
 export interface ContainerHarness {
@@ -11,6 +12,8 @@ export interface ContainerHarness {
   request(number: number, config?: string): ContainerRequest;
   /** Makes a container of that name which this installation did not make. */
   foreign(name: string): Promise<void>;
+  /** Gives the container more memory, behind the driver's back. */
+  alter(id: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -84,6 +87,25 @@ export function containerContract(name: string, make: () => Promise<ContainerHar
       await h.driver.stop(id, 2);
       assert.deepEqual(await h.driver.inspect(id).then((i) => [i?.startedAt, i?.sandbox]), [null, null]);
       assert.equal(await h.driver.inspect("0123456789abcdef"), null);
+    });
+
+    it("lays what was approved beside what the engine says", async () => {
+      const request = h.request(1);
+      const id = await h.driver.create(request);
+      await h.driver.start(id);
+      const look = async () => {
+        const seen = await h.driver.examine(id, request);
+        assert.ok(seen);
+        return differences(seen.approved, seen.engine);
+      };
+      assert.deepEqual(await look(), []);
+      await h.alter(id);
+      assert.deepEqual(
+        (await look()).map(({ what }) => what),
+        ["memory"],
+      );
+      await h.driver.remove(id);
+      assert.equal(await h.driver.examine(id, request), null);
     });
 
     it("reports what happens, with labels", async () => {

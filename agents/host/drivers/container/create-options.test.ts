@@ -16,6 +16,8 @@ const request: ContainerRequest = {
   labels: { a: "b" },
   mounts: [{ source: "/state/mnt/v", target: "/data", readOnly: false }],
   capabilities: ["CHOWN"],
+  sudo: false,
+  filter: "engine",
   vcpus: 1.5,
   memoryMb: 2048,
   pids: 512,
@@ -26,17 +28,22 @@ const request: ContainerRequest = {
 describe("a container's request", () => {
   it("is never privileged and drops everything first, whatever the spec says", () => {
     const capabilities = fc.array(fc.constantFrom("CHOWN", "DAC_READ_SEARCH", "SYS_PTRACE", "NET_RAW"));
+    const filters = fc.constantFrom("engine" as const, "own" as const);
     fc.assert(
-      fc.property(capabilities, fc.integer({ min: 64, max: 1e5 }), (caps, memoryMb) => {
-        const host = createOptions({ ...request, capabilities: caps, memoryMb }, true).HostConfig;
+      fc.property(capabilities, fc.integer({ min: 64, max: 1e5 }), fc.boolean(), filters, (caps, memoryMb, sudo, filter) => {
+        const host = createOptions({ ...request, capabilities: caps, memoryMb, sudo, filter }, true).HostConfig;
+        assert.equal(host?.SecurityOpt?.includes("no-new-privileges:true"), !sudo);
+        assert.deepEqual(
+          host?.Ulimits?.map((limit) => limit.Name),
+          ["nofile", "core"],
+        );
         assert.equal(host?.Privileged, false);
         assert.deepEqual(host?.CapDrop, ["ALL"]);
         assert.deepEqual(host?.CapAdd, caps);
-        assert.ok(host?.SecurityOpt?.includes("no-new-privileges:true"));
         assert.ok(!host?.SecurityOpt?.some((o: string) => o.includes("unconfined")));
         assert.equal(
           host?.SecurityOpt?.some((o: string) => o.startsWith("seccomp=")),
-          caps.includes("DAC_READ_SEARCH"),
+          filter === "own" || caps.includes("DAC_READ_SEARCH"),
         );
         assert.equal(host?.MemorySwap, host?.Memory);
         assert.ok(host?.Binds === undefined && host?.Devices === undefined && host?.PidMode === undefined);
@@ -45,7 +52,18 @@ describe("a container's request", () => {
   });
 
   it("gives nothing that leads out of a container, and no capability in another spelling past its filter", () => {
-    for (const name of ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "NET_ADMIN", "BPF", "CAP_DAC_READ_SEARCH", "CAP_CHOWN"])
+    for (const name of [
+      "ALL",
+      "SYS_ADMIN",
+      "SYS_MODULE",
+      "SYS_RAWIO",
+      "NET_ADMIN",
+      "BPF",
+      "FOWNER",
+      "MKNOD",
+      "CAP_DAC_READ_SEARCH",
+      "CAP_CHOWN",
+    ])
       assert.throws(
         () => createOptions({ ...request, capabilities: ["CHOWN", name] }, true),
         (error) => error instanceof HostError && error.fault.code === "capability_refused" && error.message.includes(name),

@@ -1,5 +1,6 @@
 /** Pure: the engine's request for a node's container. Never privileged, nothing but the node's own mounts. */
 import type { ContainerCreateOptions } from "dockerode";
+import { widest } from "../../../protocol/capability.ts";
 import { HostError } from "../../../protocol/errors.ts";
 import type { ContainerRequest } from "./port.ts";
 import { seccompWithoutHandles } from "./seccomp.ts";
@@ -12,14 +13,14 @@ export function macOf(ip: string): string {
     .join(":")}`;
 }
 
-/**
- * What a node can be given at all, whatever the spec says: these do not lead out of a container. The platform that writes the spec is not
- * root; without this list whoever took it over would be. Other spellings of a name (ALL, CAP_…) are none of these either.
- */
-const grantable: ReadonlySet<string> = new Set(
-  `AUDIT_WRITE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID
-   SYS_CHROOT SYS_PTRACE SYS_RESOURCE`.split(/\s+/),
-);
+/** Whatever the spec says: other spellings of a name (ALL, CAP_…) are none of these either. */
+const grantable: ReadonlySet<string> = new Set(widest);
+
+/** Open files as a host's engine can give them without a right of its own, and no memory images: those go where the host says, not the node. */
+const limits = [
+  { Name: "nofile", Soft: 16_384, Hard: 16_384 },
+  { Name: "core", Soft: 0, Hard: 0 },
+];
 
 const mb = 1024 * 1024;
 const cpuPeriodUs = 100_000;
@@ -34,9 +35,9 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       retryable: false,
     });
   const memory = request.memoryMb * mb;
-  const security = ["no-new-privileges:true"];
+  const security = request.sudo ? [] : ["no-new-privileges:true"];
   // The engine's default filter lets open_by_handle_at through for whoever has this capability: the known way to the host's files.
-  if (request.capabilities.includes("DAC_READ_SEARCH")) security.push(`seccomp=${seccompWithoutHandles}`);
+  if (request.filter === "own" || request.capabilities.includes("DAC_READ_SEARCH")) security.push(`seccomp=${seccompWithoutHandles}`);
   return {
     name: request.name,
     Image: request.image,
@@ -57,6 +58,7 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       CapAdd: [...request.capabilities],
       SecurityOpt: security,
       PidsLimit: request.pids,
+      Ulimits: limits,
       Memory: memory,
       MemorySwap: memory,
       // A quota and not NanoCpus: the engine refuses more of those than the host has, but processors may be over-provisioned.

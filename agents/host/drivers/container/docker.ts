@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 import { HostError } from "../../../protocol/errors.ts";
 import { label } from "../../../protocol/labels.ts";
+import { approvedShape, engineShape, ImageFacts, Inspected } from "../../audit/shape.ts";
 import { classify, statusOf } from "./classify.ts";
 import { createOptions } from "./create-options.ts";
 import type { ContainerDriver, ContainerSeen, ContainerState, UsageSample } from "./port.ts";
@@ -24,6 +25,8 @@ const Stats = z.object({
 /** Containers of `installation` on the engine behind `docker`. */
 export function dockerContainers(docker: Docker, installation: string): ContainerDriver {
   const ipv6 = existsSync("/proc/sys/net/ipv6");
+  // The same as long as the engine is.
+  let cgroup: Promise<unknown> | null = null;
   const own = [`${label.installation}=${installation}`];
 
   /** Runs a call for which "gone" and "already so" are success. */
@@ -83,6 +86,26 @@ export function dockerContainers(docker: Docker, installation: string): Containe
       } catch (error) {
         if (statusOf(error) === 404) return null;
         throw classify(error, "look at the node's container");
+      }
+    },
+
+    async examine(id, request) {
+      try {
+        cgroup ??= docker.info();
+        const [seen, image, info]: unknown[] = await Promise.all([
+          docker.getContainer(id).inspect(),
+          docker.getImage(request.image).inspect(),
+          cgroup,
+        ]);
+        const version = z.object({ CgroupVersion: z.string().default("1") }).parse(info).CgroupVersion;
+        return {
+          approved: approvedShape(createOptions(request, ipv6), ImageFacts.parse(image)),
+          engine: engineShape(Inspected.parse(seen), version),
+        };
+      } catch (error) {
+        cgroup = null;
+        if (statusOf(error) === 404) return null;
+        throw classify(error, "compare the node's container");
       }
     },
 

@@ -92,6 +92,13 @@ export function fakeContainers(engine: FakeEngine, installation: string, now: ()
         return { startedAt: c.startedAt, exitCode: running ? null : 0, sandbox: running ? `/fake/${id}` : null };
       }),
 
+    examine: (id, request) =>
+      through(engine, "examine", () => {
+        if (!find(id)) return null;
+        const approved = { name: request.name, memory: `${request.memoryMb} MB` };
+        return { approved, engine: { ...approved, ...engine.altered.get(id) } };
+      }),
+
     usage: (id) => through(engine, "usage", () => (find(id)?.state === "running" ? { cpuNs: 1e9, atMs: now(), memoryMb: 10 } : null)),
     layerMb: (id) => through(engine, "layerMb", () => (find(id) ? 1 : null)),
     facts: () =>

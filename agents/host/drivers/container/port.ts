@@ -1,6 +1,7 @@
 /** What the agent needs of a container engine. Every verb is idempotent and reaches the state or throws a HostError. */
 import type { Fault } from "../../../protocol/errors.ts";
 import type { HostFacts } from "../../../protocol/observed.ts";
+import type { Shape } from "../../audit/shape.ts";
 
 export type ContainerState = "created" | "running" | "exited";
 
@@ -31,6 +32,9 @@ export interface ContainerRequest {
   readonly labels: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
   readonly capabilities: readonly string[];
+  /** Programs in it may gain privileges. */
+  readonly sudo: boolean;
+  readonly filter: "engine" | "own";
   readonly vcpus: number;
   readonly memoryMb: number;
   readonly pids: number;
@@ -54,7 +58,7 @@ export interface Running {
 
 export type EngineEvent =
   | {
-      readonly kind: "created" | "started" | "died" | "destroyed" | "oom";
+      readonly kind: "created" | "started" | "died" | "destroyed" | "oom" | "altered";
       readonly id: string;
       readonly name: string;
       readonly labels: Readonly<Record<string, string>>;
@@ -80,6 +84,8 @@ export interface ContainerDriver {
   /** Removes the container and its writable layer, killing it when it runs. One that is gone is fine. */
   remove(id: string): Promise<void>;
   inspect(id: string): Promise<Running | null>;
+  /** What a container made of this request may be, and what the engine says it is. Null when it or its image is gone. */
+  examine(id: string, request: ContainerRequest): Promise<{ approved: Shape; engine: Shape } | null>;
   usage(id: string): Promise<UsageSample | null>;
   /** MB in the container's writable layer. */
   layerMb(id: string): Promise<number | null>;

@@ -11,12 +11,14 @@ const Message = z.object({
   timeNano: z.number().default(0),
 });
 
-const kinds: Readonly<Record<string, "created" | "started" | "died" | "destroyed" | "oom">> = {
+const kinds: Readonly<Record<string, "created" | "started" | "died" | "destroyed" | "oom" | "altered">> = {
   create: "created",
   start: "started",
   die: "died",
   destroy: "destroyed",
   oom: "oom",
+  // Somebody changed its limits.
+  update: "altered",
 };
 
 const pingEveryMs = 5_000;

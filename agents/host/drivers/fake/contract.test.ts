@@ -24,6 +24,8 @@ containerContract("fake", async () => {
     labels: { [label.installation]: "installone", [label.node]: `node${number}aaa`, [label.config]: config },
     mounts: [],
     capabilities: [],
+    sudo: false,
+    filter: "engine",
     vcpus: 1,
     memoryMb: 64,
     pids: 64,
@@ -40,6 +42,7 @@ containerContract("fake", async () => {
         state: "created",
         startedAt: null,
       }),
+    alter: async (id) => void engine.altered.set(id, { memory: "128 MB" }),
     dispose: async () => undefined,
   };
 });

@@ -17,6 +17,8 @@ export interface FakeContainer {
 export interface FakeEngine {
   readonly containers: Map<string, FakeContainer>;
   readonly networks: Map<string, NetworkSeen>;
+  /** By container: what somebody changed about it behind our back. */
+  readonly altered: Map<string, Readonly<Record<string, string>>>;
   /** By segment: what leaves the host for which other host. */
   readonly uplinks: Map<string, string>;
   /** False: every call fails as when the engine is stopped. */
@@ -36,6 +38,7 @@ export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     containers: new Map(),
     networks: new Map(),
+    altered: new Map(),
     uplinks: new Map(),
     listeners: new Set(),
     calls: [],
