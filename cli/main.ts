@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
+import { attestCommands } from "./commands/attest.ts";
 import { auditCommands } from "./commands/audit.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
@@ -43,6 +44,7 @@ tenantCommands(program);
 flavorCommands(program);
 directoryCommands(program);
 auditCommands(program);
+attestCommands(program);
 for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
   const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
   if (command.parent?.parent) words.unshift(program.name());

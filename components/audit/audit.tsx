@@ -1,5 +1,6 @@
 import { Download, KeyRound, ScrollText } from "lucide-react";
 import type { AuditView, Page } from "../../server/services/views.ts";
+import { type Attested, DownloadAttestation } from "../attest/download-attestation.tsx";
 import { buttonStyle } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { plural } from "../ui/format.ts";
@@ -20,13 +21,15 @@ export interface AuditProps {
   path: string;
   /** Short names and names; null on a tenant's own page. */
   tenants: { slug: string; name: string }[] | null;
+  /** Whose containers can be attested beside it. */
+  attested: Attested;
 }
 
 // The service counts to one above this.
 const most = 10_000;
 
 /** Who did what, from where and with which result, newest first, one page at a time; filters and page are in the address. */
-export function Audit({ page, params, path, tenants }: AuditProps) {
+export function Audit({ page, params, path, tenants, attested }: AuditProps) {
   const { cursor, ...filters } = params;
   const query = auditQuery(filters);
   const count = page.total > most ? `More than ${most.toLocaleString("en")} entries` : plural(page.total, "entry", "entries");
@@ -35,13 +38,16 @@ export function Audit({ page, params, path, tenants }: AuditProps) {
       <PageHeader
         title="Audit"
         facts={page.total > 0 ? [filtered(params) ? `${count} found` : count] : []}
-        actions={(["csv", "jsonl"] as const).map((format) => (
-          // Not a link of Next's: it would be fetched before anybody asks.
-          <a key={format} href={`/api${path}.${format}${query}`} download className={buttonStyle({ variant: "secondary" })}>
-            <Download aria-hidden="true" className="size-4" />
-            {format === "csv" ? "Export CSV" : "Export JSON lines"}
-          </a>
-        ))}
+        actions={[
+          <DownloadAttestation key="attestation" of={attested} />,
+          ...(["csv", "jsonl"] as const).map((format) => (
+            // Not a link of Next's: it would be fetched before anybody asks.
+            <a key={format} href={`/api${path}.${format}${query}`} download className={buttonStyle({ variant: "secondary" })}>
+              <Download aria-hidden="true" className="size-4" />
+              {format === "csv" ? "Export CSV" : "Export JSON lines"}
+            </a>
+          )),
+        ]}
       />
       <AuditFilters params={filters} path={path} tenants={tenants?.map(({ slug, name }) => ({ value: slug, label: name })) ?? null} />
       <Card>

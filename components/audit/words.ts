@@ -6,6 +6,8 @@ export const words: Record<string, string> = {
   "cluster.start": "Start cluster",
   "cluster.retry": "Retry cluster",
   "cluster.delete": "Delete cluster",
+  "container.altered": "Found altered a container of",
+  "container.restored": "Found as approved again a container of",
   "service.open": "Open a service of",
   "cluster.restart-service": "Restart a service of",
   "cluster.notebooks": "Download the notebooks of",

@@ -66,7 +66,7 @@ describe("a tenant's form", () => {
     assert.deepEqual(changedSettings(tenant, next), { capabilitySets: ["strict", "default", "tools"] });
     assert.equal(
       editCommand("finance", { capabilitySets: ["strict", "tools"], capabilitySet: "strict" }),
-      "kindling tenant edit finance --capability-sets strict,tools --capability-set strict",
+      "kindling tenant edit finance --capability-sets 'strict,tools' --capability-set strict",
     );
   });
 

@@ -26,6 +26,19 @@ describe("the portal's verbs of a host's agent", () => {
       if (request.url?.includes("nowhere")) return refuse(404, "no_such_node", false);
       if (request.url?.includes("busy")) return refuse(503, "engine_unreachable", true);
       if (request.url?.includes("broken")) return response.writeHead(500).end("<html>");
+      if (request.url === "/v1/attest?tenant=tten1")
+        return response.end(
+          JSON.stringify([
+            {
+              node: "nnode1",
+              container: "c",
+              comparedAt: "2026-01-01T00:00:00.000Z",
+              approved: { a: "b" },
+              engine: { a: "b" },
+              differences: [],
+            },
+          ]),
+        );
       if (request.url?.startsWith("/v1/archive")) return response.end(Buffer.from("tar"));
       if (request.url?.includes("after="))
         response.setHeaders(
@@ -64,6 +77,12 @@ describe("the portal's verbs of a host's agent", () => {
       'POST /v1/service/restart {"node":"nnode1","service":"jupyter"}',
       "GET /v1/archive?volume=vvol1&path=notebooks ",
     ]);
+  });
+
+  it("take an attestation only in the form that it has", async () => {
+    const [one] = await hosts.attest(endpoint(), { tenant: "tten1" });
+    assert.deepEqual([one?.node, one?.engine, one?.differences], ["nnode1", { a: "b" }, []]);
+    await assert.rejects(hosts.attest(endpoint(), {}), { code: "unavailable" });
   });
 
   it("pass the host's own sentence on", async () => {

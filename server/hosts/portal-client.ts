@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { Fault } from "../../agents/protocol/errors.ts";
-import { logHeaders, Metrics, paths } from "../../agents/protocol/verbs.ts";
+import { Attested, logHeaders, Metrics, paths } from "../../agents/protocol/verbs.ts";
 import { UserError } from "../errors.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 import { type HostTarget, identityTrouble, type Transport } from "./transport.ts";
@@ -115,6 +115,11 @@ export function createPortalHosts(transport: Transport): HostAccess {
     },
     async restartService(host, { node, service }) {
       (await ask(host, "POST", paths.restart, { node, service })).resume();
+    },
+    async attest(host, of) {
+      const { data } = Attested.safeParse(parseJson(await text(await ask(host, "GET", query(paths.attest, { ...of })))));
+      if (!data) throw silent(new Error("the agent's attestation is not ours"));
+      return data;
     },
     async metrics(host, node) {
       const { data } = Metrics.safeParse(parseJson(await text(await ask(host, "GET", query(paths.metrics, node ? { node } : {})))));

@@ -42,10 +42,7 @@ test("what a node gets never exceeds what the bundle asks for, what the set hold
       // Whatever was asked for is either given or said to be withheld, by one of the two.
       const all = [...got.capabilities, ...got.withheld.bySet, ...got.withheld.byHost];
       assert.deepEqual(all.toSorted(), [...asked].sort());
-      assert.deepEqual(
-        got.missing,
-        capabilities.filter((name) => !got.capabilities.includes(name)).sort(),
-      );
+      assert.deepEqual(got.missing, capabilities.filter((name) => !got.capabilities.includes(name)).sort());
     }),
   );
 });
@@ -71,7 +68,11 @@ test("a node keeps what it was started with; its cluster's next start decides an
   const rows = heard(rowsWith([cluster({ capabilitySet: "tools", workerCount: 0 })]), now, [{ capabilities: [...four, "DAC_OVERRIDE"] }]);
   const placed = planned(rows);
   const spec = (of: Snapshot) => hostSpec(of, "host0", 1, site).nodes[0];
-  assert.deepEqual(placed.nodes[0]?.capabilities, ["CHOWN", "DAC_OVERRIDE", "KILL", "SETGID", "SETUID"], "SYS_RESOURCE: the host has it not");
+  assert.deepEqual(
+    placed.nodes[0]?.capabilities,
+    ["CHOWN", "DAC_OVERRIDE", "KILL", "SETGID", "SETUID"],
+    "SYS_RESOURCE: the host has it not",
+  );
   assert.equal(spec(placed)?.sudo, true);
   const withdrawn: Snapshot = { ...placed, tenants: placed.tenants.map((row) => ({ ...row, capabilitySets: ["default"] })) };
   assert.deepEqual(spec(planned(withdrawn)), spec(placed), "nothing alters what runs");
@@ -102,7 +103,10 @@ test("what the distribution cannot do without is refused before anything is plac
     return { ...rows, distributions: [{ ...utilityDistribution, bundle }] };
   };
   const bySet = planned(heard(needs("SYS_PTRACE"), now, [{ capabilities: [...widest] }]));
-  assert.equal(bySet.clusters[0]?.refusal?.message, "Debian 12, pristine needs the capability SYS_PTRACE, which the set Tools does not grant");
+  assert.equal(
+    bySet.clusters[0]?.refusal?.message,
+    "Debian 12, pristine needs the capability SYS_PTRACE, which the set Tools does not grant",
+  );
   assert.equal(bySet.nodes.length, 0);
   const byHost = planned(heard(needs("NET_RAW"), now, [{ capabilities: four }]));
   assert.equal(byHost.clusters[0]?.refusal?.message, "needs the capability NET_RAW; host-1 cannot grant it");

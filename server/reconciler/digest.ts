@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
+import { driftSides, driftWords } from "../planner/drift.ts";
 import { clusterPhase } from "../planner/phase.ts";
 import { clusterOf, hostOf, nodesOnHost, volumesOnHost } from "../planner/rows.ts";
 import { silence, silentAfterMs } from "../planner/silence.ts";
-import type { HostSeen, Snapshot } from "../planner/snapshot.ts";
+import type { HostSeen, NodeRow, Snapshot } from "../planner/snapshot.ts";
 import { timeline } from "../planner/steps.ts";
 import { applyObserved } from "./apply-observed.ts";
-import type { HostEvent, ObservedWrite } from "./store/port.ts";
+import type { Drift, HostEvent, ObservedWrite } from "./store/port.ts";
 
 /** Figures that move all the time (CPU, memory, disk) are written this often at most. */
 export const noiseMs = 4_500;
@@ -77,9 +78,16 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
   const notify = new Set<string>();
   const rows = new Map(nodesOnHost(snapshot, host.id).map((row) => [row.id, row]));
   let quiet = true;
-  const nodes = (looked ? picture.nodes : []).flatMap((observed) => {
-    const row = rows.get(observed.id);
+  const drifts: Drift[] = [];
+  const nodes = (looked ? picture.nodes : []).flatMap((seenNode) => {
+    const row = rows.get(seenNode.id);
     if (!row) return [];
+    const observed = withAudit(row, seenNode);
+    const drift = driftOf(row, observed, host.name);
+    if (drift) {
+      drifts.push(drift);
+      notify.add("*");
+    }
     const real = !row.observed || !isDeepStrictEqual(quietNode(row.observed), quietNode(observed));
     if (real) quiet = false;
     if (real || (due && usageMoved(row.observed, observed))) notify.add(row.clusterId);
@@ -106,8 +114,24 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
     images,
     quiet: quiet && !changed,
     events: eventsOf(host.observed, seen),
+    drifts,
     notify: [...notify],
   };
+}
+
+/** An agent that began anew has compared nothing yet: what it last said of the same start of the container holds until it has. */
+function withAudit({ observed: before }: NodeRow, seen: NodeObservation): NodeObservation {
+  const same = before?.audit && !seen.audit && seen.state === "running" && before.startedAt === seen.startedAt;
+  return same ? { ...seen, audit: before.audit } : seen;
+}
+
+/** A container that is not as it was approved any more, or is again: said once, for each thing that differs. */
+function driftOf({ id, name, observed }: NodeRow, seen: NodeObservation, host: string): Drift | null {
+  const [before, now] = [driftWords(observed), driftWords(seen)];
+  if (!seen.audit || before === now) return null;
+  if (now === null) return { nodeId: id, action: "container.restored", detail: { what: `${name} on ${host} is as approved again` } };
+  const sides = driftSides(seen.audit.differences);
+  return { nodeId: id, action: "container.altered", detail: { what: `${name} on ${host}: ${now}`, ...sides } };
 }
 
 /** What two pictures of a host tell together: that it started anew, that Docker went, came or is another one. */
@@ -152,7 +176,8 @@ function matters(seen: HostSeen): unknown {
 }
 
 function quietNode(seen: NodeObservation): unknown {
-  return { ...seen, usage: null };
+  // When it was compared last moves all the time, too.
+  return { ...seen, usage: null, audit: seen.audit?.differences ?? null };
 }
 
 function quietVolume(seen: VolumeObservation): unknown {

@@ -21,7 +21,7 @@ export default async function SiteAuditPage({ searchParams }: Props) {
   ]);
   return (
     <>
-      <Audit page={page} params={asked} path={path} tenants={tenants} />
+      <Audit page={page} params={asked} path={path} tenants={tenants} attested="site" />
       <ChainCard head={head} />
     </>
   );

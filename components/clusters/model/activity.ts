@@ -10,6 +10,8 @@ const verbs: Record<string, [done: string, wanted: string]> = {
   "cluster.delete": ["deleted it", "delete it"],
   "cluster.restart-service": ["restarted a service", "restart a service"],
   "cluster.notebooks": ["downloaded its notebooks", "download its notebooks"],
+  "container.altered": ["found a container altered", "compare its containers"],
+  "container.restored": ["found the container as approved again", "compare its containers"],
   "service.open": ["opened a service of it", "open a service of it"],
 };
 

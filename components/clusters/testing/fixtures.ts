@@ -103,6 +103,7 @@ export function node({ n, host, role = "worker", phase = "ready", reason = null,
     flavor: role === "master" ? { vcpus: 2, memoryMb: 6144 } : { vcpus: 1, memoryMb: 4096 },
     data: { sizeMb: 10_240, usedMb: running ? 430 * n : null, volume: `kindling-${n}` },
     usage: running ? { cpuCores: role === "master" ? 0.7 : 0.2, memoryMb: role === "master" ? 2410 : warning ? 4080 : 1130 } : null,
+    audit: null,
     warning,
   };
 }

@@ -81,6 +81,23 @@ export function HostPage({ host: seeded, tenants }: Props) {
             {host.reason}
           </Notice>
         ) : null}
+        {host.nodeList.map((node) =>
+          node.drift ? (
+            <Notice
+              key={node.id}
+              tone="bad"
+              role="alert"
+              title={`The container of ${node.name} is not as it was approved`}
+              action={
+                <Link href={`/t/${node.tenant.slug}/clusters/${node.cluster.id}`} className="link">
+                  {node.cluster.name}
+                </Link>
+              }
+            >
+              <span className="break-words">{node.drift}</span>
+            </Notice>
+          ) : null,
+        )}
         {host.progress ? <Notice tone={host.lostAt ? "warn" : "busy"}>{host.progress}</Notice> : null}
         <Card aria-labelledby="capacity">
           <CardHeader id="capacity" title="Capacity and use" aside={host.engine} />

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
+import { attestCluster } from "../../services/attest/attest.ts";
 import { clusterActivity } from "../../services/clusters/activity.ts";
 import { tenantChanges } from "../../services/clusters/changes.ts";
 import { createCluster } from "../../services/clusters/create.ts";
@@ -35,6 +36,7 @@ export const clustersRouter = router({
   restartService: member.input(ServiceRef).mutation(({ ctx, input }) => restartService(ctx.call, input)),
   log: member.input(ServiceLog).query(({ ctx, input }) => serviceLog(ctx.call, input)),
   metrics: member.input(ClusterRef).query(({ ctx, input }) => clusterMetrics(ctx.call, input)),
+  attestation: member.input(ClusterRef).query(({ ctx, input }) => attestCluster(ctx.call, input)),
   activity: member.input(ClusterRef).query(({ ctx, input }) => clusterActivity(ctx.call, input)),
   changed: member
     .input(z.object({ tenant: Label, cluster: Id.optional() }))

@@ -1,3 +1,4 @@
+import { attestSite } from "../../services/attest/attest.ts";
 import { siteAudit } from "../../services/audit/list.ts";
 import { AuditCursor, SiteAuditFilter, VerifyAudit } from "../../services/audit/schemas.ts";
 import { chainHead, verifyAudit } from "../../services/audit/verify.ts";
@@ -11,6 +12,7 @@ import { volumeRows } from "../../services/volumes/list.ts";
 import { router, siteProcedure } from "../trpc.ts";
 
 export const siteRouter = router({
+  attestation: siteProcedure.query(({ ctx }) => attestSite(ctx.call)),
   overview: siteProcedure.query(({ ctx }) => siteOverview(ctx.call)),
   hosts: siteProcedure.query(({ ctx }) => siteHosts(ctx.call)),
   buildImage: siteProcedure.input(BuildImage).mutation(({ ctx, input }) => buildImage(ctx.call, input)),

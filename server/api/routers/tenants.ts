@@ -1,4 +1,5 @@
 import { Label } from "../../../agents/protocol/ids.ts";
+import { attestTenant } from "../../services/attest/attest.ts";
 import { tenantAudit } from "../../services/audit/list.ts";
 import { AuditCursor, AuditFilter } from "../../services/audit/schemas.ts";
 import { tenantHome } from "../../services/tenants/home.ts";
@@ -11,6 +12,7 @@ import { router, tenantProcedure } from "../trpc.ts";
 export const tenantsRouter = router({
   home: tenantProcedure("member").query(({ ctx }) => tenantHome(ctx.call)),
   segments: tenantProcedure("member").query(({ ctx }) => tenantSegments(ctx.call)),
+  attestation: tenantProcedure("admin").query(({ ctx }) => attestTenant(ctx.call)),
   people: tenantProcedure("admin").query(({ ctx }) => tenantUsage(ctx.call)),
   setPersonLimits: tenantProcedure("admin")
     .input(PersonLimits)

@@ -44,6 +44,10 @@ export function fakeHosts() {
     restartService: async ({ endpoint }, query) => {
       asked.push(["restartService", endpoint, query]);
     },
+    attest: async ({ endpoint }, of) => {
+      asked.push(["attest", endpoint, of]);
+      return [];
+    },
     metrics: async ({ endpoint }, node) => {
       asked.push(["metrics", endpoint, node]);
       return { stepMs: 5000, at: [1000, 6000], cpuCores: [0.5, 1], memoryMb: [512, 600], diskUsedMb: [1, 2] };

@@ -9,6 +9,13 @@ export interface HostEvent {
   readonly message: string;
 }
 
+/** That a node's container is not as it was approved, or is again, for the audit trail. */
+export interface Drift {
+  readonly nodeId: string;
+  readonly action: "container.altered" | "container.restored";
+  readonly detail: { readonly what: string; readonly before?: Record<string, string>; readonly after?: Record<string, string> };
+}
+
 /** Everything that observing changes, written at once. Only what differs from the rows is in it. */
 export interface ObservedWrite {
   readonly at: number;
@@ -21,6 +28,7 @@ export interface ObservedWrite {
   readonly steps: readonly StepRow[];
   /** What is told on hosts' pages. That a host is silent or back is told once, however often it is said. */
   readonly events?: readonly HostEvent[];
+  readonly drifts?: readonly Drift[];
   /** Only figures that move all the time: nothing that anybody would decide differently for. */
   readonly quiet?: boolean;
   /** Clusters whose page changes; `*` where it is not one cluster's matter. */

@@ -129,7 +129,11 @@ describe("creating a cluster", () => {
 
   it("gives its containers what the tenant may use, and says beforehand what they do not get", async () => {
     const sam = await stand.as("sam");
-    await refused({ tenant, name: "a", capabilitySet: "tools" }, "BAD_REQUEST", /may not use the capability set Tools\. It may use: Default\./);
+    await refused(
+      { tenant, name: "a", capabilitySet: "tools" },
+      "BAD_REQUEST",
+      /may not use the capability set Tools\. It may use: Default\./,
+    );
     await nothingMade();
     await sam.siteTenants.edit({ tenant, capabilitySets: ["strict", "tools", "full"], capabilitySet: "strict" });
     const usual = await dana.clusters.fit({ tenant });
@@ -153,7 +157,10 @@ describe("creating a cluster", () => {
   it("refuses a capability that no host can give before anything is placed", async () => {
     const row = await stand.db.distribution.findUniqueOrThrow({ where: { id: "utility" } });
     const manifest = JSON.parse(JSON.stringify(row.manifest));
-    await stand.db.distribution.update({ where: { id: "utility" }, data: { manifest: { ...manifest, capabilities: ["CHOWN", "NET_RAW"] } } });
+    await stand.db.distribution.update({
+      where: { id: "utility" },
+      data: { manifest: { ...manifest, capabilities: ["CHOWN", "NET_RAW"] } },
+    });
     try {
       const asked = { tenant, name: "a", type: "utility", workerCount: 0 } as const;
       assert.match((await dana.clusters.fit(asked)).refusal ?? "", /needs the capability NET_RAW; this-host cannot grant it/);

@@ -78,6 +78,7 @@ export function toNodeView(seen: Seen, distribution: DistributionRow, snapshot: 
       volume: volume?.name ?? node.name,
     },
     usage: believed && observed?.usage ? { cpuCores: observed.usage.cpuCores, memoryMb: observed.usage.memoryMb } : null,
+    audit: observed?.audit ?? null,
     warning: memoryWarning(observed, node.memoryMb, snapshot.flavors, now),
   };
 }

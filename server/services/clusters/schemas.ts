@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
+import type { ContainerDifference } from "../../../agents/protocol/observed.ts";
 import type { Limits } from "../tenants/quota.ts";
 
 /** A cluster's name: the same rule on the page, in the API and in the CLI. */
@@ -118,6 +119,8 @@ export interface NodeView {
   flavor: { vcpus: number; memoryMb: number };
   data: { sizeMb: number; usedMb: number | null; volume: string };
   usage: { cpuCores: number; memoryMb: number } | null;
+  /** When its container was last compared with what was approved, and what differs; null: it was not yet. */
+  audit: { at: string; differences: ContainerDifference[] } | null;
   /** "The kernel ran out of memory (limit 2 GB) 3 minutes ago; Medium with 6 GB would do." */
   warning: string | null;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Metrics } from "../../../agents/protocol/verbs.ts";
+import type { Attested, Metrics } from "../../../agents/protocol/verbs.ts";
 import type { LogView } from "../views.ts";
 
 /** A host's agent: where it answers, and the SHA-256 of the public key that it must show (null: reached by Unix sockets, or revoked). */
@@ -22,4 +22,6 @@ export interface HostAccess {
   restartService(host: HostTarget, query: { node: string; service: string }): Promise<void>;
   /** What a node used during the last hour; without a node what the host itself used. */
   metrics(host: HostTarget, node: string | null): Promise<Metrics>;
+  /** Its running containers, of one cluster or tenant or all, compared now with what was approved. */
+  attest(host: HostTarget, of: { cluster?: string; tenant?: string }): Promise<Attested>;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { notFound } from "../../errors.ts";
+import { driftWords } from "../../planner/drift.ts";
 import { nodeState } from "../../planner/node-state.ts";
 import { addressOf, clusterOf, gatewaysOfHost, nodesOnHost, segmentOf, volumesOnHost } from "../../planner/rows.ts";
 import { admitted } from "../../planner/scheduler/ledger.ts";
@@ -73,6 +74,7 @@ function hostNodes(snapshot: Snapshot, host: HostRow, tenants: Names, now: numbe
           cluster: { id: cluster.id, name: cluster.name },
           state: phase,
           usage: node.observed?.usage ?? null,
+          drift: driftWords(node.observed),
         },
       ];
     });

@@ -39,6 +39,8 @@ export interface HostNodeView {
   vcpus: number;
   memoryMb: number;
   usage: { cpuCores: number; memoryMb: number; dataUsedMb: number; dataSizeMb: number } | null;
+  /** "memory 2048 MB → 4096 MB": what of its container is not as it was approved; null: nothing. */
+  drift: string | null;
 }
 
 export interface HostSegmentView {

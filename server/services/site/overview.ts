@@ -1,3 +1,4 @@
+import { driftWords } from "../../planner/drift.ts";
 import { clusterPhase } from "../../planner/phase.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
@@ -49,6 +50,21 @@ function ofOrphans(snapshot: Snapshot): Attention {
   });
 }
 
+/** Containers that somebody altered by hand come before everything else. */
+function ofContainers(
+  snapshot: Snapshot,
+  rows: readonly { id: string; name: string; tenant: { slug: string; name: string } }[],
+): Attention {
+  return snapshot.nodes.flatMap((node) => {
+    const drift = driftWords(node.observed);
+    const cluster = drift === null ? undefined : rows.find((row) => row.id === node.clusterId);
+    if (!cluster) return [];
+    const host = snapshot.hosts.find((row) => row.id === node.hostId)?.name ?? node.hostId;
+    const title = `Container of ${node.name} in ${cluster.name} of ${cluster.tenant.name}`;
+    return [{ title, detail: `not as approved on ${host}: ${drift}`, href: `/t/${cluster.tenant.slug}/clusters/${cluster.id}` }];
+  });
+}
+
 /** What an administrator should look at first, and every host. */
 export async function siteOverview(deps: Deps): Promise<SiteOverview> {
   const { db, now } = deps;
@@ -74,5 +90,15 @@ export async function siteOverview(deps: Deps): Promise<SiteOverview> {
     ];
   });
   const certificates = expiring.map(({ name, detail }) => ({ title: `Host ${name}`, detail, href: `/site/hosts/${name}` }));
-  return { hosts, attention: [...ofHosts(hosts), ...certificates, ...ofImages(snapshot), ...ofOrphans(snapshot), ...clusters] };
+  return {
+    hosts,
+    attention: [
+      ...ofContainers(snapshot, rows),
+      ...ofHosts(hosts),
+      ...certificates,
+      ...ofImages(snapshot),
+      ...ofOrphans(snapshot),
+      ...clusters,
+    ],
+  };
 }

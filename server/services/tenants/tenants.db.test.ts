@@ -96,13 +96,19 @@ describe("a tenant's life", () => {
     assert.deepEqual(await sets(), [["default"], "default"]);
     await edit({ capabilitySets: ["tools", "strict"], capabilitySet: "tools" });
     assert.deepEqual(await sets(), [["strict", "tools"], "tools"]);
-    assert.match(JSON.stringify((await audited("tenant.edit"))?.detail), /capability sets: Default → Strict, Tools; usual set: Default → Tools/);
+    assert.match(
+      JSON.stringify((await audited("tenant.edit"))?.detail),
+      /capability sets: Default → Strict, Tools; usual set: Default → Tools/,
+    );
     const home = await (await stand.as("dana")).tenants.home({ tenant: "analytics" });
     assert.deepEqual([home.capabilitySets, home.capabilitySet], [["strict", "tools"], "tools"]);
     await edit({ capabilitySets: ["strict", "full"] });
     assert.deepEqual(await sets(), [["strict", "full"], "strict"], "never a wider one by itself");
     await assert.rejects(edit({ capabilitySets: [] }), /at least one capability set/);
-    await assert.rejects(edit({ capabilitySet: "tools" }), /may not use Tools, so it cannot be what its clusters get\. It may use: Strict, Full/);
+    await assert.rejects(
+      edit({ capabilitySet: "tools" }),
+      /may not use Tools, so it cannot be what its clusters get\. It may use: Strict, Full/,
+    );
     await assert.rejects(edit({ capabilitySets: ["root"] }), /strict, default, tools or full/);
     await assert.rejects(stand.db.tenant.updateMany({ data: { capabilitySet: "tools" } }), "the database keeps to it too");
     await edit({ capabilitySets: ["default"] });

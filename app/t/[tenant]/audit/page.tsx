@@ -15,5 +15,5 @@ export default async function TenantAuditPage({ params, searchParams }: Props) {
   const path = `/t/${tenant}/audit`;
   const { tenant: _, ...asked } = auditParams(search);
   const page = await load((await api()).tenants.audit({ ...asked, tenant }), path);
-  return <Audit page={page} params={asked} path={path} tenants={null} />;
+  return <Audit page={page} params={asked} path={path} tenants={null} attested={{ tenant }} />;
 }
