@@ -32,6 +32,7 @@ const rules = [
       "server/ids.ts",
       "server/env.ts",
       "server/secrets.ts",
+      "server/secrets/",
       "server/log.ts",
       "agents/protocol",
     ],

@@ -32,7 +32,7 @@ export interface GateParts {
   db: Db;
   access: AccessCache;
   /** Reads the service's token out of a cluster's sealed secrets. */
-  openToken: (sealed: string) => string;
+  openToken: (sealed: string, clusterId: string) => string;
   now: () => Date;
 }
 
@@ -100,7 +100,7 @@ export class Gate {
   }
 
   private passed(host: ServiceHost, path: string, hash: string, { target, userId }: Extract<Verdict, { kind: "ready" }>): Passed {
-    return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed) : null };
+    return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed, target.cluster.id) : null };
   }
 
   /** The endpoint and path, or why the request is not one that we pass on. */

@@ -3,7 +3,8 @@ import { portalOrigin, readEnv } from "../env.ts";
 import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
-import { loadSiteKey, open } from "../secrets.ts";
+import { clusterSecrets } from "../secrets/places.ts";
+import { loadSiteKeys } from "../secrets.ts";
 import { AccessCache, checkAccess, mayStay } from "./access.ts";
 import { Gate } from "./gate.ts";
 import { Leases } from "./leases.ts";
@@ -13,10 +14,16 @@ import { jupyterToken } from "./token.ts";
 const env = readEnv();
 if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the gateway is started by the platform, which sets it.");
 const db = createDb(env.DATABASE_URL, 6);
-const key = await loadSiteKey(env.KINDLING_KEYS ?? env.KINDLING_HOME);
+const keys = await loadSiteKeys(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 const access = new AccessCache((host, hash) => checkAccess(db, host, hash, new Date(), true), Date.now);
 const leases = new Leases(async (host, hash) => mayStay(await checkAccess(db, host, hash, new Date(), false)));
-const gate = new Gate({ env, db, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => new Date() });
+const gate = new Gate({
+  env,
+  db,
+  access,
+  openToken: (sealed, cluster) => jupyterToken(keys.open(clusterSecrets(cluster), sealed)),
+  now: () => new Date(),
+});
 const channel = launcherChannel();
 const credentials = channel && keepCredentials(channel);
 const transport = makeTransport("gateway", credentials);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { readEnv } from "../env.ts";
-import { loadPortalKey, loadSiteKey } from "../secrets.ts";
+import { loadPortalKey, loadSiteKeys } from "../secrets.ts";
 import { prepareHome } from "./home.ts";
 import { handKeys } from "./keys.ts";
 import { Part } from "./part.ts";
@@ -63,7 +63,7 @@ describe("the installation's folders", () => {
   it("hands each part the keys that it needs, and keeps them from the others", async () => {
     const home = env().KINDLING_HOME;
     const { keys } = await prepareHome(env(), accounts);
-    await Promise.all([loadSiteKey(home), loadPortalKey(home)]);
+    await Promise.all([loadSiteKeys(home), loadPortalKey(home)]);
     const portal = await handKeys(home, keys, "portal", accounts.portal, ["site.key", "portal.key"]);
     const gateway = await handKeys(home, keys, "gateway", accounts.gateway, ["site.key"]);
     const readers = async (file: string): Promise<string[]> => {

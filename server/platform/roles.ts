@@ -56,7 +56,7 @@ export async function grantRoles(databaseUrl: string): Promise<void> {
       await run(`GRANT USAGE ON SCHEMA public TO ${role}`);
     }
     const { rows } = await client.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'Audit', 'AuditLink')",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'Audit', 'AuditLink', 'SiteKey')",
     );
     const tables = rows.map(({ name }) => name);
     const ruled = tables.filter((name) => !personal.includes(name));

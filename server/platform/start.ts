@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { siteCa } from "../../agents/images/site-ca.ts";
 import { enrolBind } from "../authority/address.ts";
 import { type Env, enrolPort } from "../env.ts";
-import { loadPortalKey, loadSiteKey } from "../secrets.ts";
+import { log } from "../log.ts";
+import { loadPortalKey, loadSiteKeys } from "../secrets.ts";
 import { CertificateDesk } from "./certificates.ts";
 import { demoBindFile, demoDirectory } from "./directory.ts";
 import { prepareHome } from "./home.ts";
@@ -14,6 +15,7 @@ import { portFree } from "./port-free.ts";
 import { startPostgres } from "./postgres.ts";
 import { readableFile, readableRoot } from "./readable.ts";
 import { grantRoles, roles } from "./roles.ts";
+import { settleSiteKey } from "./site-key.ts";
 import { ensureAccounts, type ServiceUser } from "./user.ts";
 import { watchImages } from "./watch-images.ts";
 
@@ -76,7 +78,10 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
     KINDLING_INSTALLATION: home.installation,
     KINDLING_HOST_ID: home.host,
   };
-  await Promise.all([loadSiteKey(env.KINDLING_HOME), loadPortalKey(env.KINDLING_HOME)]);
+  await Promise.all([loadSiteKeys(env.KINDLING_HOME), loadPortalKey(env.KINDLING_HOME)]);
+  // Before any part has a copy: what an earlier version sealed, and what an interrupted rotation left.
+  const { unreadable } = await settleSiteKey({ databaseUrl, home: env.KINDLING_HOME, copies: [] }, "present");
+  if (unreadable.length > 0) log.error({ unreadable }, "site-key.unreadable");
   const part = (name: string, entry: string, extra: Record<string, string>, user: ServiceUser | null): Part =>
     new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user });
   /** A part that asks the database, with the secrets that it needs and no others. */

@@ -18,7 +18,8 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
-import { deriveKey, loadPortalKey, loadSiteKey, open, seal } from "../secrets.ts";
+import { bindPassword } from "../secrets/places.ts";
+import { deriveKey, loadPortalKey, loadSiteKeys } from "../secrets.ts";
 import type { Deps } from "../services/context.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 import { seed } from "../services/seed/index.ts";
@@ -33,26 +34,26 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
   const channel = given ? null : launcherChannel();
   const credentials = channel && keepCredentials(channel);
   const hosts = given ?? createPortalHosts(makeTransport("portal", credentials));
-  const keys = env.KINDLING_KEYS ?? env.KINDLING_HOME;
-  const key = await loadSiteKey(keys);
+  const keyFolder = env.KINDLING_KEYS ?? env.KINDLING_HOME;
+  const keys = await loadSiteKeys(keyFolder);
   checkEnvironment(env);
   const launched = env.KINDLING_LDAP_URL ? null : await launchedDemo(env);
   const demo = env.KINDLING_LDAP_URL || launched ? null : await startDemoDirectory({ home: env.KINDLING_HOME });
   await seed(db, env, newId, launched || demo ? demoBase : null);
 
   const now = () => new Date();
-  const secret = deriveKey(await loadPortalKey(keys), "session cookies");
+  const secret = deriveKey(await loadPortalKey(keyFolder), "session cookies");
   const changes = createChangeFeed();
   const everything = (): void => changes.publish("*");
   const stops = await Promise.all([
     listen(env.DATABASE_URL, "desired", changes.publish, everything),
     listen(env.DATABASE_URL, "observed", changes.publish, everything),
   ]);
-  const directory = createDesk({ db, env, unseal: (sealed) => open(key, sealed), demo: launched ?? demo, now });
+  const directory = createDesk({ db, env, unseal: (sealed) => keys.open(bindPassword, sealed), demo: launched ?? demo, now });
   const reread = createReread({ db, desk: directory, now });
   const deps: Deps = {
     ...{ db, env, hosts, now, newId, directory },
-    seal: (plain) => seal(key, plain),
+    seal: keys.seal,
     directoryStatus: () => reread.status(),
   };
   const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };

@@ -11,7 +11,8 @@ import { fakeAgent } from "../hosts/fake/agent.ts";
 import { makeFakeHost } from "../hosts/fake/host.ts";
 import { roles } from "../platform/roles.ts";
 import { asRole } from "../platform/testing/as-role.ts";
-import { loadSiteKey, seal } from "../secrets.ts";
+import { clusterSecrets } from "../secrets/places.ts";
+import { loadSiteKeys } from "../secrets.ts";
 import { makeDatabase, seed, serverUrl } from "./testing/database.ts";
 import { cluster, rowsWith } from "./testing/rows.ts";
 
@@ -57,8 +58,9 @@ test("the process leads, is killed in the middle, goes on at its next start, and
   const db = createDb(url, 2);
   const rows = rowsWith([cluster({ workerCount: 2 })]);
   await seed(db, { ...rows, hosts: rows.hosts.map((host) => ({ ...host, endpoint: `unix:${home}` })) });
-  const key = await loadSiteKey(home);
-  await db.cluster.updateMany({ data: { secrets: seal(key, JSON.stringify({ sparkAuth: "a", jupyterToken: "b" })) } });
+  const keys = await loadSiteKeys(home);
+  const id = rows.clusters[0]?.id ?? "";
+  await db.cluster.updateMany({ data: { secrets: keys.seal(clusterSecrets(id), JSON.stringify({ sparkAuth: "a", jupyterToken: "b" })) } });
   const host = serveHost(home);
   const start = () =>
     spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {

@@ -6,7 +6,8 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
-import { loadSiteKey, open } from "../secrets.ts";
+import { clusterSecrets } from "../secrets/places.ts";
+import { loadSiteKeys } from "../secrets.ts";
 import type { OpLog } from "./core.ts";
 import { lead } from "./lead.ts";
 import { leadWhileElected } from "./leader.ts";
@@ -18,10 +19,10 @@ const env = readEnv();
 const url = env.DATABASE_URL;
 if (!url) throw new Error("DATABASE_URL: the reconciler needs the address of the database; start the platform with npm start.");
 
-const key = await loadSiteKey(env.KINDLING_KEYS ?? env.KINDLING_HOME);
+const keys = await loadSiteKeys(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 // One connection for the work, which is done one piece after the other, one beside for collecting.
 const db = createDb(url, 2);
-const store = prismaStore(db, (sealed) => Secrets.parse(JSON.parse(open(key, sealed))));
+const store = prismaStore(db, (sealed, cluster) => Secrets.parse(JSON.parse(keys.open(clusterSecrets(cluster), sealed))));
 const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
 const stop = new AbortController();
 const channel = launcherChannel();

@@ -3,6 +3,7 @@ import type { DirectoryDesk } from "../auth/directory/desk.ts";
 import type { Db } from "../db.ts";
 import type { Env } from "../env.ts";
 import type { NewId } from "../ids.ts";
+import type { Place } from "../secrets.ts";
 import type { DirectoryStatus } from "./directory/schemas.ts";
 import type { HostAccess } from "./hosts/access.ts";
 
@@ -13,8 +14,8 @@ export interface Deps {
   readonly hosts: HostAccess;
   readonly now: () => Date;
   readonly newId: NewId;
-  /** Encrypts a secret for the database. */
-  readonly seal: (plain: string) => string;
+  /** Encrypts a secret for one place in the database; it opens nowhere else. */
+  readonly seal: (place: Place, plain: string) => string;
   /** The directory of people, by the settings of now. */
   readonly directory: DirectoryDesk;
   /** How reading people again goes. */

@@ -39,7 +39,7 @@ const reading = <T>(schema: z.ZodType<T>): ((texts: readonly string[]) => readon
  * @param open gives a cluster's secrets from their sealed text. Without it the picture is for looking only: secrets stay empty, and what hosts
  *   last said is believed as it is
  */
-export function makeLoader(open?: (sealed: string) => Secrets): (db: Tx) => Promise<Snapshot> {
+export function makeLoader(open?: (sealed: string, clusterId: string) => Secrets): (db: Tx) => Promise<Snapshot> {
   const { shape } = Picture;
   const blank = { wantedGeneration: open ? null : 0, toldToDelete: nothing, absent: nothing, listenedSince: null };
   const tenants = reading(shape.tenants.element);
@@ -51,7 +51,7 @@ export function makeLoader(open?: (sealed: string) => Secrets): (db: Tx) => Prom
   const distributions = reading(shape.distributions.element);
   const clusters = rowReader((text) => {
     const row = shape.clusters.element.parse(JSON.parse(text));
-    return { ...row, secrets: open ? open(row.secrets) : noSecrets };
+    return { ...row, secrets: open ? open(row.secrets, row.id) : noSecrets };
   });
   const nodes = reading(shape.nodes.element);
   const remnants = reading(shape.remnants.element);

@@ -1,6 +1,9 @@
 import type { Bundle } from "../../../agents/protocol/bundle.ts";
 import type { Db } from "../../db.ts";
-import { hashSecret, randomSecret, type SiteKey, seal } from "../../secrets.ts";
+import { clusterSecrets } from "../../secrets/places.ts";
+import type { Ring } from "../../secrets/ring.ts";
+import { sealWith } from "../../secrets/seal.ts";
+import { hashSecret, randomSecret } from "../../secrets.ts";
 
 export const jupyterSecret = "the-notebook-server-own-token";
 
@@ -36,7 +39,7 @@ const bundle: Bundle = {
 };
 
 /** Two tenants, three people (ann owns the cluster, bob is her tenant's member, eve is of the other tenant) and one ready cluster. */
-export async function seed(db: Db, key: SiteKey, socketDir: string, now: Date) {
+export async function seed(db: Db, key: Ring, socketDir: string, now: Date) {
   await db.installation.create({ data: { id: "itest1", nodeDomain: "bdlocal" } });
   for (const slug of ["acme", "other"]) await db.tenant.create({ data: { id: `t${slug}`, slug, name: slug } });
   for (const [name, tenantId, role] of [
@@ -61,8 +64,8 @@ export async function seed(db: Db, key: SiteKey, socketDir: string, now: Date) {
 }
 
 /** One more cluster of ann's with a master. @returns its id */
-export async function makeCluster(db: Db, key: SiteKey, one: { id: string; number: number; ip: string }): Promise<string> {
-  const secrets = seal(key, JSON.stringify({ sparkAuth: "spark-secret", jupyterToken: jupyterSecret }));
+export async function makeCluster(db: Db, key: Ring, one: { id: string; number: number; ip: string }): Promise<string> {
+  const secrets = sealWith(key, clusterSecrets(one.id), JSON.stringify({ sparkAuth: "spark-secret", jupyterToken: jupyterSecret }));
   await db.cluster.create({
     data: {
       id: one.id,

@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type RequestListener, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +10,9 @@ import { makeTransport } from "../../hosts/transport.ts";
 import { roles } from "../../platform/roles.ts";
 import { asRole } from "../../platform/testing/as-role.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
-import { open } from "../../secrets.ts";
+import { clusterSecrets } from "../../secrets/places.ts";
+import { newKey } from "../../secrets/ring.ts";
+import { openWith } from "../../secrets/seal.ts";
 import { AccessCache, checkAccess, mayStay } from "../access.ts";
 import { Gate } from "../gate.ts";
 import { Leases } from "../leases.ts";
@@ -93,7 +94,7 @@ export async function gatewayStand(
   // The gateway itself has no more rights here than in earnest.
   const own = createDb(await asRole(database.url, roles.gateway), 4);
   const dir = await mkdtemp(join(tmpdir(), "kindling-gw-"));
-  const key = createSecretKey(randomBytes(32));
+  const key = { keys: [newKey()] };
   const clock = { now: new Date() };
   const { clusterId, nodeId } = await seed(db, key, dir, clock.now);
 
@@ -111,7 +112,13 @@ export async function gatewayStand(
   });
   const access = new AccessCache((host, hash) => checkAccess(own, host, hash, clock.now, true), Date.now, 50);
   const leases = new Leases(async (host, hash) => mayStay(await checkAccess(own, host, hash, clock.now, false)), 50);
-  const gate = new Gate({ env, db: own, access, openToken: (sealed) => jupyterToken(open(key, sealed)), now: () => clock.now });
+  const gate = new Gate({
+    env,
+    db: own,
+    access,
+    openToken: (sealed, id) => jupyterToken(openWith(key, clusterSecrets(id), sealed)),
+    now: () => clock.now,
+  });
   const gateway = createGateway({
     gate,
     leases,

@@ -14,7 +14,7 @@ import { toldOf, toldSql } from "./told-sql.ts";
 const conflicts = ["23505", "23503", "23514", "40001", "40P01", "P2002", "P2003", "P2034"];
 
 /** The rows in PostgreSQL. @param open gives a cluster's secrets from their sealed text */
-export function prismaStore(db: Db, open: (sealed: string) => Secrets): Store {
+export function prismaStore(db: Db, open: (sealed: string, clusterId: string) => Secrets): Store {
   const load = makeLoader(open);
   return {
     load: () => load(db),

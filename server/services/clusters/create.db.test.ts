@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
-import { loadSiteKey, open } from "../../secrets.ts";
+import { clusterSecrets } from "../../secrets/places.ts";
+import { loadSiteKeys } from "../../secrets.ts";
 
 const tenant = "analytics";
 
@@ -37,7 +38,7 @@ describe("creating a cluster", () => {
       ["flights", "spark-3-5-jupyter", "mini", "tiny", 1, "running"],
     );
     assert.ok(!row.secrets.includes("sparkAuth"));
-    const secrets: unknown = JSON.parse(open(await loadSiteKey(stand.home), row.secrets));
+    const secrets: unknown = JSON.parse((await loadSiteKeys(stand.home)).open(clusterSecrets(id), row.secrets));
     assert.deepEqual(Object.keys(Object(secrets)).sort(), ["jupyterToken", "sparkAuth"]);
     const [entry] = await dana.clusters.activity({ tenant, cluster: id });
     assert.deepEqual([entry?.action, entry?.actor, entry?.detail], ["cluster.create", "dana", "Spark 3.5 with Jupyter, 1 Mini + 1 Tiny"]);

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Tx } from "../../db.ts";
 import { notify } from "../../db.ts";
 import { UserError } from "../../errors.ts";
+import { clusterSecrets } from "../../secrets/places.ts";
 import { randomSecret } from "../../secrets.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import { audit } from "../audit/write.ts";
@@ -102,7 +103,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
         attemptAt: now,
         createdAt: now,
         phaseSince: now,
-        secrets: ctx.seal(JSON.stringify({ sparkAuth: randomSecret(), jupyterToken: randomSecret() })),
+        secrets: ctx.seal(clusterSecrets(id), JSON.stringify({ sparkAuth: randomSecret(), jupyterToken: randomSecret() })),
       },
     });
     await audit(tx, ctx.actor, {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { rereads } from "../../auth/directory/config.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { UserError } from "../../errors.ts";
+import { bindPassword } from "../../secrets/places.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 import { candidate } from "./candidate.ts";
@@ -35,7 +36,7 @@ export async function setDirectory(ctx: ActorCtx, input: z.output<typeof SetDire
   await ctx.db.$transaction(async (tx) => {
     const data = {
       settings: settings satisfies Prisma.InputJsonObject,
-      bindPassword: password === null ? null : ctx.seal(password),
+      bindPassword: password === null ? null : ctx.seal(bindPassword, password),
     };
     await tx.directorySettings.upsert({ where: { id: "site" }, create: { id: "site", ...data }, update: data });
     await audit(tx, ctx.actor, {

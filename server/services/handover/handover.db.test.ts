@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createSecretKey, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { loadActor } from "../../auth/actor.ts";
 import { createDb, type Db } from "../../db.ts";
@@ -8,6 +7,7 @@ import { UserError } from "../../errors.ts";
 import { seed, signIn } from "../../gateway/testing/seed.ts";
 import { newId } from "../../ids.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
+import { newKey } from "../../secrets/ring.ts";
 import { hashSecret } from "../../secrets.ts";
 import type { ActorCtx } from "../context.ts";
 import { createHandover } from "./create.ts";
@@ -24,7 +24,7 @@ before(async () => {
   const database = await testDatabase();
   drop = database.drop;
   db = createDb(database.url, 2);
-  ({ clusterId, nodeId } = await seed(db, createSecretKey(randomBytes(32)), "/run/nowhere", now));
+  ({ clusterId, nodeId } = await seed(db, { keys: [newKey()] }, "/run/nowhere", now));
 });
 after(async () => {
   await db.$disconnect();
@@ -39,7 +39,7 @@ async function call(userId: string, token = false): Promise<ActorCtx> {
   const hosts = new Proxy({} as ActorCtx["hosts"], { get: () => assert.fail("no host is asked") });
   const directory = new Proxy({} as ActorCtx["directory"], { get: () => assert.fail("the directory is not asked") });
   const directoryStatus = () => assert.fail("the directory is not asked");
-  return { db, env, hosts, now: () => now, newId, seal: (plain) => plain, directory, directoryStatus, actor };
+  return { db, env, hosts, now: () => now, newId, seal: (_place, plain) => plain, directory, directoryStatus, actor };
 }
 
 test("a code is kept as its hash, bound to nonce, session and endpoint, for 30 seconds; its way is audited", async () => {
