@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { TRPCError } from "@trpc/server";
+import { loadActor } from "../auth/actor.ts";
 import { type Stand, startStand } from "../portal/testing/stand.ts";
-import type { Caller } from "./root.ts";
+import { type Caller, createCaller } from "./root.ts";
 import { sampleOf, stringPlaces } from "./testing/inputs.ts";
 import { proceduresOf } from "./testing/procedures.ts";
 
@@ -62,6 +63,11 @@ describe("whose data a procedure touches", () => {
     endpoint: "jupyter",
     nonceHash: "0".repeat(64),
     days: 1,
+    with: { kind: "role", role: "member" },
+    level: "use",
+    share: "xnobody",
+    text: "",
+    to: "tina",
   });
 
   it("is said by every one of them", () => {
@@ -139,31 +145,63 @@ describe("whose data a procedure touches", () => {
     assert.ok((await (await stand.as("tina")).tenants.audit({ tenant: "analytics" })).rows.some((row) => row.action === "cluster.create"));
   });
 
-  it("shows a member a tenant-mate's cluster, and does not let them change it or open its notebook", async () => {
-    const tenantId = stand.tenantId("analytics");
-    await stand.db.user.create({
-      data: { id: "umate", username: "mate", displayName: "Mate", dn: "x", memberships: { create: { tenantId, role: "member" } } },
+  describe("for another member of the tenant", () => {
+    const mate = async (): Promise<Caller> =>
+      createCaller(stand.parts.context(await loadActor(stand.db, "umate", { sessionId: "s", tokenId: null, ip: null }), null));
+    before(async () => {
+      const memberships = { create: { tenantId: stand.tenantId("analytics"), role: "member" } };
+      await stand.db.user.create({ data: { id: "umate", username: "mate", displayName: "Mate", dn: "x", memberships } });
     });
-    const { loadActor } = await import("../auth/actor.ts");
-    const { createCaller } = await import("./root.ts");
+
+    for (const { path, inputs } of aboutClusters.filter((one) => one.scope === "tenant-member"))
+      it(`${path} hides a cluster that is not shared with them as if it did not exist`, async () => {
+        const about = (id: string) => sampleOf(inputs, { ...input("analytics", id), person: "dana" });
+        const hidden = await refusal(await mate(), path, about(cluster));
+        assert.equal(hidden.code, "NOT_FOUND", hidden.message);
+        assert.deepEqual(said(hidden), said(await refusal(await mate(), path, about("cnothing"))));
+      });
+    for (const verb of ["look", "create"] as const)
+      it(`handover.${verb} hides it, too`, async () => {
+        const hidden = await refusal(await mate(), `handover.${verb}`, input("analytics", cluster));
+        assert.deepEqual(said(hidden), said(await refusal(await mate(), `handover.${verb}`, input("analytics", "cnothing"))));
+      });
+    it("does not say whose a name is that is taken, nor count it", async () => {
+      const taken = await refusal(await mate(), "clusters.create", { tenant: "analytics", name: "flights" });
+      assert.equal(taken.message, "The tenant already has a cluster named flights. Take another name.");
+      const { counts } = await (await mate()).tenants.home({ tenant: "analytics" });
+      assert.deepEqual(counts, { mine: 0, shared: 0, all: 0 });
+    });
+  });
+
+  it("shows a member a cluster that is shared for viewing, and does not let them change it or open its services", async () => {
+    await (await stand.as("dana")).clusters.share({
+      ...{ tenant: "analytics", cluster },
+      with: { kind: "person", username: "mate" },
+      level: "view",
+    });
     const mate = createCaller(stand.parts.context(await loadActor(stand.db, "umate", { sessionId: "s", tokenId: null, ip: null }), null));
     const view = await mate.clusters.get({ tenant: "analytics", cluster });
     assert.deepEqual(
       Object.values(view.actions).map(({ allowed }) => allowed),
       [false, false, false, false, false],
     );
-    assert.equal(view.actions.stop.reason, "Only dana or an administrator of the tenant can stop this cluster.");
-    assert.ok(view.links.every((link) => !link.ready));
-    for (const path of ["clusters.stop", "clusters.delete", "clusters.resize"])
+    assert.equal(
+      view.actions.stop.reason,
+      "Only dana, somebody who manages it with them, or an administrator of the tenant can stop this cluster.",
+    );
+    assert.equal(view.actions.delete.reason, "Only dana or an administrator of the tenant can delete this cluster.");
+    assert.deepEqual(view.links, []);
+    assert.deepEqual(view.may, { inspect: false, notebook: false, change: false, own: false });
+    for (const verb of ["look", "create"])
+      assert.equal((await refusal(mate, `handover.${verb}`, input("analytics", cluster))).code, "NOT_FOUND");
+    for (const path of ["clusters.shares", "clusters.shareTargets"])
+      assert.equal((await refusal(mate, path, input("analytics", cluster))).code, "FORBIDDEN");
+    for (const path of ["stop", "delete", "resize", "share", "unshare", "handOver"].map((verb) => `clusters.${verb}`))
       assert.equal((await refusal(mate, path, input("analytics", cluster))).code, "FORBIDDEN");
     const refused = await stand.db.audit.findMany({ where: { actorId: "umate", outcome: "refused" } });
     assert.deepEqual(
-      refused.map((row) => [row.action, row.resourceName]),
-      [
-        ["cluster.stop", "flights"],
-        ["cluster.delete", "flights"],
-        ["cluster.resize", "flights"],
-      ],
+      refused.map((row) => [row.action, row.resourceName]).filter(([action]) => action !== "cluster.create"),
+      ["stop", "delete", "resize", "share", "unshare", "hand-over"].map((verb) => [`cluster.${verb}`, "flights"]),
     );
   });
 });

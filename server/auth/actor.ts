@@ -7,6 +7,8 @@ export interface Actor {
   readonly displayName: string;
   readonly siteAdmin: boolean;
   readonly memberships: readonly { tenantId: string; slug: string; name: string; role: "member" | "admin" }[];
+  /** Normal names of the directory's groups that the person is in, as last read. */
+  readonly groups: readonly string[];
   /** The Session row, or null for a token. */
   readonly sessionId: string | null;
   readonly tokenId: string | null;
@@ -41,6 +43,7 @@ export async function loadActor(db: Tx, userId: string, by: Pick<Actor, "session
       name: tenant.name,
       role: role === "admin" ? "admin" : "member",
     })),
+    groups: user.groups,
     ...by,
   };
 }

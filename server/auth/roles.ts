@@ -33,6 +33,7 @@ export interface KnownPerson {
   email: string | null;
   dn: string;
   siteAdmin: boolean;
+  groups: readonly string[];
   memberships: readonly { tenantId: string; role: string }[];
 }
 
@@ -46,9 +47,18 @@ function sameRoles(person: KnownPerson, { siteAdmin, tenants }: Roles): boolean 
   return person.siteAdmin === siteAdmin && had.size === tenants.size && [...tenants].every(([id, role]) => had.get(id) === role);
 }
 
+/** In one order and spelling, so that the same groups are the same list. */
+const groupsOf = (groups: readonly string[]): string[] => [...new Set(groups.map(normalDn))].sort();
+
+function sameGroups(person: KnownPerson, groups: readonly string[]): boolean {
+  const now = groupsOf(groups);
+  return person.groups.length === now.length && now.every((group, at) => group === person.groups[at]);
+}
+
 /** Whether the row says anything else than the directory. */
-export function differs(person: KnownPerson, { displayName, email, dn }: DirectoryUser, roles: Roles): boolean {
-  return person.displayName !== displayName || person.email !== email || person.dn !== dn || !sameRoles(person, roles);
+export function differs(person: KnownPerson, { displayName, email, dn, groups }: DirectoryUser, roles: Roles): boolean {
+  const same = person.displayName === displayName && person.email === email && person.dn === dn;
+  return !same || !sameGroups(person, groups) || !sameRoles(person, roles);
 }
 
 /**
@@ -65,7 +75,7 @@ export async function followDirectory(
   if (!differs(person, found, roles)) return;
   const { siteAdmin, tenants } = roles;
   const { displayName, email, dn } = found;
-  await tx.user.update({ where: { id: person.id }, data: { displayName, email, dn, siteAdmin } });
+  await tx.user.update({ where: { id: person.id }, data: { displayName, email, dn, siteAdmin, groups: groupsOf(found.groups) } });
   if (sameRoles(person, roles)) return;
   await tx.membership.deleteMany({ where: { userId: person.id } });
   await tx.membership.createMany({ data: [...tenants].map(([tenantId, role]) => ({ userId: person.id, tenantId, role })) });

@@ -2,6 +2,7 @@ import { Bundle } from "../../agents/protocol/bundle.ts";
 import { NodeObservation } from "../../agents/protocol/observed.ts";
 import { loadActor } from "../auth/actor.ts";
 import { canCluster, scopeOf } from "../auth/can.ts";
+import { shareSelect } from "../auth/shares.ts";
 import { aliveSession, touchSession } from "../auth/sessions.ts";
 import type { Db } from "../db.ts";
 import { endpointAction, findEndpoint } from "../services/handover/endpoint.ts";
@@ -52,7 +53,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   if (!actor) return { kind: "signed-out" };
   const cluster = await db.cluster.findUnique({
     where: { id: host.clusterId },
-    include: { tenant: true, distribution: true, nodes: { include: { host: true, address: true } } },
+    include: { tenant: true, distribution: true, nodes: { include: { host: true, address: true } }, shares: { select: shareSelect } },
   });
   const scope = cluster && scopeOf(actor, cluster.tenant);
   const bundle = cluster && Bundle.parse(cluster.distribution.manifest);

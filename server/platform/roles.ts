@@ -3,8 +3,8 @@ import { poolConfig } from "../db.ts";
 
 const all = "SELECT, INSERT, UPDATE, DELETE";
 
-/** Sign-ins, tokens and who is in which group: the portal's business. */
-const personal = ["Session", "Token", "Handover", "GatewaySession", "GroupMapping", "Membership", "Enrolment", "DirectorySettings"];
+/** Sign-ins, tokens, who is in which group and who may use whose cluster: the portal's business. */
+const personal = ["Session", "Token", "Handover", "GatewaySession", "GroupMapping", "Membership", "Enrolment", "DirectorySettings", "ClusterShare"];
 
 /** Of what is past its time the reconciler only throws away. */
 const reconcilerCollects: Record<string, string> = {
@@ -14,7 +14,7 @@ const reconcilerCollects: Record<string, string> = {
 };
 
 /** What the gateway looks up at each request, and the little that it writes. */
-const gatewayReads = ["User", "Tenant", "Membership", "Cluster", "Distribution", "Node", "Host", "Address", "Installation"];
+const gatewayReads = ["User", "Tenant", "Membership", "Cluster", "Distribution", "Node", "Host", "Address", "Installation", "ClusterShare"];
 const gatewayWrites: Record<string, string> = {
   Session: 'SELECT, UPDATE ("lastSeenAt")',
   Handover: 'SELECT, UPDATE ("usedAt")',

@@ -28,10 +28,11 @@ export interface TenantHome {
   mine: Amounts | null;
   /** Free on the hosts now. */
   free: { vcpus: number; memoryMb: number; dataGb: number };
-  counts: { mine: number; all: number };
   /** Capability sets that its clusters can have, narrowest first, and the one that they get unless they ask for another. */
   capabilitySets: CapabilitySetId[];
   capabilitySet: CapabilitySetId;
+  /** Clusters that one may see: one's own, others' that are shared with one, and all of them. */
+  counts: { mine: number; shared: number; all: number };
   suggestedName: string;
 }
 

@@ -158,6 +158,8 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
     name: id,
     type: "spark",
     owner: { name: "Ada Young", you: true },
+    access: "owner",
+    shares: 0,
     distribution: "Spark 3.5 with Jupyter",
     size: "1 Medium + 3 Small",
     vcpus: 5,
@@ -201,6 +203,7 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
       delete: rule(true),
       retry: rule(phase === "failed", "There is nothing to retry."),
     },
+    may: { inspect: true, notebook: true, change: true, own: true },
     volumes: nodes.map((one) => ({ name: one.data.volume, sizeMb: one.data.sizeMb, usedMb: one.data.usedMb })),
     ...more,
   };
@@ -301,8 +304,8 @@ export function everyState(now: number): ClusterView[] {
 }
 
 export function summary(view: ClusterView): ClusterSummary {
-  const { id, name, type, owner, distribution, size, vcpus, memoryMb, workerCount, state, createdAt } = view;
-  return { id, name, type, owner, distribution, size, vcpus, memoryMb, workerCount, state, createdAt };
+  const { id, name, type, owner, access, shares, distribution, size, vcpus, memoryMb, workerCount, state, createdAt } = view;
+  return { id, name, type, owner, access, shares, distribution, size, vcpus, memoryMb, workerCount, state, createdAt };
 }
 
 export function activity(now: number): AuditView[] {

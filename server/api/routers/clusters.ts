@@ -18,6 +18,12 @@ import { retryCluster } from "../../services/clusters/retry.ts";
 import { ClusterRef, CreateCluster, DeleteCluster, ResizeCluster } from "../../services/clusters/schemas.ts";
 import { startCluster } from "../../services/clusters/start.ts";
 import { stopCluster } from "../../services/clusters/stop.ts";
+import { handOverCluster } from "../../services/sharing/hand-over.ts";
+import { listShares } from "../../services/sharing/list.ts";
+import { FindShareTargets, HandOverCluster, ShareCluster, UnshareCluster } from "../../services/sharing/schemas.ts";
+import { shareCluster } from "../../services/sharing/share.ts";
+import { findShareTargets } from "../../services/sharing/targets.ts";
+import { unshareCluster } from "../../services/sharing/unshare.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 
 const member = tenantProcedure("member");
@@ -38,6 +44,11 @@ export const clustersRouter = router({
   metrics: member.input(ClusterRef).query(({ ctx, input }) => clusterMetrics(ctx.call, input)),
   attestation: member.input(ClusterRef).query(({ ctx, input }) => attestCluster(ctx.call, input)),
   activity: member.input(ClusterRef).query(({ ctx, input }) => clusterActivity(ctx.call, input)),
+  shares: member.input(ClusterRef).query(({ ctx, input }) => listShares(ctx.call, input)),
+  shareTargets: member.input(FindShareTargets).query(({ ctx, input }) => findShareTargets(ctx.call, input)),
+  share: member.input(ShareCluster).mutation(({ ctx, input }) => shareCluster(ctx.call, input)),
+  unshare: member.input(UnshareCluster).mutation(({ ctx, input }) => unshareCluster(ctx.call, input)),
+  handOver: member.input(HandOverCluster).mutation(({ ctx, input }) => handOverCluster(ctx.call, input)),
   changed: member
     .input(z.object({ tenant: Label, cluster: Id.optional() }))
     .subscription(({ ctx, input, signal }) =>

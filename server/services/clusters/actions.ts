@@ -1,18 +1,19 @@
 import type { Actor, TenantScope } from "../../auth/actor.ts";
-import { canCluster } from "../../auth/can.ts";
+import { type ClusterAction, canCluster, type Guarded } from "../../auth/can.ts";
 import { UserError } from "../../errors.ts";
 import type { ClusterView, Phase } from "./schemas.ts";
 
 export type Action = keyof ClusterView["actions"];
-interface Row {
-  ownerId: string;
-  tenantId: string;
+interface Row extends Guarded {
   desired: string;
   name: string;
   owner: { displayName: string };
 }
 
 const verbs: Record<Action, string> = { stop: "stop", start: "start", resize: "resize", delete: "delete", retry: "retry" };
+
+/** Deleting is the owner's and the administrators'; the rest is for whoever manages it. */
+const needs = (action: Action): ClusterAction => (action === "delete" ? "own" : "change");
 
 /** Why an action makes no sense now, or null. Only what people want decides: the rest is the reconciler's to sort out. */
 function senseless(action: Action, row: Row, phase: Phase | null): string | null {
@@ -33,9 +34,10 @@ function senseless(action: Action, row: Row, phase: Phase | null): string | null
 
 /** What one may do now, with a reason where not. */
 export function actionsOf(actor: Actor, tenant: TenantScope, row: Row, phase: Phase): ClusterView["actions"] {
-  const may = canCluster(actor, tenant, "change", row);
   const one = (action: Action) => {
-    const reason = may ? (shut(tenant, action) ?? senseless(action, row, phase)) : notYours(action, row);
+    const reason = canCluster(actor, tenant, needs(action), row)
+      ? (shut(tenant, action) ?? senseless(action, row, phase))
+      : notYours(action, row);
     return { allowed: reason === null, reason };
   };
   return { stop: one("stop"), start: one("start"), resize: one("resize"), delete: one("delete"), retry: one("retry") };
@@ -47,12 +49,13 @@ function shut({ closed, role }: Pick<TenantScope, "closed" | "role">, action: Ac
 }
 
 function notYours(action: Action, row: Row): string {
-  return `Only ${row.owner.displayName} or an administrator of the tenant can ${verbs[action]} this cluster.`;
+  const others = needs(action) === "own" ? "" : ", somebody who manages it with them,";
+  return `Only ${row.owner.displayName}${others} or an administrator of the tenant can ${verbs[action]} this cluster.`;
 }
 
 /** @throws UserError forbidden or conflict with the same sentence that the page shows */
 export function allow(actor: Actor, tenant: TenantScope, row: Row, action: Action, phase: Phase | null = null): void {
-  if (!canCluster(actor, tenant, "change", row)) throw new UserError("forbidden", notYours(action, row));
+  if (!canCluster(actor, tenant, needs(action), row)) throw new UserError("forbidden", notYours(action, row));
   const refused = shut(tenant, action);
   if (refused) throw new UserError("forbidden", refused);
   const reason = senseless(action, row, phase);

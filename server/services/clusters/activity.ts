@@ -9,7 +9,7 @@ const most = 200;
 
 /** What people did with a cluster, newest first. */
 export async function clusterActivity(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<AuditView[]> {
-  const { id } = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const { id } = await findCluster(ctx.db, ctx, input.cluster);
   const rows = await ctx.db.audit.findMany({
     where: { resource: `cluster:${id}`, tenantId: ctx.tenant.id },
     orderBy: { id: "desc" },

@@ -15,6 +15,14 @@ interface Change {
   detail?: Prisma.InputJsonObject;
 }
 
+/** Locks the tenant's row, then the cluster's. @throws UserError not_found where there is none that the person may see */
+export async function lockCluster(tx: Tx, ctx: TenantCtx, id: string): Promise<{ tenant: Tenant; row: ClusterRow }> {
+  const tenant = await lockTenant(tx, ctx.tenant.id);
+  const locked = await tx.$queryRaw<unknown[]>`SELECT id FROM "Cluster" WHERE id = ${id} AND "tenantId" = ${ctx.tenant.id} FOR UPDATE`;
+  if (locked.length === 0) throw notFound("cluster");
+  return { tenant, row: await findCluster(tx, ctx, id) };
+}
+
 /**
  * What every change of a cluster has in common: the tenant's and its row locked, the permission, a higher generation, the audit row and the notification,
  * in one transaction.
@@ -28,10 +36,7 @@ export async function changeCluster(
   phase: Phase | null = null,
 ): Promise<{ id: string }> {
   await ctx.db.$transaction(async (tx) => {
-    const tenant = await lockTenant(tx, ctx.tenant.id);
-    const locked = await tx.$queryRaw<unknown[]>`SELECT id FROM "Cluster" WHERE id = ${id} AND "tenantId" = ${ctx.tenant.id} FOR UPDATE`;
-    if (locked.length === 0) throw notFound("cluster");
-    const row = await findCluster(tx, ctx.tenant, id);
+    const { tenant, row } = await lockCluster(tx, ctx, id);
     allow(ctx.actor, { ...ctx.tenant, closed: closedWords(tenant) }, row, action, phase);
     const change = await decide(row, tx, tenant);
     if (!change) return;

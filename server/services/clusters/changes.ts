@@ -1,8 +1,18 @@
+import { loadActor } from "../../auth/actor.ts";
+import { visibleClusters } from "../../auth/shares.ts";
+import { notify, type Tx } from "../../db.ts";
 import type { TenantCtx } from "../context.ts";
 
+const sharing = "shares:";
+
+/** Says inside the transaction that others may see a cluster now, or no longer. */
+export function notifySharing(tx: Tx, cluster: string): Promise<void> {
+  return notify(tx, "observed", `${sharing}${cluster}`);
+}
+
 /**
- * Narrows what was heard to the clusters of one tenant. `*` (anything may have changed) becomes each of them. A cluster that is gone
- * is looked up in vain, so ids that were the tenant's once are remembered.
+ * Narrows what was heard to the clusters of one tenant that the person may see. `*` (anything may have changed) becomes each of them. A cluster that
+ * is gone is looked up in vain, so ids that were seen once are remembered, until it is said that it is shared with others now.
  */
 export async function* tenantChanges(
   ctx: TenantCtx,
@@ -10,11 +20,18 @@ export async function* tenantChanges(
   only: string | undefined,
 ): AsyncGenerator<{ cluster: string }> {
   const mine = new Map<string, boolean>();
+  // Who is in which group may have changed since the connection was made.
+  const visible = async (id?: string): Promise<string[]> => {
+    const actor = (await loadActor(ctx.db, ctx.actor.userId, ctx.actor)) ?? ctx.actor;
+    const where = { AND: [visibleClusters(actor, ctx.tenant), id === undefined ? {} : { id }] };
+    return (await ctx.db.cluster.findMany({ where, select: { id: true } })).map((row) => row.id);
+  };
   const load = async (): Promise<void> => {
-    for (const { id } of await ctx.db.cluster.findMany({ where: { tenantId: ctx.tenant.id }, select: { id: true } })) mine.set(id, true);
+    for (const id of await visible()) mine.set(id, true);
   };
   await load();
-  for await (const cluster of feed) {
+  for await (const heard of feed) {
+    const cluster = heard.startsWith(sharing) ? heard.slice(sharing.length) : heard;
     if (cluster === "*") {
       await load();
       const known = [...mine].flatMap(([id, ours]) => (ours && (only === undefined || id === only) ? [id] : []));
@@ -22,7 +39,9 @@ export async function* tenantChanges(
       continue;
     }
     if (only !== undefined && cluster !== only) continue;
-    if (!mine.has(cluster)) mine.set(cluster, (await ctx.db.cluster.count({ where: { id: cluster, tenantId: ctx.tenant.id } })) > 0);
-    if (mine.get(cluster)) yield { cluster };
+    const before = mine.get(cluster);
+    if (before === undefined || heard !== cluster) mine.set(cluster, (await visible(cluster)).length > 0);
+    // Whoever sees it no longer hears of it once more, and of nothing that comes after.
+    if (before || mine.get(cluster)) yield { cluster };
   }
 }

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { canCluster } from "../../auth/can.ts";
+import { shareSelect } from "../../auth/shares.ts";
 import type { Tx } from "../../db.ts";
 import { notify } from "../../db.ts";
 import { UserError } from "../../errors.ts";
@@ -17,14 +19,16 @@ import { sizeWords } from "./summary.ts";
 import { emptied, tryPlacing } from "./trial.ts";
 
 /** @throws UserError when somebody has the name */
-async function checkName(tx: Tx, tenantId: string, name: string): Promise<void> {
-  const taken = await tx.cluster.findUnique({ where: { tenantId_name: { tenantId, name } }, include: { owner: true } });
+async function checkName(tx: Tx, { actor, tenant }: TenantCtx, name: string): Promise<void> {
+  const where = { tenantId_name: { tenantId: tenant.id, name } };
+  const taken = await tx.cluster.findUnique({ where, include: { owner: true, shares: { select: shareSelect } } });
   if (!taken) return;
   if (taken.desired === "deleted")
     throw new UserError("conflict", `A cluster named ${name} is still being deleted. Wait until it is gone, or take another name.`, "name");
   throw new UserError(
     "conflict",
-    `The tenant already has a cluster named ${name} (${taken.owner.displayName}'s). Take another name.`,
+    // Names are the whole tenant's; whose it is, is for those who may see it.
+    `The tenant already has a cluster named ${name}${canCluster(actor, tenant, "see", taken) ? ` (${taken.owner.displayName}'s)` : ""}. Take another name.`,
     "name",
   );
 }
@@ -78,7 +82,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
   await ctx.db.$transaction(async (tx) => {
     const tenant = await lockTenant(tx, ctx.tenant.id);
     assertOpen(tenant);
-    await checkName(tx, ctx.tenant.id, input.name);
+    await checkName(tx, ctx, input.name);
     const chosen = await choose(tx, tenant, input);
     const volume = input.dataVolume ? await claimable(tx, ctx, input.dataVolume) : null;
     const { more, mine } = takesOf(chosen, volume, ctx.actor.userId);

@@ -21,7 +21,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
   const { db, tenant } = ctx;
   const now = ctx.now().getTime();
   const [row, limits, snapshot] = await Promise.all([
-    findCluster(db, tenant, input.cluster),
+    findCluster(db, ctx, input.cluster),
     db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
     loadSnapshot(db),
   ]);

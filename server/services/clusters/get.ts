@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { canCluster } from "../../auth/can.ts";
 import { notFound } from "../../errors.ts";
 import { nodeStates } from "../../planner/phase.ts";
 import { silence } from "../../planner/silence.ts";
@@ -26,7 +27,7 @@ export function waitingWords(applications: readonly ApplicationView[], cores: nu
 /** Everything about one cluster: what is wanted, what hosts say, what one may do. @throws UserError not_found */
 export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<ClusterView> {
   const { db, actor, tenant } = ctx;
-  const row = await findCluster(db, tenant, input.cluster);
+  const row = await findCluster(db, ctx, input.cluster);
   const [snapshot, usual, segment] = await Promise.all([
     loadSnapshot(db),
     usualSeconds(db, row.distributionId),
@@ -38,7 +39,7 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
   // It went between the two reads.
   if (!cluster || !distribution) throw notFound("cluster");
   const seen = nodeStates(snapshot, cluster, now.getTime());
-  const summary = toSummary(row, actor, snapshot, now);
+  const summary = toSummary(row, ctx, snapshot, now);
   const master = seen.find(({ node }) => node.role === "master" && !node.removing);
   const heard = master && silence(master.host, now.getTime()) === null ? master.node.observed : null;
   const applications = (heard?.sparkMaster?.applications ?? []).map(({ id, name, cores, state, startedAt }) => ({
@@ -71,6 +72,12 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
       seen.map(({ node }) => node),
     ),
     actions: actionsOf(actor, tenant, row, summary.state.phase),
+    may: {
+      inspect: canCluster(actor, tenant, "inspect", row),
+      notebook: canCluster(actor, tenant, "notebook", row),
+      change: canCluster(actor, tenant, "change", row),
+      own: canCluster(actor, tenant, "own", row),
+    },
     volumes: seen.map(({ node }) => {
       const volume = snapshot.volumes.find((one) => one.id === node.volumeId);
       return {

@@ -1,7 +1,7 @@
 import type { Bundle } from "../../../agents/protocol/bundle.ts";
 import type { NodeObservation } from "../../../agents/protocol/observed.ts";
 import type { Actor, TenantScope } from "../../auth/actor.ts";
-import { canCluster } from "../../auth/can.ts";
+import { canCluster, type Guarded } from "../../auth/can.ts";
 import type { LinkView, StateView } from "./schemas.ts";
 
 /** The endpoint of a notebook runs code as the cluster's owner. */
@@ -10,7 +10,7 @@ export const notebookEndpoints: readonly string[] = ["jupyter", "zeppelin"];
 export const applicationEndpoint = "application";
 
 interface Parts {
-  cluster: { id: string; ownerId: string; tenantId: string; desired: string };
+  cluster: Guarded & { id: string; desired: string };
   bundle: Bundle;
   state: StateView;
   /** What the master's host last said; null while it is silent or not placed. */
@@ -19,18 +19,18 @@ interface Parts {
 
 const running = (app: { state: string }): boolean => app.state === "RUNNING";
 
-/** Endpoints of the cluster with whether they can be opened now, and why not. */
+/** Whether somebody may open an endpoint; one that they may not is not offered to them. */
+const may = (actor: Actor, tenant: TenantScope, endpoint: string, cluster: Guarded): boolean =>
+  canCluster(actor, tenant, notebookEndpoints.includes(endpoint) ? "notebook" : "inspect", cluster);
+
+/** Endpoints of the cluster that somebody may open, with whether they can be opened now, and why not. */
 export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkView[] {
   const { cluster, bundle, master } = parts;
   const inOrder = bundle.roles.master.services.flatMap((service) => {
     const definition = bundle.services[service];
-    return (definition?.endpoints ?? []).map((endpoint): LinkView => {
-      const notebook = notebookEndpoints.includes(endpoint.id);
-      const reason = canCluster(actor, tenant, notebook ? "notebook" : "inspect", cluster)
-        ? (closedLink(tenant) ?? notReady(parts, service, definition?.title ?? endpoint.title))
-        : notebook
-          ? "Only the cluster's owner opens its notebook."
-          : "Only the cluster's owner and administrators of the tenant open this.";
+    const offered = (definition?.endpoints ?? []).filter(({ id }) => may(actor, tenant, id, cluster));
+    return offered.map((endpoint): LinkView => {
+      const reason = closedLink(tenant) ?? notReady(parts, service, definition?.title ?? endpoint.title);
       return { id: endpoint.id, title: endpoint.title, href: `/go/${cluster.id}/${endpoint.id}`, ready: reason === null, reason };
     });
   });

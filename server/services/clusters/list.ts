@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Label } from "../../../agents/protocol/ids.ts";
+import { sharedClusters, visibleClusters } from "../../auth/shares.ts";
+import type { Prisma } from "../../db/generated/client.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Page } from "../views.ts";
@@ -9,7 +11,8 @@ import { toSummary } from "./summary.ts";
 
 export const ListClusters = z.object({
   tenant: Label,
-  scope: z.enum(["mine", "all"]).default("mine"),
+  /** One's own, those that others share with one, or all that one may see: an administrator the whole tenant's. */
+  scope: z.enum(["mine", "shared", "all"]).default("mine"),
   /** What is typed or lies in an old link is never an error: PostgreSQL takes no NUL, and longer words match nothing anyway. */
   q: z
     .string()
@@ -39,27 +42,29 @@ const orders: Record<"name" | "created" | "state", (a: ClusterSummary, b: Cluste
   state: (a, b) => urgency.indexOf(a.state.phase) - urgency.indexOf(b.state.phase) || a.name.localeCompare(b.name),
 };
 
-/** The tenant's clusters, one's own or everybody's. States are derived, so they are filtered and ordered here and not in the database. */
+const says = (q: string): Prisma.ClusterWhereInput => ({
+  OR: [
+    { name: { contains: q.toLowerCase() } },
+    { owner: { displayName: { contains: q, mode: "insensitive" } } },
+    { nodes: { some: { name: { contains: q.toLowerCase() } } } },
+  ],
+});
+
+const whose = {
+  mine: ({ actor, tenant }) => ({ tenantId: tenant.id, ownerId: actor.userId }),
+  shared: ({ actor, tenant }) => sharedClusters(actor, tenant.id),
+  all: ({ actor, tenant }) => visibleClusters(actor, tenant),
+} satisfies Record<string, (ctx: TenantCtx) => Prisma.ClusterWhereInput>;
+
+/** The tenant's clusters that one may see. States are derived, so they are filtered and ordered here and not in the database. */
 export async function listClusters(ctx: TenantCtx, input: z.output<typeof ListClusters>): Promise<Page<ClusterSummary>> {
   const rows = await ctx.db.cluster.findMany({
-    where: {
-      tenantId: ctx.tenant.id,
-      ...(input.scope === "mine" ? { ownerId: ctx.actor.userId } : {}),
-      ...(input.q
-        ? {
-            OR: [
-              { name: { contains: input.q.toLowerCase() } },
-              { owner: { displayName: { contains: input.q, mode: "insensitive" } } },
-              { nodes: { some: { name: { contains: input.q.toLowerCase() } } } },
-            ],
-          }
-        : {}),
-    },
+    where: { AND: [whose[input.scope](ctx), input.q ? says(input.q) : {}] },
     include: clusterInclude,
   });
   const now = ctx.now();
   const snapshot = rows.length > 0 ? await loadSnapshot(ctx.db) : null;
-  const found = (snapshot ? rows.map((row) => toSummary(row, ctx.actor, snapshot, now)) : [])
+  const found = (snapshot ? rows.map((row) => toSummary(row, ctx, snapshot, now)) : [])
     .filter((summary) => !input.phase || summary.state.phase === input.phase)
     .sort(orders[input.sort]);
   const from = Number(input.cursor ?? 0);

@@ -15,7 +15,7 @@ export interface ClusterMetrics extends Metrics {
  * @throws UserError not_found; the host's own sentence when none answers
  */
 export async function clusterMetrics(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<ClusterMetrics> {
-  const cluster = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const cluster = await findCluster(ctx.db, ctx, input.cluster);
   const nodes = await ctx.db.node.findMany({ where: { clusterId: cluster.id }, include: { host: true } });
   const answers = await Promise.allSettled(nodes.map((node) => ctx.hosts.metrics(node.host, node.id)));
   const heard = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));

@@ -16,13 +16,13 @@ export const ServiceLog = ServiceRef.extend({
 
 /** A service of a node of a cluster of the tenant, with its host. @throws UserError not_found or forbidden */
 export async function findService(ctx: TenantCtx, input: z.output<typeof ServiceRef>, action: ClusterAction) {
-  const cluster = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const cluster = await findCluster(ctx.db, ctx, input.cluster);
   const node = await ctx.db.node.findFirst({ where: { id: input.node, clusterId: cluster.id }, include: { host: true } });
   if (!node) throw notFound("node");
   const bundle = Bundle.parse(cluster.distribution.manifest);
   const services = bundle.roles[node.role === "master" ? "master" : "worker"]?.services ?? [];
   if (!services.includes(input.service)) throw notFound("service");
   if (!canCluster(ctx.actor, ctx.tenant, action, cluster))
-    throw new UserError("forbidden", `Only ${cluster.owner.displayName} or an administrator of the tenant can do this.`);
+    throw new UserError("forbidden", `${cluster.owner.displayName} lets you see this cluster, not do this. Ask for more.`);
   return { cluster, node, title: bundle.services[input.service]?.title ?? input.service };
 }

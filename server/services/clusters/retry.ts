@@ -9,7 +9,7 @@ import { stateOf } from "./state.ts";
 /** Begins a new attempt after a failure: containers are made anew, disks and addresses stay. */
 export async function retryCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<{ id: string }> {
   const now = ctx.now();
-  const row = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const row = await findCluster(ctx.db, ctx, input.cluster);
   const { phase } = stateOf(row, await loadSnapshot(ctx.db), now);
   return changeCluster(
     ctx,

@@ -1,4 +1,6 @@
 import type { Actor, TenantScope } from "../../auth/actor.ts";
+import { canCluster } from "../../auth/can.ts";
+import { shareSelect } from "../../auth/shares.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { notFound } from "../../errors.ts";
@@ -12,14 +14,15 @@ export const clusterInclude = {
   masterFlavor: true,
   workerFlavor: true,
   nodes: { where: { removing: false }, select: { role: true, vcpus: true, memoryMb: true } },
+  shares: { select: shareSelect },
 } satisfies Prisma.ClusterInclude;
 
 export type ClusterRow = Prisma.ClusterGetPayload<{ include: typeof clusterInclude }>;
 
-/** A cluster of the tenant; another tenant's looks as if it did not exist. @throws UserError not_found */
-export async function findCluster(db: Tx, tenant: TenantScope, id: string): Promise<ClusterRow> {
+/** A cluster of the tenant that the person may see; every other looks as if it did not exist. @throws UserError not_found */
+export async function findCluster(db: Tx, { actor, tenant }: { actor: Actor; tenant: TenantScope }, id: string): Promise<ClusterRow> {
   const row = await db.cluster.findFirst({ where: { id, tenantId: tenant.id }, include: clusterInclude });
-  if (!row) throw notFound("cluster");
+  if (!row || !canCluster(actor, tenant, "see", row)) throw notFound("cluster");
   return row;
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import { Id, Label } from "../../../agents/protocol/ids.ts";
 import type { ContainerDifference } from "../../../agents/protocol/observed.ts";
+import type { ClusterAccess, ClusterAction } from "../../auth/can.ts";
 import type { Limits } from "../tenants/quota.ts";
 
 /** A cluster's name: the same rule on the page, in the API and in the CLI. */
@@ -62,6 +63,10 @@ export interface ClusterSummary {
   name: string;
   type: "spark" | "utility";
   owner: { name: string; you: boolean };
+  /** What one is to it: its owner, an administrator, or somebody whom it is shared with. */
+  access: ClusterAccess;
+  /** With how many people, groups and roles it is shared; nothing for those who may not change that. */
+  shares: number;
   distribution: string;
   /** "1 Medium + 3 Small". */
   size: string;
@@ -170,6 +175,8 @@ export interface ClusterView extends ClusterSummary {
   rights: ClusterRightsView;
   /** What one may do now; a reason where not. */
   actions: Record<"stop" | "start" | "resize" | "delete" | "retry", { allowed: boolean; reason: string | null }>;
+  /** What one may ever do; what one may not is not offered. */
+  may: Record<Exclude<ClusterAction, "see">, boolean>;
   /** What Delete destroys. */
   volumes: { name: string; sizeMb: number; usedMb: number | null }[];
 }

@@ -1,4 +1,5 @@
-import type { Actor } from "../../auth/actor.ts";
+import type { Actor, TenantScope } from "../../auth/actor.ts";
+import { accessOf, canCluster } from "../../auth/can.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import type { Flavor } from "./choose.ts";
 import type { ClusterRow } from "./rows.ts";
@@ -30,13 +31,20 @@ export function takes(row: Sized) {
   };
 }
 
-export function toSummary(row: ClusterRow, actor: Actor, snapshot: Snapshot, now: Date): ClusterSummary {
+export function toSummary(
+  row: ClusterRow,
+  { actor, tenant }: { actor: Actor; tenant: TenantScope },
+  snapshot: Snapshot,
+  now: Date,
+): ClusterSummary {
   const { vcpus, memoryMb } = takes(row);
   return {
     id: row.id,
     name: row.name,
     type: row.distribution.type === "utility" ? "utility" : "spark",
     owner: { name: row.owner.displayName, you: row.owner.id === actor.userId },
+    access: accessOf(actor, tenant, row),
+    shares: canCluster(actor, tenant, "own", row) ? row.shares.length : 0,
     distribution: row.distribution.name,
     size: sizeWords(row),
     vcpus,

@@ -1,5 +1,6 @@
 import { Bundle, type Endpoint } from "../../../agents/protocol/bundle.ts";
 import { type ClusterAction, canCluster, scopeOf } from "../../auth/can.ts";
+import { shareSelect } from "../../auth/shares.ts";
 import { notFound } from "../../errors.ts";
 import { applicationEndpoint, notebookEndpoints } from "../clusters/links.ts";
 import type { ActorCtx } from "../context.ts";
@@ -28,7 +29,7 @@ export function sparkEndpoint(bundle: Bundle): FoundEndpoint | null {
   return first ? findEndpoint(bundle, first.id) : null;
 }
 
-/** A notebook runs as its owner and is the owner's alone; other pages may be looked at by whoever administers. */
+/** A notebook runs as its owner: for the owner and whom they let use it; other pages may be looked at by whoever administers, too. */
 export function endpointAction(endpoint: string): ClusterAction {
   return notebookEndpoints.includes(endpoint) ? "notebook" : "inspect";
 }
@@ -37,7 +38,12 @@ export function endpointAction(endpoint: string): ClusterAction {
 export async function usableEndpoint(ctx: ActorCtx, clusterId: string, id: string) {
   const cluster = await ctx.db.cluster.findUnique({
     where: { id: clusterId },
-    include: { tenant: true, distribution: { select: { manifest: true } }, nodes: { where: { role: "master", removing: false } } },
+    include: {
+      tenant: true,
+      distribution: { select: { manifest: true } },
+      nodes: { where: { role: "master", removing: false } },
+      shares: { select: shareSelect },
+    },
   });
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   if (!cluster || !scope || cluster.desired === "deleted") throw notFound("service");

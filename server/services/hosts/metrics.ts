@@ -17,7 +17,7 @@ export async function hostMetrics(ctx: ActorCtx, { host: name }: z.output<typeof
 
 /** The same of one node of a cluster of the tenant. */
 export async function nodeMetrics(ctx: TenantCtx, input: z.output<typeof NodeOfCluster>): Promise<Metrics> {
-  const cluster = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const cluster = await findCluster(ctx.db, ctx, input.cluster);
   const node = await ctx.db.node.findFirst({ where: { id: input.node, clusterId: cluster.id }, include: { host: true } });
   if (!node) throw notFound("node");
   return ctx.hosts.metrics(node.host, node.id);

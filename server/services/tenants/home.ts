@@ -1,3 +1,4 @@
+import { sharedClusters } from "../../auth/shares.ts";
 import { ledger } from "../../planner/scheduler/ledger.ts";
 import { silence } from "../../planner/silence.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
@@ -29,11 +30,13 @@ export function amounts({ limits, used }: Allowance): Amounts {
 export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
   const { db, tenant, actor } = ctx;
   const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
-  const [quota, snapshot, clusters] = await Promise.all([
+  const [quota, snapshot, clusters, shared] = await Promise.all([
     readQuota(db, row, { id: actor.userId, name: null }),
     loadSnapshot(db),
     db.cluster.findMany({ where: { tenantId: tenant.id }, select: { name: true, ownerId: true } }),
+    db.cluster.count({ where: sharedClusters(actor, tenant.id) }),
   ]);
+  const mine = clusters.filter((one) => one.ownerId === actor.userId).length;
   return {
     tenant: { slug: tenant.slug, name: tenant.name },
     role: tenant.role,
@@ -41,8 +44,8 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
     usage: amounts(quota.tenant),
     mine: resources.some((resource) => quota.person.limits[resource] !== null) ? amounts(quota.person) : null,
     free: freeNow(snapshot, ctx.now()),
-    counts: { mine: clusters.filter((one) => one.ownerId === actor.userId).length, all: clusters.length },
     ...setsOf(row),
+    counts: { mine, shared, all: tenant.role === "member" ? mine + shared : clusters.length },
     suggestedName: suggestName(
       actor.username,
       clusters.map((one) => one.name),

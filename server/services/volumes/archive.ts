@@ -1,17 +1,18 @@
 import type { Readable } from "node:stream";
 import { canCluster, scopeOf } from "../../auth/can.ts";
+import { shareSelect } from "../../auth/shares.ts";
 import { notFound } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 
 /**
- * A tar stream of the notebooks on a cluster's master: its owner's alone, as the notebook itself is.
+ * A tar stream of the notebooks on a cluster's master: for whoever may open the notebook itself.
  * @throws UserError not_found for everybody else, and for a cluster without a disk yet
  */
 export async function notebooks(ctx: ActorCtx, clusterId: string, signal: AbortSignal): Promise<{ name: string; stream: Readable }> {
   const cluster = await ctx.db.cluster.findUnique({
     where: { id: clusterId },
-    include: { tenant: true, nodes: { where: { role: "master" }, include: { host: true }, orderBy: { removing: "asc" }, take: 1 } },
+    include: { tenant: true, shares: { select: shareSelect }, nodes: { where: { role: "master" }, include: { host: true }, orderBy: { removing: "asc" }, take: 1 } },
   });
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   const [master] = cluster?.nodes ?? [];
