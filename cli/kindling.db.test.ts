@@ -397,6 +397,35 @@ describe("kindling, the program", () => {
     assert.equal((await kindling(["host", "list"], await asDana())).code, 4);
   });
 
+  it("shares a cluster, shows with whom, takes it back and hands it over", async () => {
+    const dana = await asDana();
+    assert.equal((await kindling(["cluster", "create", "together"], dana)).code, 0);
+    await stand.db.user.update({ where: { id: "utina" }, data: { groups: ["cn=the team,dc=corp"] } });
+    const shared = await kindling(["cluster", "share", "together", "--group", "The Team", "--may", "manage"], dana);
+    assert.deepEqual([shared.code, shared.err], [0, ""]);
+    assert.match(shared.out, /the team +group +manage +1 /);
+    assert.equal((await kindling(["cluster", "share", "together", "--everybody", "--may", "view"], dana)).code, 0);
+    assert.match((await kindling(["cluster", "list"], dana)).out, /together .* with 2 /);
+    for (const [words, code, why] of [
+      [["share", "together"], 2, /Say with whom/],
+      [["share", "together", "--person", "tina", "--everybody"], 2, /Say with whom/],
+      [["share", "together", "--person", "rhea"], 4, /Nobody in the tenant has the sign-in name rhea/],
+      [["share", "together", "--person", "tina", "--may", "break"], 2, /view, use or manage/],
+      [["share", "together", "--group", "nobody's"], 4, /Nobody in the tenant is in a group named/],
+      [["unshare", "together", "--administrators"], 4, /is not shared like that/],
+      [["hand-over", "together", "--to", "rhea"], 4, /Nobody in the tenant/],
+    ] as const) {
+      const refused = await kindling(["cluster", ...words], dana);
+      assert.deepEqual([refused.code, refused.out], [code, ""], words.join(" "));
+      assert.match(refused.err, why);
+    }
+    assert.equal((await kindling(["cluster", "unshare", "together", "--everybody"], dana)).code, 0);
+    assert.equal((await kindling(["cluster", "hand-over", "together", "--to", "tina", "--keep", "view"], dana)).code, 0);
+    assert.match((await kindling(["cluster", "list", "--shared"], dana)).out, /together .* you may view/);
+    assert.equal((await kindling(["cluster", "stop", "together"], dana)).code, 5);
+    assert.equal((await kindling(["cluster", "shares", "together"], dana)).code, 5);
+  });
+
   it("makes, changes, suspends and deletes tenants and flavors, for site administrators", async () => {
     const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
     const run = async (words: string[], code = 0) => {

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { CreateCluster, DeleteCluster, type FitView, ResizeCluster } from "../../server/services/clusters/schemas.ts";
+import { type ClusterSummary, CreateCluster, DeleteCluster, type FitView, ResizeCluster } from "../../server/services/clusters/schemas.ts";
 import { type Call, findCluster, findKept, tenantOf, withApi } from "../context.ts";
 import { exitCodes } from "../exit.ts";
 import { fitWords } from "../fit-words.ts";
 import { numeric } from "../numeric.ts";
 import { age, gb, note, stateWords, table } from "../output.ts";
 import { type Goal, waitFor } from "../wait.ts";
+import { sharingCommands } from "./sharing.ts";
 import { showWords } from "./show.ts";
 
 interface Waiting {
@@ -120,20 +121,23 @@ function create(parent: Command): void {
 }
 
 function look(parent: Command): void {
+  const accessWords = ({ access, shares }: ClusterSummary): string =>
+    access === "owner" || access === "admin" ? (shares > 0 ? `with ${shares}` : "") : `you may ${access}`;
   parent
     .command("list")
     .description("your clusters")
     .option("-t, --tenant <tenant>", "the tenant, where you are in several")
-    .option("-a, --all", "everybody's in the tenant")
-    .action((options: { all?: boolean }, command: Command) =>
+    .option("-a, --all", "every one that you may see: others' that are shared with you, and as an administrator the whole tenant's")
+    .option("--shared", "only others' that are shared with you")
+    .action((options: { all?: boolean; shared?: boolean }, command: Command) =>
       withApi(command, async (call) => {
         const { rows } = await call.api.clusters.list.query({
           tenant: await tenantOf(call),
-          scope: options.all ? "all" : "mine",
+          scope: options.shared ? "shared" : options.all ? "all" : "mine",
           limit: 200,
         });
         const words = table(
-          ["NAME", "STATE", "SIZE", "MEMORY", "DISTRIBUTION", "OWNER", "AGE"],
+          ["NAME", "STATE", "SIZE", "MEMORY", "DISTRIBUTION", "OWNER", "SHARED", "AGE"],
           rows.map((row) => [
             row.name,
             stateWords(row.state),
@@ -141,6 +145,7 @@ function look(parent: Command): void {
             gb(row.memoryMb),
             row.distribution,
             row.owner.name,
+            accessWords(row),
             age(row.createdAt),
           ]),
         );
@@ -171,7 +176,7 @@ function look(parent: Command): void {
 }
 
 export function clusterCommands(program: Command): void {
-  const parent = program.command("cluster").description("create, look at and change clusters");
+  const parent = program.command("cluster").description("create, look at, change and share clusters");
   create(parent);
   look(parent);
   simple(parent, "start", "start a stopped cluster: same names, addresses and data", "ready");
@@ -219,4 +224,5 @@ export function clusterCommands(program: Command): void {
       await finish(call, { tenant, cluster: id }, name, "gone", "is being deleted", options);
     }),
   );
+  sharingCommands(parent);
 }

@@ -13,6 +13,10 @@ export function showWords(view: ClusterView, url: string): string {
     ["owner", view.owner.name],
     ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],
     ["not given", view.rights.withheld.join("; ") || null],
+    [
+      "shared",
+      view.access === "owner" || view.access === "admin" ? (view.shares > 0 ? `with ${view.shares}` : null) : `you may ${view.access} it`,
+    ],
     ["waits", view.waiting],
     ["spark", view.sparkUrl ? `${view.sparkUrl} (from inside the tenant)` : null],
     ["started in", view.timeline.endedAt ? seconds(view.timeline.startedAt, view.timeline.endedAt) : null],

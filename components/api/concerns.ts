@@ -1,5 +1,5 @@
 const wholeTenant = new Set(["clusters.list", "clusters.fit", "clusters.fitResize", "tenants.home", "tenants.people", "volumes.list"]);
-const oneCluster = new Set(["clusters.get", "clusters.activity"]);
+const oneCluster = new Set(["clusters.get", "clusters.activity", "clusters.shares"]);
 
 /** Does a change of these clusters make this query's data old? Keys are tRPC's: [["clusters","get"], { input, type }]. */
 export function concerns(key: readonly unknown[], clusters: ReadonlySet<string>, everything: boolean): boolean {

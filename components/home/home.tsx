@@ -15,9 +15,9 @@ import { Invitation } from "./invitation.tsx";
 import { homeList } from "./query.ts";
 import { RunningTable } from "./running-table.tsx";
 
-function yours({ all, mine }: TenantHome["counts"]): string {
+function yours({ all, mine, shared }: TenantHome["counts"]): string {
   if (mine === all) return all === 1 ? "yours" : "all of them yours";
-  return `${mine === 0 ? "none" : mine} of them yours`;
+  return `${mine === 0 ? "none" : mine} of them yours${shared > 0 ? `, ${shared} shared with you` : ""}`;
 }
 
 /** What runs, what one may still use, Create. */

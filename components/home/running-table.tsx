@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ClusterSummary } from "../../server/services/clusters/schemas.ts";
 import { phaseState } from "../clusters/model/phases.ts";
+import { sharedWords } from "../clusters/model/share.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
@@ -36,6 +37,7 @@ export function RunningTable({ tenant, rows }: { tenant: string; rows: ClusterSu
             </Td>
             <Td wide className="whitespace-nowrap text-muted">
               {row.owner.you ? "you" : row.owner.name}
+              {sharedWords(row) ? <span className="block text-sm">{sharedWords(row)}</span> : null}
             </Td>
             <Td wide number className="whitespace-nowrap text-muted">
               <Time at={row.createdAt} form="age" />

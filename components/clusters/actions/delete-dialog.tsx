@@ -79,14 +79,16 @@ export function DeleteDialog({ open, onClose, cancel = false }: Props) {
               brought ? `${disk} was brought along when this cluster was created.` : `${disk} stays; another cluster can start with it.`
             }
           />
-          <a
-            href={`/api/clusters/${ref.cluster}/notebooks.tar`}
-            download
-            className="link inline-flex min-h-6 items-center gap-1.5 justify-self-start"
-          >
-            <Download aria-hidden="true" className="size-4" />
-            Download the notebooks first
-          </a>
+          {cluster.may.notebook ? (
+            <a
+              href={`/api/clusters/${ref.cluster}/notebooks.tar`}
+              download
+              className="link inline-flex min-h-6 items-center gap-1.5 justify-self-start"
+            >
+              <Download aria-hidden="true" className="size-4" />
+              Download the notebooks first
+            </a>
+          ) : null}
         </div>
       )}
       <div className="mt-3">

@@ -9,6 +9,7 @@ export function RetryButton({ primary = false }: { primary?: boolean }) {
   const { cluster } = useCluster();
   const { allowed, reason } = cluster.actions.retry;
   const retry = useVerb("retry");
+  if (!cluster.may.change) return null;
   return (
     <ActionButton
       variant={primary ? "primary" : "secondary"}

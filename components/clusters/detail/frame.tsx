@@ -28,7 +28,8 @@ function ClusterTabs() {
       tabs={[
         { title: "Overview", href: base },
         { title: "Nodes", href: `${base}/nodes`, count: cluster.nodes.length || null },
-        { title: "Logs", href: `${base}/logs` },
+        // Whoever may only look at it reads no logs.
+        ...(cluster.may.inspect ? [{ title: "Logs", href: `${base}/logs` }] : []),
         { title: "Metrics", href: `${base}/metrics` },
         { title: "Activity", href: `${base}/activity` },
         { title: "Settings", href: `${base}/settings` },

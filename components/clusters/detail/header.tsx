@@ -1,7 +1,9 @@
 "use client";
+import { UserPlus } from "lucide-react";
 import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
 import { StaleNote } from "../../api/live.tsx";
 import { ActionButton } from "../../ui/action-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -13,6 +15,7 @@ import { type ActionView, cancelMeans, headerActions } from "../model/actions.ts
 import { headerCommands } from "../model/command.ts";
 import { usual } from "../model/format.ts";
 import type { ActionId } from "../model/phases.ts";
+import { sharedWords } from "../model/share.ts";
 import { ShowCommand } from "../show-command.tsx";
 
 /** Name, state, facts and what may be done now. */
@@ -50,6 +53,12 @@ export function ClusterHeader() {
                   onRun={run}
                 />
               ))}
+              {cluster.may.own && cluster.desired !== "deleted" ? (
+                <Button onClick={() => ask("share")}>
+                  <UserPlus aria-hidden="true" className="size-4" />
+                  Share
+                </Button>
+              ) : null}
               <ShowCommand commands={() => headerCommands(cluster)} />
             </>
           )
@@ -57,7 +66,10 @@ export function ClusterHeader() {
       />
       {gone ? (
         <div className="mb-4">
-          <Notice tone="off" title="This cluster has been deleted">
+          <Notice
+            tone="off"
+            title={cluster.may.own ? "This cluster has been deleted" : "This cluster was deleted, or is no longer shared with you"}
+          >
             What you see is its last picture.
           </Notice>
         </div>
@@ -88,6 +100,7 @@ function facts(cluster: ClusterView) {
     <>
       created by {cluster.owner.you ? "you" : cluster.owner.name}, <Time at={cluster.createdAt} />
     </>,
+    ...(sharedWords(cluster) ? [sharedWords(cluster)] : []),
     ...(range ? [`usually ready in ${usual(range)}`] : []),
   ];
 }

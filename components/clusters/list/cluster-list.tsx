@@ -26,7 +26,12 @@ interface Props {
   seed: Seed<Page<ClusterSummary>>;
 }
 
-/** The tenant's clusters. Filter, sort and page lie in the address; the server finds the rows; they change by subscription. */
+const only: Partial<Record<ListParams["scope"], string>> = {
+  mine: "Only your own are shown.",
+  shared: "Only those are shown that others share with you.",
+};
+
+/** The tenant's clusters that one may see. Filter, sort and page lie in the address; the server finds the rows; they change by subscription. */
 export function ClusterList({ tenant, params, seed }: Props) {
   const trpc = useTRPC();
   const live = useClusterChanges(tenant);
@@ -74,7 +79,7 @@ export function ClusterList({ tenant, params, seed }: Props) {
             title="No cluster matches"
             action={<Button onClick={() => change({ q: "", phase: null, scope: "all" })}>Clear the filter</Button>}
           >
-            {params.scope === "mine" ? "Only your own are shown." : "Another word or state may find it."}
+            {only[params.scope] ?? "Another word or state may find it."}
           </EmptyState>
         ) : null}
       </Card>

@@ -9,6 +9,7 @@ import { Time } from "../../ui/time.tsx";
 import { PhaseBadge } from "../badge.tsx";
 import { vcpu } from "../model/format.ts";
 import type { ListParams } from "../model/list-params.ts";
+import { sharedWords } from "../model/share.ts";
 import { rememberRow } from "./row-memory.ts";
 
 type Sort = ListParams["sort"];
@@ -37,11 +38,9 @@ export function ClusterTable({ tenant, rows, sort, mine, onSort }: Props) {
           <Th wide className="lg:w-[17%]">
             Size
           </Th>
-          {mine ? null : (
-            <Th extra className="w-[11%]">
-              Owner
-            </Th>
-          )}
+          <Th extra className="w-[15%]">
+            {mine ? "Shared" : "Owner"}
+          </Th>
           <SortTh by="created" {...{ sort, onSort }} wide className="w-36">
             Created
           </SortTh>
@@ -70,11 +69,10 @@ export function ClusterTable({ tenant, rows, sort, mine, onSort }: Props) {
             <Td wide className="truncate">
               <span title={`${vcpu(row.vcpus)} · ${megabytes(row.memoryMb)}`}>{row.size}</span>
             </Td>
-            {mine ? null : (
-              <Td extra className="truncate">
-                {row.owner.you ? "you" : row.owner.name}
-              </Td>
-            )}
+            <Td extra className="truncate">
+              {mine ? null : <>{row.owner.you ? "you" : row.owner.name} </>}
+              <span className="text-muted">{sharedWords(row) ?? (mine ? "–" : null)}</span>
+            </Td>
             <Td wide className="whitespace-nowrap text-muted">
               <Time at={row.createdAt} />
             </Td>

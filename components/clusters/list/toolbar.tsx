@@ -15,6 +15,7 @@ interface Props {
 }
 
 const any = "any";
+const scopes = { all: "All", mine: "Mine", shared: "Shared" };
 
 /** Search, whose, which state. A row on a wide page, two on a phone. */
 export function Toolbar({ params, onChange }: Props) {
@@ -23,7 +24,7 @@ export function Toolbar({ params, onChange }: Props) {
       <SearchBox value={params.q} onChange={(q) => onChange({ q }, true)} />
       <fieldset className="flex h-8 rounded-md border border-control bg-surface p-0.5 pointer-coarse:h-10">
         <legend className="sr-only">Whose clusters</legend>
-        {(["all", "mine"] as const).map((scope) => (
+        {(["all", "mine", "shared"] as const).map((scope) => (
           <button
             key={scope}
             type="button"
@@ -31,7 +32,7 @@ export function Toolbar({ params, onChange }: Props) {
             onClick={() => onChange({ scope })}
             className={cx("rounded-sm px-2.5", params.scope === scope ? "bg-sunken font-medium" : "text-muted hover:text-text")}
           >
-            {scope === "all" ? "All" : "Mine"}
+            {scopes[scope]}
           </button>
         ))}
       </fieldset>

@@ -14,6 +14,14 @@ export function LogsPage() {
   const [at, setAt] = useQueryStates({ node: parseAsString, service: parseAsString });
   const node = cluster.nodes.find((one) => one.id === at.node) ?? cluster.nodes.find((one) => one.role === "master") ?? cluster.nodes[0];
   const service = node?.services.find((one) => one.id === at.service) ?? node?.services[0];
+  if (!cluster.may.inspect)
+    return (
+      <Card>
+        <EmptyState icon={ScrollText} title="Logs are for those who use it">
+          {cluster.owner.name} lets you see this cluster. Ask them to share it for use to read its logs.
+        </EmptyState>
+      </Card>
+    );
   if (!node || !service)
     return (
       <Card>

@@ -3,18 +3,20 @@ import { test } from "node:test";
 import { type ClusterView, phases as known, type Phase } from "../../../server/services/clusters/schemas.ts";
 import { headerActions } from "./actions.ts";
 import { happened } from "./activity.ts";
-import { actionCommand, createCommand, quote } from "./command.ts";
+import { actionCommand, createCommand, handOverCommand, quote, shareCommand } from "./command.ts";
 import { phaseOrder, phases } from "./phases.ts";
 import { announce, badgeFact, tabTitle } from "./states.ts";
 
 const yes = { allowed: true, reason: null };
 const all = { stop: yes, start: yes, resize: yes, delete: yes, retry: yes };
+const owner = { inspect: true, notebook: true, change: true, own: true };
 const at = (phase: Phase, reason: string | null = null) => ({ phase, reason, since: "2026-03-01T12:00:00.000Z" });
-const cluster = (phase: Phase, more: Partial<Pick<ClusterView, "actions" | "attempt" | "desired">> = {}, ran = false) => ({
+const cluster = (phase: Phase, more: Partial<Pick<ClusterView, "actions" | "attempt" | "desired" | "may">> = {}, ran = false) => ({
   state: at(phase),
   actions: all,
   attempt: 1,
   desired: "running" as const,
+  may: owner,
   timeline: { steps: [], startedAt: "2026-03-01T11:00:00.000Z", endedAt: ran ? "2026-03-01T11:01:00.000Z" : null, usualSeconds: null },
   ...more,
 });
@@ -55,6 +57,16 @@ test("cancelling follows the permission of what it does", () => {
   assert.equal(headerActions(cluster("starting", { actions, attempt: 2 }))[0]?.reason, null);
 });
 
+test("what is not one's own to do is not offered", () => {
+  const viewer = { inspect: false, notebook: false, change: false, own: false };
+  const manager = { ...owner, own: false };
+  for (const phase of phaseOrder) assert.deepEqual(ids(phase, { may: viewer }), [], phase);
+  assert.deepEqual(ids("ready", { may: manager }), ["resize", "stop"]);
+  // Somebody else's first start is stopped, not taken away with everything.
+  const actions = { ...all, delete: { allowed: false, reason: "no" } };
+  assert.equal(headerActions(cluster("starting", { actions, may: manager }))[0]?.reason, null);
+});
+
 test("every phase has a word, a shape's colour and a place in the filter", () => {
   assert.deepEqual([...phaseOrder].sort(), [...known].sort());
   assert.equal(phaseOrder[0], "ready");
@@ -81,7 +93,12 @@ test("commands can be pasted", () => {
     createCommand({ tenant: "analytics", name: "flights", type: "spark", masterFlavor: "medium", workerFlavor: "small", workerCount: 3 }),
     "kindling cluster create flights --tenant analytics --master medium --workers 3 --worker small --wait",
   );
-  const it = { name: "flights", tenant: { slug: "analytics" }, attempt: 1 };
+  const it = { name: "flights", tenant: { slug: "analytics" }, attempt: 1, may: owner };
+  assert.equal(
+    shareCommand(it, { kind: "group", group: "cn=the team,dc=corp" }, "use"),
+    "kindling cluster share flights --tenant analytics --group 'cn=the team,dc=corp' --may use",
+  );
+  assert.equal(handOverCommand(it, "kim", "view"), "kindling cluster hand-over flights --tenant analytics --to kim --keep view");
   assert.equal(
     actionCommand(it, "delete", { keepData: true }),
     "kindling cluster delete flights --tenant analytics --confirm flights --keep-data",

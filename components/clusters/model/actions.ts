@@ -25,25 +25,29 @@ export interface ActionView {
 }
 
 /** The header's buttons. What may be done is the server's word; what is worth showing is the state's. */
-export function headerActions(cluster: Pick<ClusterView, "state" | "actions" | "attempt" | "desired" | "timeline">): ActionView[] {
+export function headerActions(cluster: Pick<ClusterView, "state" | "actions" | "attempt" | "desired" | "timeline" | "may">): ActionView[] {
   if (cluster.desired === "deleted") return [];
   const { phase } = cluster.state;
   // One whose start is over is coming up again in part, with new workers for example: "cancel" would take it away with all its data.
   const ran = cluster.timeline.endedAt !== null && phases[phase].actions.includes("cancel");
-  return phases[ran ? "ready" : phase].actions
-    .filter((id) => id !== "retry" || phase === "failed" || cluster.actions.retry.allowed)
-    .map((id) => {
-      const rule = id === "cancel" ? cluster.actions[cancelMeans(cluster)] : cluster.actions[id];
-      return {
-        id,
-        label: actionTexts[id].label,
-        primary: phases[phase].primary === id,
-        reason: rule.allowed ? null : (rule.reason ?? "This cannot be done now."),
-      };
-    });
+  return (
+    phases[ran ? "ready" : phase].actions
+      .filter((id) => id !== "retry" || phase === "failed" || cluster.actions.retry.allowed)
+      // What one may never do here is not offered.
+      .filter((id) => (id === "delete" ? cluster.may.own : cluster.may.change))
+      .map((id) => {
+        const rule = id === "cancel" ? cluster.actions[cancelMeans(cluster)] : cluster.actions[id];
+        return {
+          id,
+          label: actionTexts[id].label,
+          primary: phases[phase].primary === id,
+          reason: rule.allowed ? null : (rule.reason ?? "This cannot be done now."),
+        };
+      })
+  );
 }
 
-/** Cancelling a first start takes the cluster away again; cancelling a later one only stops it, because it has a past. */
-export function cancelMeans(cluster: Pick<ClusterView, "attempt">): "delete" | "stop" {
-  return cluster.attempt <= 1 ? "delete" : "stop";
+/** Cancelling a first start takes the cluster away again; a later one is only stopped, because it has a past, as is one that is not one's own. */
+export function cancelMeans(cluster: Pick<ClusterView, "attempt" | "may">): "delete" | "stop" {
+  return cluster.attempt <= 1 && cluster.may.own ? "delete" : "stop";
 }

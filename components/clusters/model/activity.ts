@@ -12,6 +12,9 @@ const verbs: Record<string, [done: string, wanted: string]> = {
   "cluster.notebooks": ["downloaded its notebooks", "download its notebooks"],
   "container.altered": ["found a container altered", "compare its containers"],
   "container.restored": ["found the container as approved again", "compare its containers"],
+  "cluster.share": ["shared it", "share it"],
+  "cluster.unshare": ["stopped sharing it", "stop sharing it"],
+  "cluster.hand-over": ["handed it over", "hand it over"],
   "service.open": ["opened a service of it", "open a service of it"],
 };
 

@@ -1,4 +1,5 @@
-import type { CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { ClusterView, CreateCluster } from "../../../server/services/clusters/schemas.ts";
+import type { ShareWith } from "../../../server/services/sharing/schemas.ts";
 import { cancelMeans, headerActions } from "./actions.ts";
 import type { ActionId } from "./phases.ts";
 
@@ -35,6 +36,7 @@ interface Named {
   name: string;
   tenant: { slug: string };
   attempt: number;
+  may: ClusterView["may"];
 }
 
 /** The same action from a terminal. */
@@ -53,6 +55,23 @@ export function actionCommand(
     ...(verb === "resize" && more.workers !== undefined ? ["--workers", String(more.workers)] : []),
     ...(verb === "delete" ? ["--confirm", cluster.name, ...(more.keepData ? ["--keep-data"] : [])] : []),
     ...(verb === "start" || verb === "resize" || verb === "retry" ? ["--wait"] : []),
+  ]);
+}
+
+/** Whom it is shared with, as options. */
+function whom(who: ShareWith): string[] {
+  if (who.kind === "role") return [who.role === "admin" ? "--administrators" : "--everybody"];
+  return who.kind === "person" ? ["--person", who.username] : ["--group", who.group];
+}
+
+export function shareCommand(cluster: Pick<Named, "name" | "tenant">, who: ShareWith, level: string): string {
+  return line(["cluster", "share", cluster.name, "--tenant", cluster.tenant.slug, ...whom(who), "--may", level]);
+}
+
+export function handOverCommand(cluster: Pick<Named, "name" | "tenant">, to: string, keep: string): string {
+  return line([
+    ...["cluster", "hand-over", cluster.name, "--tenant", cluster.tenant.slug, "--to", to || "NAME"],
+    ...(keep === "none" ? [] : ["--keep", keep]),
   ]);
 }
 

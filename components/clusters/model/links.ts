@@ -6,8 +6,8 @@ export type OpenState = "ready" | "early" | "refused";
 export function openState(link: LinkView, state: StateView): OpenState {
   if (link.ready) return "ready";
   const coming = state.phase === "queued" || state.phase === "starting";
-  // An application is started by people, not by the platform: nothing that a tab could wait for. Nor does waiting give a permission.
-  return coming && link.id !== "application" && !link.reason?.startsWith("Only ") ? "early" : "refused";
+  // An application is started by people, not by the platform: nothing that a tab could wait for.
+  return coming && link.id !== "application" ? "early" : "refused";
 }
 
 const notebooks: readonly string[] = ["jupyter", "zeppelin"];

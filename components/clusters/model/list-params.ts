@@ -3,7 +3,7 @@ import { phaseOrder } from "./phases.ts";
 
 /** The list's whole state lies in the address, so that Back, reload and a link in a chat all show the same. */
 export const listParsers = {
-  scope: parseAsStringLiteral(["all", "mine"]).withDefault("all"),
+  scope: parseAsStringLiteral(["all", "mine", "shared"]).withDefault("all"),
   q: parseAsString.withDefault(""),
   phase: parseAsStringLiteral(phaseOrder),
   sort: parseAsStringLiteral(["created", "name", "state"]).withDefault("created"),
@@ -33,5 +33,5 @@ export function listInput(tenant: string, params: ListParams) {
 
 /** Is anything filtered out? Then an empty list is not a beginning. */
 export function filtered(params: ListParams): boolean {
-  return params.q.trim() !== "" || params.phase !== null || params.scope === "mine" || params.cursor !== null;
+  return params.q.trim() !== "" || params.phase !== null || params.scope !== "all" || params.cursor !== null;
 }

@@ -54,7 +54,7 @@ export function NodePage({ node: id }: { node: string }) {
         </div>
       </Card>
       <NodeMetrics node={node} />
-      {shown ? (
+      {shown && cluster.may.inspect ? (
         <Card aria-labelledby="log">
           <CardHeader id="log" title={`Log of ${shown.title}`} aside={back} />
           <LogView key={shown.id} node={node} service={shown} />

@@ -22,6 +22,7 @@ interface Props {
 
 /** What runs on a node under its supervisor: states, restarts, log. */
 export function ServicesTable({ node, onLog }: Props) {
+  const { may } = useCluster().cluster;
   return (
     <Table label={`Services of ${node.name}`}>
       <Thead>
@@ -58,10 +59,12 @@ export function ServicesTable({ node, onLog }: Props) {
             </Td>
             <Td className="text-right">
               <span className="inline-flex justify-end gap-1">
-                <Button size="sm" variant="ghost" onClick={() => onLog(service)}>
-                  Log<span className="sr-only"> of {service.title}</span>
-                </Button>
-                <Restart node={node} service={service} />
+                {may.inspect ? (
+                  <Button size="sm" variant="ghost" onClick={() => onLog(service)}>
+                    Log<span className="sr-only"> of {service.title}</span>
+                  </Button>
+                ) : null}
+                {may.change ? <Restart node={node} service={service} /> : null}
               </span>
             </Td>
           </Tr>

@@ -9,6 +9,7 @@ import { useDialogs } from "../actions/use-dialogs.tsx";
 import { useVerb } from "../actions/use-verb.ts";
 import { useCluster } from "../live/cluster.tsx";
 import { vcpu } from "../model/format.ts";
+import { SharePanel } from "../sharing/share-panel.tsx";
 
 /** What the cluster is, and what can be changed about it. */
 export function Settings() {
@@ -42,39 +43,68 @@ export function Settings() {
           />
         </div>
       </Card>
-      <Card aria-labelledby="workers">
-        <CardHeader id="workers" title="Workers" />
-        <div className="p-4">
-          <ResizeForm key={cluster.workerCount} quiet />
-        </div>
-      </Card>
-      <Row
-        id="power"
-        title={stopped ? "Start" : "Stop"}
-        text={
-          stopped
-            ? "Brings the same names, addresses and disks back."
-            : "Ends all services. Disks, names and addresses stay; its processors and memory are free for others."
-        }
-      >
-        <ActionButton
-          reason={rule.allowed ? null : (rule.reason ?? "This cannot be done now.")}
-          variant={stopped ? "primary" : "secondary"}
-          busy={start.isPending}
-          onClick={() => (stopped ? start.mutate() : ask("stop"))}
-        >
-          {stopped ? "Start" : "Stop"}
-        </ActionButton>
-      </Row>
-      <Row id="delete" title="Delete" text="Removes nodes, addresses and disks for good. The dialog lists them first and can keep /data.">
-        <ActionButton
-          reason={cluster.actions.delete.allowed ? null : (cluster.actions.delete.reason ?? "This cannot be done now.")}
-          variant="quietDanger"
-          onClick={() => ask("delete")}
-        >
-          Delete
-        </ActionButton>
-      </Row>
+      {cluster.may.own ? (
+        <Card aria-labelledby="sharing">
+          <CardHeader id="sharing" title="Sharing" />
+          <div className="p-4">
+            <SharePanel />
+          </div>
+        </Card>
+      ) : null}
+      {cluster.may.change ? (
+        <>
+          <Card aria-labelledby="workers">
+            <CardHeader id="workers" title="Workers" />
+            <div className="p-4">
+              <ResizeForm key={cluster.workerCount} quiet />
+            </div>
+          </Card>
+          <Row
+            id="power"
+            title={stopped ? "Start" : "Stop"}
+            text={
+              stopped
+                ? "Brings the same names, addresses and disks back."
+                : "Ends all services. Disks, names and addresses stay; its processors and memory are free for others."
+            }
+          >
+            <ActionButton
+              reason={rule.allowed ? null : (rule.reason ?? "This cannot be done now.")}
+              variant={stopped ? "primary" : "secondary"}
+              busy={start.isPending}
+              onClick={() => (stopped ? start.mutate() : ask("stop"))}
+            >
+              {stopped ? "Start" : "Stop"}
+            </ActionButton>
+          </Row>
+        </>
+      ) : null}
+      {cluster.may.own ? (
+        <>
+          <Row
+            id="hand-over"
+            title="Hand over"
+            text="Gives it with its disks and notebooks to another person of the tenant, against whose limits it counts from then on."
+          >
+            <ActionButton reason={cluster.desired === "deleted" ? "The cluster is being deleted." : null} onClick={() => ask("hand-over")}>
+              Hand over
+            </ActionButton>
+          </Row>
+          <Row
+            id="delete"
+            title="Delete"
+            text="Removes nodes, addresses and disks for good. The dialog lists them first and can keep /data."
+          >
+            <ActionButton
+              reason={cluster.actions.delete.allowed ? null : (cluster.actions.delete.reason ?? "This cannot be done now.")}
+              variant="quietDanger"
+              onClick={() => ask("delete")}
+            >
+              Delete
+            </ActionButton>
+          </Row>
+        </>
+      ) : null}
       {dialogs}
     </div>
   );

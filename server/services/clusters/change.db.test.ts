@@ -165,12 +165,11 @@ describe("changing a cluster", () => {
       [["this-host", 1, 2048, true, true]],
     );
     assert.deepEqual(view.volumes, [{ name: "kindling-1", sizeMb: 4096, usedMb: null }]);
-    // The tenant's administrator sees Spark's pages, never the notebook.
+    // The tenant's administrator sees Spark's pages, and is offered no notebook.
     const tina = await (await stand.as("tina")).clusters.get(ref());
     assert.deepEqual(
       tina.links.map(({ id, ready }) => [id, ready]),
       [
-        ["jupyter", false],
         ["spark", true],
         ["application", true],
       ],
@@ -217,6 +216,6 @@ describe("changing a cluster", () => {
     assert.equal((await tina.clusters.list({ tenant, scope: "mine" })).total, 0);
     assert.equal((await tina.clusters.list({ tenant, scope: "all" })).total, 4);
     const home = await dana.tenants.home({ tenant });
-    assert.deepEqual([home.counts, home.suggestedName, home.usage.clusters.used], [{ mine: 4, all: 4 }, "dana-1", 4]);
+    assert.deepEqual([home.counts, home.suggestedName, home.usage.clusters.used], [{ mine: 4, shared: 0, all: 4 }, "dana-1", 4]);
   });
 });

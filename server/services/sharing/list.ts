@@ -10,10 +10,11 @@ import { roleName } from "./words.ts";
 
 type Row = Prisma.ClusterShareGetPayload<{ include: { user: true } }>;
 
-function subjectView(row: Row, tenant: string): Pick<ShareView, "kind" | "name" | "hint"> {
-  if (row.user) return { kind: "person", name: row.user.displayName, hint: row.user.username };
-  if (row.group !== null) return { kind: "group", name: firstName(row.group), hint: row.group };
-  return { kind: "role", name: roleName(row.role ?? "", tenant), hint: null };
+function subjectView(row: Row, tenant: string): Pick<ShareView, "kind" | "name" | "subject"> {
+  if (row.user) return { kind: "person", name: row.user.displayName, subject: row.user.username };
+  if (row.group !== null) return { kind: "group", name: firstName(row.group), subject: row.group };
+  const role = row.role ?? "";
+  return { kind: "role", name: roleName(role, tenant), subject: role };
 }
 
 /** People of the tenant whom a share means. */

@@ -53,8 +53,8 @@ export interface ShareView {
   kind: ShareWith["kind"];
   /** Of the person, the group or, in words, everybody. */
   name: string;
-  /** Sign-in name or distinguished name; null: the name says it all. */
-  hint: string | null;
+  /** The person's sign-in name, the group's distinguished name or the role: what `with` names it by. */
+  subject: string;
   level: ShareLevel;
   /** How many people of the tenant it means now; nobody: it counts for nothing. */
   people: number;
