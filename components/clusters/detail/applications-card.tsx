@@ -28,8 +28,10 @@ export function ApplicationsCard() {
       ) : null}
       {applications.length === 0 ? (
         <p className="p-4 text-muted">
-          No application runs. Open Jupyter and run a notebook, the sample Flights.ipynb for example: its kernel starts one, already
-          connected to this cluster.
+          No application runs.
+          {cluster.may.notebook
+            ? " Open Jupyter and run a notebook, the sample Flights.ipynb for example: its kernel starts one, already connected to this cluster."
+            : null}
         </p>
       ) : (
         <Table label="Applications">

@@ -74,7 +74,7 @@ export function HandOverDialog({ open, onClose }: Props) {
       <form
         id={`${id}-form`}
         noValidate
-        className="grid gap-4"
+        className="grid grid-cols-[minmax(0,1fr)] gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           if (!chosen) return setMissing(true);

@@ -82,8 +82,8 @@ function Row({ share }: { share: ShareView }) {
           open={asking}
           onOpenChange={setAsking}
           trigger={
-            <Button variant="ghost" aria-label={`Stop sharing with ${share.name}`}>
-              Remove
+            <Button variant="ghost">
+              Remove<span className="sr-only"> {share.name}</span>
             </Button>
           }
           title={`Stop sharing ${cluster.name} with ${share.name}?`}

@@ -42,10 +42,10 @@ export function SharePanel() {
   };
   const [first] = offered;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <form
         noValidate
-        className="grid gap-3"
+        className="grid grid-cols-[minmax(0,1fr)] gap-3"
         onSubmit={(event) => {
           event.preventDefault();
           // A text that means one of them is enough.
@@ -68,10 +68,11 @@ export function SharePanel() {
               }}
             />
           </Field>
-          <Field label="They may" hint={levels.find(({ value }) => value === level)?.means}>
+          <Field label="They may">
             <NativeSelect value={level} options={levels} onChange={(value) => setLevel(levelOf(value))} />
           </Field>
         </div>
+        <p className="-mt-1 text-muted text-sm">They may {levels.find(({ value }) => value === level)?.means}.</p>
         <div aria-busy={found.isFetching}>
           <p role="status" className={offered.length > 0 ? "sr-only" : "text-muted text-sm"}>
             {found.error ? failure(found.error).message : found.data && shares.data ? countWords(offered.length, text) : ""}
