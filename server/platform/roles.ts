@@ -4,7 +4,17 @@ import { poolConfig } from "../db.ts";
 const all = "SELECT, INSERT, UPDATE, DELETE";
 
 /** Sign-ins, tokens, who is in which group and who may use whose cluster: the portal's business. */
-const personal = ["Session", "Token", "Handover", "GatewaySession", "GroupMapping", "Membership", "Enrolment", "DirectorySettings", "ClusterShare"];
+const personal = [
+  "Session",
+  "Token",
+  "Handover",
+  "GatewaySession",
+  "GroupMapping",
+  "Membership",
+  "Enrolment",
+  "DirectorySettings",
+  "ClusterShare",
+];
 
 /** Of what is past its time the reconciler only throws away. */
 const reconcilerCollects: Record<string, string> = {

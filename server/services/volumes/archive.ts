@@ -12,7 +12,11 @@ import type { ActorCtx } from "../context.ts";
 export async function notebooks(ctx: ActorCtx, clusterId: string, signal: AbortSignal): Promise<{ name: string; stream: Readable }> {
   const cluster = await ctx.db.cluster.findUnique({
     where: { id: clusterId },
-    include: { tenant: true, shares: { select: shareSelect }, nodes: { where: { role: "master" }, include: { host: true }, orderBy: { removing: "asc" }, take: 1 } },
+    include: {
+      tenant: true,
+      shares: { select: shareSelect },
+      nodes: { where: { role: "master" }, include: { host: true }, orderBy: { removing: "asc" }, take: 1 },
+    },
   });
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   const [master] = cluster?.nodes ?? [];
