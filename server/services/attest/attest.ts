@@ -16,7 +16,7 @@ type Answer = { containers: Attested } | { reason: string };
 
 /** Containers of one cluster, compared now. @throws UserError not_found */
 export async function attestCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<AttestationView> {
-  const { id, name } = await findCluster(ctx.db, ctx.tenant, input.cluster);
+  const { id, name } = await findCluster(ctx.db, ctx, input.cluster);
   return attest(ctx, { cluster: id }, `cluster ${name} of ${ctx.tenant.slug}`);
 }
 
