@@ -1,3 +1,4 @@
+import { accountsRouter } from "./routers/accounts.ts";
 import { authRouter } from "./routers/auth.ts";
 import { catalogueRouter } from "./routers/catalogue.ts";
 import { clustersRouter } from "./routers/clusters.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   auth: authRouter,
   me: meRouter,
   tenants: tenantsRouter,
+  accounts: accountsRouter,
   clusters: clustersRouter,
   volumes: volumesRouter,
   catalogue: catalogueRouter,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Label } from "../../agents/protocol/ids.ts";
 import type { Actor } from "../auth/actor.ts";
 import { atLeast, scopeOf } from "../auth/can.ts";
+import { powerRefusal, type TokenScope } from "../auth/power.ts";
 import { notFound, UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { auditRefusal } from "../services/audit/refusal.ts";
@@ -25,9 +26,18 @@ export interface ApiContext {
 
 export type Scope = "public" | "self" | "tenant-member" | "tenant-admin" | "site";
 
+interface Meta {
+  /** Whose data it touches; each builder below says it. */
+  scope?: Scope;
+  /** What a token has to be good for, where it is not "read" for what only shows and "manage" for what changes. */
+  needs?: TokenScope;
+  /** It touches the person's account: not for tokens of one tenant. */
+  account?: true;
+}
+
 const t = initTRPC
   .context<ApiContext>()
-  .meta<{ scope: Scope }>()
+  .meta<Meta>()
   .create({
     transformer: superjson,
     isDev: false,
@@ -64,9 +74,18 @@ const plainText = t.middleware(async ({ next, getRawInput }) => {
 
 const base = t.procedure.use(mapErrors).use(plainText);
 
-const signedIn = t.middleware(({ ctx, next }) => {
+/** The one place where a token's scope is enforced. */
+const signedIn = t.middleware(async ({ ctx, next, meta, path, type, getRawInput }) => {
   if (!ctx.actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
-  return next({ ctx: { call: { ...ctx.deps, actor: ctx.actor } } });
+  const call = { ...ctx.deps, actor: ctx.actor };
+  const changes = type === "mutation";
+  const words = powerRefusal(ctx.actor.power, { scope: meta?.needs ?? (changes ? "manage" : "read"), account: meta?.account === true });
+  if (words !== null) {
+    const cause = new UserError("forbidden", words);
+    await auditRefusal(call, { path, input: await getRawInput(), cause, tenant: null, stranger: true, looking: !changes });
+    throw cause;
+  }
+  return next({ ctx: { call } });
 });
 
 /** Touches nobody's data; for whoever is not signed in yet. */
@@ -82,6 +101,9 @@ export const selfProcedure = base
       await auditRefusal(ctx.call, { path, input: await getRawInput(), cause: result.error.cause, tenant: null });
     return result;
   });
+
+/** Touches the caller's account itself: tokens, sessions. */
+export const accountProcedure = selfProcedure.meta({ account: true });
 
 /**
  * Touches one tenant's data, the one named in `input.tenant`. Whoever has no business there gets the same answer as for a tenant that

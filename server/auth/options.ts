@@ -73,17 +73,7 @@ export function authOptions(env: Env, secret: string, deps: SignInDeps): NextAut
           const session = await tx.session.findUnique({ where: { id: sid }, include: { user: true } });
           if (!session || !(await revokeSession(tx, { id: sid, userId: session.userId }, now))) return;
           const { id: userId, displayName, username } = session.user;
-          const actor = {
-            userId,
-            username,
-            displayName,
-            siteAdmin: false,
-            memberships: [],
-            groups: [],
-            sessionId: sid,
-            tokenId: null,
-            ip: session.ip,
-          };
+          const actor = { userId, displayName, sessionId: sid, ip: session.ip };
           await audit(tx, actor, { action: "session.close", resource: `session:${sid}`, resourceName: username });
         });
       },

@@ -27,6 +27,7 @@ export interface Reread {
 function concerned(db: Db, now: Date) {
   return db.user.findMany({
     where: {
+      kind: "person",
       AND: [
         { OR: [{ barredAt: null }, { barredFor: "unconfirmed" }] },
         { OR: [{ sessions: { some: aliveSession(now) } }, { tokens: { some: aliveToken(now) } }] },

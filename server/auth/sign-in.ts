@@ -27,6 +27,8 @@ async function upsertUser(tx: Tx, newId: NewId, now: Date, found: DirectoryUser)
     update: {},
     include: { memberships: { select: { tenantId: true, role: true } } },
   });
+  // Whatever the directory calls its people: nobody becomes a service account or the local administrator by a name.
+  if (person.kind !== "person") throw new UserError("not_signed_in", wrongCredentials);
   const tenants = await tx.tenant.findMany({ select: { id: true, slug: true } });
   const names = new Map(tenants.map(({ id, slug }) => [id, slug]));
   await followDirectory(tx, person, found, rolesOf(await tx.groupMapping.findMany(), found.groups), names);

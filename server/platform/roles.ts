@@ -66,7 +66,8 @@ export async function grantRoles(databaseUrl: string): Promise<void> {
       await run(`GRANT USAGE ON SCHEMA public TO ${role}`);
     }
     const { rows } = await client.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'Audit', 'AuditLink', 'SiteKey')",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1)",
+      [["_prisma_migrations", "Audit", "AuditLink", "SiteKey", "LocalAdmin"]],
     );
     const tables = rows.map(({ name }) => name);
     const ruled = tables.filter((name) => !personal.includes(name));
@@ -75,6 +76,9 @@ export async function grantRoles(databaseUrl: string): Promise<void> {
     await run(`GRANT SELECT, INSERT ON "Audit" TO ${roles.portal}, ${roles.reconciler}`);
     // Links are written by a trigger that runs as the owner.
     await run(`GRANT SELECT ON "AuditLink" TO ${roles.portal}`);
+    // Switched on by root on the host only: a portal in wrong hands cannot switch it on.
+    await run(`GRANT SELECT ON "LocalAdmin" TO ${roles.portal}`);
+    await run(`GRANT SELECT ("id", "expiresAt") ON "LocalAdmin" TO ${roles.gateway}`);
     await run(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${roles.portal}, ${roles.reconciler}, ${roles.authority}`);
     await run(`GRANT SELECT ON ${quoted(gatewayReads)} TO ${roles.gateway}`);
     for (const [table, rights] of Object.entries(gatewayWrites)) await run(`GRANT ${rights} ON "${table}" TO ${roles.gateway}`);

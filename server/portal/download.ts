@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { Id } from "../../agents/protocol/ids.ts";
 import { publicError } from "../api/errors.ts";
+import { powerRefusal } from "../auth/power.ts";
 import { UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { notebooks } from "../services/volumes/archive.ts";
@@ -24,6 +25,8 @@ export function download({ deps, authenticate, addressOf }: Parts): Route {
       const { authorization, cookie } = request.headers;
       const actor = await authenticate({ authorization, cookie }, addressOf(request));
       if (!actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
+      const words = powerRefusal(actor.power, { scope: "use", account: false });
+      if (words) throw new UserError("forbidden", words);
       const parsed = Id.safeParse(id);
       const { name, stream } = await notebooks({ ...deps, actor }, parsed.success ? parsed.data : "", leave.signal);
       response.writeHead(200, {

@@ -4,6 +4,7 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import { appRouter } from "../api/root.ts";
 import type { Actor } from "../auth/actor.ts";
+import { narrowed } from "../auth/power.ts";
 import { aliveSession } from "../auth/sessions.ts";
 import { aliveToken } from "../auth/tokens.ts";
 import { log } from "../log.ts";
@@ -69,12 +70,16 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
         select: { id: true, siteAdmin: true, memberships: { select: { tenantId: true, role: true } } },
       }),
     ]);
-    const rights = new Map(users.map((user) => [user.id, rightsOf(user)]));
+    const found = new Map(users.map((user) => [user.id, user]));
+    const rights = ({ userId, power }: Actor): string | null => {
+      const user = found.get(userId);
+      return user ? rightsOf(narrowed(user, power?.tenantId ?? null, (tenantId) => ({ tenantId, role: "admin" }))) : null;
+    };
     const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
     for (const [socket, actor] of held) {
-      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !rights.has(actor.userId)) socket.close(endedCode, "signed out");
+      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !found.has(actor.userId)) socket.close(endedCode, "signed out");
       // What it was opened with is not what the person may do now; the page opens another at once.
-      else if (rights.get(actor.userId) !== rightsOf(actor)) socket.close(1012, "rights changed");
+      else if (rights(actor) !== rightsOf(actor)) socket.close(1012, "rights changed");
     }
   };
   let checking = false;

@@ -8,6 +8,10 @@ export interface Me {
   displayName: string;
   siteAdmin: boolean;
   tenants: { slug: string; name: string; role: "member" | "admin" }[];
+  /** What the token is good for that this was asked with; null: a session of a page. */
+  token: { scope: "read" | "use" | "manage"; tenant: string | null; expiresAt: string } | null;
+  /** Until when the local administrator for emergencies is switched on; null: it is not. */
+  localAdminUntil: string | null;
 }
 
 export interface Amount {
@@ -65,6 +69,9 @@ export interface DistributionView {
 export interface TokenView {
   id: string;
   name: string;
+  scope: "read" | "use" | "manage";
+  /** The only one that it is good for; null: wherever its owner has business. */
+  tenant: { slug: string; name: string } | null;
   createdAt: string;
   expiresAt: string;
   lastUsedAt: string | null;
@@ -75,6 +82,10 @@ export interface SessionView {
   current: boolean;
   createdAt: string;
   lastSeenAt: string;
+  /** When it ends unless it is used before. */
+  idleEndsAt: string;
+  /** When it ends however much it is used. */
+  endsAt: string;
   ip: string | null;
   /** "Chromium on Linux". */
   browser: string;

@@ -27,6 +27,8 @@ import { unshareCluster } from "../../services/sharing/unshare.ts";
 import { router, tenantProcedure } from "../trpc.ts";
 
 const member = tenantProcedure("member");
+/** With what there is: neither makes nor destroys anything. */
+const use = tenantProcedure("member").meta({ needs: "use" });
 
 export const clustersRouter = router({
   list: member.input(ListClusters).query(({ ctx, input }) => listClusters(ctx.call, input)),
@@ -35,11 +37,11 @@ export const clustersRouter = router({
   fitResize: member.input(ResizeCluster).query(({ ctx, input }) => fitResize(ctx.call, input)),
   create: member.input(CreateCluster).mutation(({ ctx, input }) => createCluster(ctx.call, input)),
   resize: member.input(ResizeCluster).mutation(({ ctx, input }) => resizeCluster(ctx.call, input)),
-  stop: member.input(ClusterRef).mutation(({ ctx, input }) => stopCluster(ctx.call, input)),
-  start: member.input(ClusterRef).mutation(({ ctx, input }) => startCluster(ctx.call, input)),
-  retry: member.input(ClusterRef).mutation(({ ctx, input }) => retryCluster(ctx.call, input)),
+  stop: use.input(ClusterRef).mutation(({ ctx, input }) => stopCluster(ctx.call, input)),
+  start: use.input(ClusterRef).mutation(({ ctx, input }) => startCluster(ctx.call, input)),
+  retry: use.input(ClusterRef).mutation(({ ctx, input }) => retryCluster(ctx.call, input)),
   delete: member.input(DeleteCluster).mutation(({ ctx, input }) => deleteCluster(ctx.call, input)),
-  restartService: member.input(ServiceRef).mutation(({ ctx, input }) => restartService(ctx.call, input)),
+  restartService: use.input(ServiceRef).mutation(({ ctx, input }) => restartService(ctx.call, input)),
   log: member.input(ServiceLog).query(({ ctx, input }) => serviceLog(ctx.call, input)),
   metrics: member.input(ClusterRef).query(({ ctx, input }) => clusterMetrics(ctx.call, input)),
   attestation: member.input(ClusterRef).query(({ ctx, input }) => attestCluster(ctx.call, input)),

@@ -14,6 +14,9 @@ const worth: readonly UserError["code"][] = ["forbidden", "limit", "conflict"];
 
 /** Procedures whose doing is recorded under another name than their own. */
 const recorded: Record<string, string> = {
+  "accounts.createToken": "token.create",
+  "accounts.revokeToken": "token.revoke",
+  "accounts.setRole": "account.role",
   "directory.addMapping": "mapping.add",
   "directory.removeMapping": "mapping.remove",
   "enrolment.add": "host.invite",
@@ -22,6 +25,8 @@ const recorded: Record<string, string> = {
   "enrolment.revoke": "host.revoke",
   "handover.create": "service.open",
   "me.createToken": "token.create",
+  "me.endOtherSessions": "session.revoke",
+  "me.endThisToken": "token.revoke",
   "me.revokeToken": "token.revoke",
   "me.revokeSession": "session.revoke",
   "site.buildImage": "image.build",

@@ -2,18 +2,28 @@ import type { ActorCtx } from "../context.ts";
 import type { Me } from "../views.ts";
 
 /** Who one is and where one may go. Site administrators see every tenant. */
-export async function getMe({ db, actor }: ActorCtx): Promise<Me> {
+export async function getMe({ db, actor, now }: ActorCtx): Promise<Me> {
   const roles = new Map(actor.memberships.map((one) => [one.tenantId, one.role]));
-  const tenants = await db.tenant.findMany({
-    where: actor.siteAdmin ? {} : { id: { in: [...roles.keys()] } },
-    select: { id: true, slug: true, name: true },
-    orderBy: { name: "asc" },
-  });
+  const [tenants, local] = await Promise.all([
+    db.tenant.findMany({
+      where: actor.siteAdmin ? {} : { id: { in: [...roles.keys()] } },
+      select: { id: true, slug: true, name: true },
+      orderBy: { name: "asc" },
+    }),
+    db.localAdmin.findFirst({ where: { expiresAt: { gt: now() } }, select: { expiresAt: true } }),
+  ]);
+  const { power } = actor;
   return {
     id: actor.userId,
     username: actor.username,
     displayName: actor.displayName,
     siteAdmin: actor.siteAdmin,
     tenants: tenants.map(({ id, slug, name }) => ({ slug, name, role: actor.siteAdmin ? "admin" : (roles.get(id) ?? "member") })),
+    token: power && {
+      scope: power.scope,
+      tenant: tenants.find(({ id }) => id === power.tenantId)?.slug ?? null,
+      expiresAt: power.expiresAt.toISOString(),
+    },
+    localAdminUntil: local?.expiresAt.toISOString() ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { aliveSession } from "../../auth/sessions.ts";
+import { aliveSession, idleSeconds } from "../../auth/sessions.ts";
 import type { ActorCtx } from "../context.ts";
 import type { SessionView } from "../views.ts";
 
@@ -36,6 +36,8 @@ export async function listSessions({ db, actor, now }: ActorCtx): Promise<Sessio
       current: row.id === actor.sessionId,
       createdAt: row.createdAt.toISOString(),
       lastSeenAt: row.lastSeenAt.toISOString(),
+      idleEndsAt: new Date(Math.min(row.lastSeenAt.getTime() + idleSeconds * 1000, row.expiresAt.getTime())).toISOString(),
+      endsAt: row.expiresAt.toISOString(),
       ip: row.ip,
       browser: browserWords(row.userAgent),
     }))

@@ -1,4 +1,4 @@
-import { revokeSession } from "../../auth/sessions.ts";
+import { aliveSession, revokeSession } from "../../auth/sessions.ts";
 import { notFound } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
@@ -10,4 +10,20 @@ export async function endSession({ db, actor, now }: ActorCtx, input: { id: stri
     await audit(tx, actor, { action: "session.revoke", resource: `session:${input.id}`, resourceName: actor.username });
   });
   return input;
+}
+
+/** Ends all of one's sessions but the one that this is asked with; with a token, all of them. */
+export async function endOtherSessions({ db, actor, now }: ActorCtx): Promise<{ ended: number }> {
+  return db.$transaction(async (tx) => {
+    const others = actor.sessionId === null ? {} : { id: { not: actor.sessionId } };
+    const { count } = await tx.session.updateMany({ where: { userId: actor.userId, ...aliveSession(now()), ...others }, data: { revokedAt: now() } });
+    if (count > 0)
+      await audit(tx, actor, {
+        action: "session.revoke",
+        resource: `user:${actor.userId}`,
+        resourceName: actor.username,
+        detail: { what: count === 1 ? "the other session" : `the other ${count} sessions` },
+      });
+    return { ended: count };
+  });
 }

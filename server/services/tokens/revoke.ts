@@ -1,5 +1,5 @@
 import { aliveToken } from "../../auth/tokens.ts";
-import { notFound } from "../../errors.ts";
+import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 
@@ -12,4 +12,10 @@ export async function revokeToken({ db, actor, now }: ActorCtx, input: { id: str
     await audit(tx, actor, { action: "token.revoke", resource: `token:${row.id}`, resourceName: row.name });
   });
   return input;
+}
+
+/** Ends the token that this is asked with. @throws UserError for a caller who came with a session */
+export function endThisToken(ctx: ActorCtx): Promise<{ id: string }> {
+  if (ctx.actor.tokenId === null) throw new UserError("bad_request", "This was not asked with a token. Sign out instead.");
+  return revokeToken(ctx, { id: ctx.actor.tokenId });
 }

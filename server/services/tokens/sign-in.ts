@@ -4,7 +4,7 @@ import { revokeSession } from "../../auth/sessions.ts";
 import { UserError } from "../../errors.ts";
 import type { Deps } from "../context.ts";
 import type { TokenView } from "../views.ts";
-import { CreateToken, issueToken } from "./create.ts";
+import { CreateToken, issueOwnToken } from "./create.ts";
 
 /** What the terminal sends: the same password as on the page, for a token of its own. */
 export const SignInForToken = CreateToken.extend({ username: z.string().max(1000), password: z.string().max(10_000) });
@@ -34,6 +34,7 @@ export async function signInForToken(
     // The session was only the way to the token.
     await revokeSession(tx, { id: sessionId, userId }, now);
     await tx.token.updateMany({ where: { userId, name: input.name, revokedAt: null }, data: { revokedAt: now } });
-    return issueToken(tx, actor, { newId: deps.newId, now, name: input.name, days: input.days });
+    const { name, days, scope, tenant } = input;
+    return issueOwnToken(tx, actor, { newId: deps.newId, now, name, days, scope, tenant });
   });
 }
