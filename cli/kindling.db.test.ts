@@ -139,6 +139,48 @@ describe("kindling, the program", () => {
     assert.match(forged.err, /The audit trail was changed\. Link \d+ is not the one that was noted/);
   });
 
+  it("makes tokens with a scope, for oneself with the password, for service accounts as their administrator", async () => {
+    const dana = await asDana();
+    const made = await kindling(["token", "create", "reader", "--scope", "read", "-t", "analytics", "-u", "dana", "--password-stdin"], {
+      env: { KINDLING_URL: stand.url },
+      input: stand.password("dana"),
+    });
+    assert.match(made.out, /^kdl_[\w-]{43}\n$/);
+    const reader = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: made.out.trim() } };
+    assert.match((await kindling(["whoami"], reader)).out, /token +good for read in analytics until/);
+    const refused = await kindling(["cluster", "create", "no", "-t", "analytics"], reader);
+    assert.equal(refused.code, 5);
+    assert.match(refused.err, /good for "read" only/);
+    assert.match((await kindling(["token", "list"], dana)).out, /reader +k\w+ +read +analytics/);
+    assert.equal((await kindling(["token", "revoke", "reader"], dana)).code, 0);
+    assert.equal((await kindling(["whoami"], reader)).code, 3);
+
+    const tina = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("tina") } };
+    assert.equal((await kindling(["account", "create", "nightly"], await asDana())).code, 5);
+    assert.equal((await kindling(["account", "create", "nightly"], tina)).code, 0);
+    const secret = (await kindling(["account", "token", "nightly", "ci", "--scope", "use", "--days", "300"], tina)).out.trim();
+    const program = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: secret } };
+    assert.match((await kindling(["whoami"], program)).out, /analytics\/nightly/);
+    assert.equal((await kindling(["account", "suspend", "nightly"], tina)).code, 0);
+    assert.equal((await kindling(["whoami"], program)).code, 3);
+    assert.match((await kindling(["account", "list"], tina)).out, /nightly +member +suspended +1 /);
+    assert.equal((await kindling(["account", "resume", "nightly"], tina)).code, 0);
+    assert.equal((await kindling(["account", "revoke", "nightly", "ci"], tina)).code, 0);
+    assert.equal((await kindling(["whoami"], program)).code, 3);
+    assert.equal((await kindling(["account", "delete", "nightly", "--confirm", "nightly"], tina)).code, 0);
+  });
+
+  it("lists and ends browser sessions", async () => {
+    const dana = await asDana();
+    const { cookie, id } = await stand.session("dana");
+    assert.match((await kindling(["session", "list"], dana)).out, new RegExp(id));
+    assert.equal((await kindling(["session", "end", id], dana)).code, 0);
+    assert.equal(await stand.parts.authenticate({ cookie }, null), null);
+    await stand.session("dana");
+    assert.match((await kindling(["session", "end"], dana)).out, /(One session is|\d+ sessions are) ended/);
+    assert.match((await kindling(["session", "list"], dana)).out, /signed in nowhere/);
+  });
+
   it("shows and tries the directory and maps its groups, for site administrators only", async () => {
     const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
     assert.match((await kindling(["directory", "show"], sam)).out, /^directory\s+the demo directory/);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { z } from "zod";
 import { attestCommands } from "./commands/attest.ts";
+import { accountCommands } from "./commands/account.ts";
 import { auditCommands } from "./commands/audit.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { clusterCommands } from "./commands/cluster.ts";
@@ -12,6 +13,7 @@ import { hostCommands } from "./commands/host.ts";
 import { nodeCommands } from "./commands/node.ts";
 import { sessionCommands } from "./commands/session.ts";
 import { tenantCommands } from "./commands/tenant.ts";
+import { tokenCommands } from "./commands/token.ts";
 import { volumeCommands } from "./commands/volume.ts";
 import { exitCodes } from "./exit.ts";
 
@@ -45,6 +47,8 @@ flavorCommands(program);
 directoryCommands(program);
 auditCommands(program);
 attestCommands(program);
+tokenCommands(program);
+accountCommands(program);
 for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
   const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
   if (command.parent?.parent) words.unshift(program.name());

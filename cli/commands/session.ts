@@ -1,37 +1,13 @@
 import { hostname, userInfo } from "node:os";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import type { Command } from "commander";
-import { z } from "zod";
+import { ask, firstLine } from "../ask.ts";
 import { connect } from "../client.ts";
 import { checkTransport, forget, parseUrl, save, target } from "../config.ts";
 import { guarded, isJson, withApi } from "../context.ts";
-import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
 import { facts, note, print, table } from "../output.ts";
 
 const defaultUrl = "http://localhost:3000";
-
-async function ask(question: string, hidden: boolean): Promise<string> {
-  if (!process.stdin.isTTY)
-    throw new CliError("bad_request", "There is no terminal to ask on. Pass --username with --password-stdin, or --token-stdin.");
-  // Echo goes nowhere while a password is typed.
-  const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
-  if (hidden) process.stderr.write(question);
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
-  try {
-    return await lines.question(hidden ? "" : question);
-  } finally {
-    lines.close();
-    if (hidden) process.stderr.write("\n");
-  }
-}
-
-async function firstLine(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(z.union([z.string(), z.instanceof(Buffer)]).parse(chunk)));
-  return Buffer.concat(chunks).toString("utf8").split(/\r?\n/, 1)[0] ?? "";
-}
 
 interface LoginOptions {
   username?: string;
@@ -82,9 +58,7 @@ export function sessionCommands(program: Command): void {
         if (found?.token && !found.fromEnv) {
           const api = connect(found.url, found.token);
           // The platform may be away; forgetting works all the same, and tokens end by themselves.
-          const name = `kindling on ${hostname()}`.slice(0, 60);
-          const own = (await api.me.tokens.query().catch(() => [])).find((token) => token.name === name);
-          if (own) await api.me.revokeToken.mutate({ id: own.id });
+          await api.me.endThisToken.mutate().catch(() => undefined);
         }
         await forget();
         note("Signed out.");
@@ -104,6 +78,13 @@ export function sessionCommands(program: Command): void {
           ["user", `${me.username} (${me.displayName})`],
           ["at", call.url],
           ["site administrator", me.siteAdmin ? "yes" : null],
+          [
+            "token",
+            me.token
+              ? `good for ${me.token.scope}${me.token.tenant ? ` in ${me.token.tenant}` : ""} until ${me.token.expiresAt.slice(0, 10)}`
+              : null,
+          ],
+          ["local administrator", me.localAdminUntil ? `switched on until ${me.localAdminUntil}` : null],
         ]);
         call.result(me, `${who}\n\n${tenants}`);
       }),

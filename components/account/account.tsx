@@ -20,7 +20,7 @@ export function Account({ me, tokens, sessions }: { me: Me; tokens: Seed<TokenVi
         ]}
       />
       <div className="flex flex-col gap-4">
-        <Tokens tokens={tokens} />
+        <Tokens tokens={tokens} tenants={me.tenants} />
         <Sessions sessions={sessions} />
       </div>
     </>

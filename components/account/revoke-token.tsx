@@ -1,28 +1,24 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { TokenView } from "../../server/services/views.ts";
 import { failure } from "../api/failure.ts";
-import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { notify } from "../ui/toast.tsx";
 import { useLazyOpen } from "../ui/use-lazy-open.ts";
 
 const AlertDialog = dynamic(() => import("../ui/alert-dialog.tsx").then((module) => module.AlertDialog), { ssr: false });
 
-export function RevokeToken({ token }: { token: TokenView }) {
+/** @param revoke ends it and brings the list up to date */
+export function RevokeToken({ token, revoke }: { token: TokenView; revoke: (id: string) => Promise<unknown> }) {
   const { mounted, open, setOpen } = useLazyOpen();
-  const trpc = useTRPC();
-  const client = useQueryClient();
-  const revoke = useMutation(
-    trpc.me.revokeToken.mutationOptions({
-      onSuccess: async () => {
-        setOpen(false);
-        notify("ok", `The token ${token.name} is revoked`);
-        await client.invalidateQueries(trpc.me.tokens.pathFilter());
-      },
-    }),
-  );
+  const ending = useMutation({
+    mutationFn: revoke,
+    onSuccess: () => {
+      setOpen(false);
+      notify("ok", `The token ${token.name} is revoked`);
+    },
+  });
   return (
     <>
       <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setOpen(true)}>
@@ -34,9 +30,9 @@ export function RevokeToken({ token }: { token: TokenView }) {
           onOpenChange={setOpen}
           title={`Revoke ${token.name}?`}
           action="Revoke"
-          busy={revoke.isPending}
-          error={revoke.error ? failure(revoke.error).message : null}
-          onAction={() => revoke.mutate({ id: token.id })}
+          busy={ending.isPending}
+          error={ending.error ? failure(ending.error).message : null}
+          onAction={() => ending.mutate(token.id)}
         >
           Scripts that use it are refused from this moment. Clusters they made keep running.
         </AlertDialog>

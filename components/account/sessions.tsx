@@ -12,6 +12,7 @@ import { StateBadge } from "../ui/state-badge.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { notify } from "../ui/toast.tsx";
+import { EndOthers } from "./end-others.tsx";
 
 /** Where one is signed in. Ending a session takes effect at once, in notebooks too. */
 export function Sessions({ sessions }: { sessions: Seed<SessionView[]> }) {
@@ -29,7 +30,11 @@ export function Sessions({ sessions }: { sessions: Seed<SessionView[]> }) {
   );
   return (
     <Card aria-labelledby="sessions">
-      <CardHeader id="sessions" title="Sessions" />
+      <CardHeader
+        id="sessions"
+        title="Sessions"
+        aside={data.length > 1 ? <EndOthers count={data.filter((session) => !session.current).length} /> : null}
+      />
       <Table label="Sessions">
         <Thead>
           <Tr>
@@ -37,6 +42,7 @@ export function Sessions({ sessions }: { sessions: Seed<SessionView[]> }) {
             <Th>Last seen</Th>
             <Th wide>Address</Th>
             <Th extra>Signed in</Th>
+            <Th wide>Ends</Th>
             <Th number>
               <span className="sr-only">Actions</span>
             </Th>
@@ -60,6 +66,14 @@ export function Sessions({ sessions }: { sessions: Seed<SessionView[]> }) {
               <Td extra className="whitespace-nowrap text-muted">
                 <Time at={session.createdAt} />
               </Td>
+              <Td wide className="whitespace-nowrap text-muted">
+                <Time at={session.endsAt} />
+                {session.idleEndsAt < session.endsAt ? (
+                  <span className="block text-xs">
+                    unused: <Time at={session.idleEndsAt} />
+                  </span>
+                ) : null}
+              </Td>
               <Td number>
                 {session.current ? (
                   <Button size="sm" onClick={() => void signOut()}>
@@ -80,6 +94,9 @@ export function Sessions({ sessions }: { sessions: Seed<SessionView[]> }) {
           ))}
         </Tbody>
       </Table>
+      <p className="border-t px-4 py-2 text-muted text-sm">
+        A session ends when it has not been used for two hours, and in any case twelve hours after signing in.
+      </p>
     </Card>
   );
 }

@@ -13,7 +13,10 @@ describe("the sidebar", () => {
   });
 
   it("adds what a tenant admin may see", () => {
-    assert.deepEqual(titles({ siteAdmin: false }, { slug: "analytics", role: "admin" })[1], ["Tenant", ["Quotas", "Audit"]]);
+    assert.deepEqual(titles({ siteAdmin: false }, { slug: "analytics", role: "admin" })[1], [
+      "Tenant",
+      ["Quotas", "Service accounts", "Audit"],
+    ]);
   });
 
   it("shows the site to site admins, also without a tenant of their own", () => {

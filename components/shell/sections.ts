@@ -34,6 +34,7 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
         title: "Tenant",
         places: [
           { title: "Quotas", href: `${at}/quotas` },
+          { title: "Service accounts", href: `${at}/accounts` },
           { title: "Audit", href: `${at}/audit` },
         ],
       });

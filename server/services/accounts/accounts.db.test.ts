@@ -25,19 +25,32 @@ describe("service accounts of a tenant", () => {
     const program = await by(secret);
     await program.clusters.create({ tenant: "analytics", name: "batch" });
     const me = await program.me.get();
-    assert.deepEqual([me.username, me.siteAdmin, me.tenants.map(({ slug, role }) => [slug, role])], ["analytics/nightly", false, [["analytics", "member"]]]);
+    assert.deepEqual(
+      [me.username, me.siteAdmin, me.tenants.map(({ slug, role }) => [slug, role])],
+      ["analytics/nightly", false, [["analytics", "member"]]],
+    );
     for (const tenant of ["research", "nowhere"]) await assert.rejects(program.clusters.list({ tenant }), { code: "NOT_FOUND" });
     await assert.rejects(program.site.overview(), { code: "NOT_FOUND" });
     await assert.rejects(program.accounts.list({ tenant: "analytics" }), { code: "FORBIDDEN" });
     const [view] = await tina.accounts.list({ tenant: "analytics" });
     assert.deepEqual(
-      [view?.name, view?.state, view?.createdBy, view?.clusters.map(({ name }) => name), view?.tokens.map(({ name, scope }) => [name, scope])],
+      [
+        view?.name,
+        view?.state,
+        view?.createdBy,
+        view?.clusters.map(({ name }) => name),
+        view?.tokens.map(({ name, scope }) => [name, scope]),
+      ],
       ["nightly", "active", "tina", ["batch"], [["ci", "manage"]]],
     );
     assert.ok(view?.lastUsedAt);
     const row = await stand.db.audit.findFirstOrThrow({ where: { action: "cluster.create" }, orderBy: { id: "desc" } });
     assert.deepEqual([row.actorName, row.ip], ["nightly (service account)", "192.0.2.5"]);
-    assert.ok((await (await stand.as("dana")).clusters.list({ tenant: "analytics", scope: "all" })).rows.some(({ owner }) => /nightly/.test(owner.name)));
+    assert.ok(
+      (await (await stand.as("dana")).clusters.list({ tenant: "analytics", scope: "all" })).rows.some(({ owner }) =>
+        /nightly/.test(owner.name),
+      ),
+    );
   });
 
   it("are nobody's who is not the tenant's administrator, and not found from another tenant", async () => {
@@ -96,8 +109,13 @@ describe("service accounts of a tenant", () => {
     await assert.rejects(tina.accounts.delete({ ...child, confirm: "nightly" }), { code: "BAD_REQUEST" });
     await tina.accounts.delete({ ...child, confirm: "child" });
     assert.equal(await stand.db.token.count({ where: { name: "long" } }), 0);
-    assert.deepEqual((await tina.accounts.list({ tenant: "analytics" })).map(({ name }) => name), ["nightly"]);
-    const actions = (await tina.tenants.audit({ tenant: "analytics", action: "account" })).rows.map(({ action, resource }) => `${action} ${resource}`);
+    assert.deepEqual(
+      (await tina.accounts.list({ tenant: "analytics" })).map(({ name }) => name),
+      ["nightly"],
+    );
+    const actions = (await tina.tenants.audit({ tenant: "analytics", action: "account" })).rows.map(
+      ({ action, resource }) => `${action} ${resource}`,
+    );
     assert.ok(actions.includes("account.delete child") && actions.includes("account.suspend nightly"));
   });
 

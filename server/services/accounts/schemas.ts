@@ -9,7 +9,10 @@ export const CreateAccount = z.object({
   tenant: Label,
   name: z
     .string()
-    .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "A service account's name is lower-case letters, digits and hyphens, and begins with a letter."),
+    .regex(
+      /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
+      "A service account's name is lower-case letters, digits and hyphens, and begins with a letter.",
+    ),
   role: role.default("member"),
 });
 

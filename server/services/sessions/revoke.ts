@@ -16,7 +16,10 @@ export async function endSession({ db, actor, now }: ActorCtx, input: { id: stri
 export async function endOtherSessions({ db, actor, now }: ActorCtx): Promise<{ ended: number }> {
   return db.$transaction(async (tx) => {
     const others = actor.sessionId === null ? {} : { id: { not: actor.sessionId } };
-    const { count } = await tx.session.updateMany({ where: { userId: actor.userId, ...aliveSession(now()), ...others }, data: { revokedAt: now() } });
+    const { count } = await tx.session.updateMany({
+      where: { userId: actor.userId, ...aliveSession(now()), ...others },
+      data: { revokedAt: now() },
+    });
     if (count > 0)
       await audit(tx, actor, {
         action: "session.revoke",
