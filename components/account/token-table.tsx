@@ -19,7 +19,7 @@ export function TokenTable({ label, tokens, places = true, revoke }: Props) {
         <Tr>
           <Th>Name</Th>
           <Th>Good for</Th>
-          <Th>Expires</Th>
+          <Th wide>Expires</Th>
           <Th wide>Last used</Th>
           <Th extra>Created</Th>
           <Th number>
@@ -35,7 +35,7 @@ export function TokenTable({ label, tokens, places = true, revoke }: Props) {
               {token.scope}
               {places && token.tenant ? <span className="text-muted"> in {token.tenant.name}</span> : null}
             </Td>
-            <Td className="whitespace-nowrap">
+            <Td wide className="whitespace-nowrap">
               <Time at={token.expiresAt} />
             </Td>
             <Td wide className="whitespace-nowrap text-muted">
