@@ -28,9 +28,8 @@ export function tokenTable(tokens: readonly TokenView[]): string {
 
 /** A new token's secret alone on standard output, what there is to say about it beside it. */
 export function showSecret(json: boolean, made: { secret: string; token: TokenView }): void {
-  if (json) return print(JSON.stringify(made, null, 2));
-  print(made.secret);
-  note(`${made.token.name} is good for ${made.token.scope} until ${made.token.expiresAt.slice(0, 10)}. It is shown this once.`);
+  print(json ? JSON.stringify(made, null, 2) : made.secret);
+  if (!json) note(`${made.token.name} is good for ${made.token.scope} until ${made.token.expiresAt.slice(0, 10)}. It is shown this once.`);
 }
 
 interface CreateOptions {
