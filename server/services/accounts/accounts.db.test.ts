@@ -47,7 +47,7 @@ describe("service accounts of a tenant", () => {
     const row = await stand.db.audit.findFirstOrThrow({ where: { action: "cluster.create" }, orderBy: { id: "desc" } });
     assert.deepEqual([row.actorName, row.ip], ["nightly (service account)", "192.0.2.5"]);
     assert.ok(
-      (await (await stand.as("dana")).clusters.list({ tenant: "analytics", scope: "all" })).rows.some(({ owner }) =>
+      (await (await stand.as("tina")).clusters.list({ tenant: "analytics", scope: "all" })).rows.some(({ owner }) =>
         /nightly/.test(owner.name),
       ),
     );
