@@ -468,6 +468,48 @@ describe("kindling, the program", () => {
     assert.equal((await kindling(["cluster", "shares", "together"], dana)).code, 5);
   });
 
+  it("says what containers may do, and compares them with what was approved", async () => {
+    const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
+    const dana = await asDana();
+    const refused = await kindling(["cluster", "create", "rooted", "--type", "utility", "--capability-set", "tools"], dana);
+    assert.deepEqual([refused.code, /may not use the capability set Tools\. It may use: Default/.test(refused.err)], [2, true]);
+    const wrong = await kindling(["tenant", "edit", "analytics", "--capability-sets", "strict,root"], sam);
+    assert.deepEqual([wrong.code, /--capability-sets takes strict, default, tools, full; it was root/.test(wrong.err)], [2, true]);
+    assert.equal((await kindling(["tenant", "edit", "analytics", "--capability-sets", "strict,default,tools"], sam)).code, 0);
+    assert.match((await kindling(["tenant", "show", "analytics"], sam)).out, /^capability sets +strict, default \(usual\), tools$/m);
+    const tried = await kindling(["cluster", "create", "rooted", "--type", "utility", "--capability-set", "tools", "--dry-run"], dana);
+    assert.match(tried.out, /^Its containers: Tools, \d+ capabilities \(.*CHOWN.*\), with sudo$/m);
+    assert.match(tried.out, /^ {2}Tools does not grant DAC_READ_SEARCH/m);
+    assert.equal((await kindling(["cluster", "create", "rooted", "--type", "utility", "--capability-set", "tools"], dana)).code, 0);
+    assert.equal((await stand.db.cluster.findFirstOrThrow({ where: { name: "rooted" } })).capabilitySet, "tools");
+    assert.match((await kindling(["cluster", "show", "rooted"], dana)).out, /^containers +Tools, with sudo$/m);
+
+    const whole = await kindling(["attest"], sam);
+    assert.equal(whole.code, 0, whole.err);
+    assert.deepEqual(z.object({ kind: z.string(), about: z.string() }).parse(JSON.parse(whole.out)), {
+      kind: "kindling-container-attestation",
+      about: "the whole site",
+    });
+    assert.match(whole.err, /the whole site: 0 of 0 containers as approved/);
+    assert.equal((await kindling(["attest"], dana)).code, 4);
+    assert.equal((await kindling(["attest", "--tenant", "analytics"], dana)).code, 5);
+    assert.equal((await kindling(["attest", "--cluster", "rooted"], dana)).code, 0);
+    // It runs as far as anybody was told, but its host (which the test pretends) says nothing of it.
+    const cluster = await stand.db.cluster.findFirstOrThrow({ where: { name: "rooted" } });
+    const { id: hostId } = await stand.db.host.findFirstOrThrow();
+    const ours = { clusterId: cluster.id, hostId, number: 90, name: "kindling-90", role: "master", volumeId: "vrooted" };
+    await stand.db.volume.create({
+      data: { id: "vrooted", tenantId: cluster.tenantId, hostId, name: "kindling-90", sizeMb: 64, state: "attached" },
+    });
+    await stand.db.node.create({
+      data: { id: "nrooted", ...ours, vcpus: 1, memoryMb: 512, rootGb: 20, dataMb: 64, imageTag: "kindling/utility:1" },
+    });
+    await stand.db.step.create({ data: { clusterId: cluster.id, attempt: 1, step: "placed", startedAt: new Date(), endedAt: new Date() } });
+    const unsaid = await kindling(["attest", "--cluster", "rooted"], dana);
+    assert.deepEqual([unsaid.code, /kindling-90 on .*: Its container does not run just now/.test(unsaid.err)], [8, true]);
+    await stand.db.node.delete({ where: { id: "nrooted" } });
+  });
+
   it("makes, changes, suspends and deletes tenants and flavors, for site administrators", async () => {
     const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
     const run = async (words: string[], code = 0) => {

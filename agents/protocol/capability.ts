@@ -73,7 +73,8 @@ export const capabilitySets: Readonly<Record<CapabilitySetId, CapabilitySet>> = 
   tools: {
     id: "tools",
     name: "Tools",
-    summary: "People install packages with sudo: they are root inside their nodes, and so is every job of theirs.",
+    summary:
+      "People install packages with sudo: they are root inside their nodes, and so is every job of theirs. What they install goes with the container.",
     capabilities: usual,
     sudo: true,
     filter: "engine",

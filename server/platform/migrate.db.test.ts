@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -45,6 +45,41 @@ test("a migration that fails is rolled back whole and named", async () => {
   await assert.rejects(migrate(database.url, folder), /9998_broken failed and was rolled back/);
   assert.equal((await query(`SELECT to_regclass('"Half"') AS half`)).rows[0].half, null);
   await rm(join(folder, "9998_broken"), { recursive: true });
+});
+
+test("nodes keep the capabilities that they had before sets had names", async () => {
+  const older = await mkdtemp(join(tmpdir(), "kindling-migrations-"));
+  const before = await testDatabase({ migrated: false });
+  const ask = async (sql: string): Promise<pg.QueryResult> => {
+    const client = new pg.Client(poolConfig(before.url));
+    await client.connect();
+    return client.query(sql).finally(() => client.end());
+  };
+  try {
+    const names = (await readdir(migrations)).filter((name) => name < "0013");
+    for (const name of names) await cp(join(migrations, name), join(older, name), { recursive: true });
+    await migrate(before.url, older);
+    await ask(`INSERT INTO "Tenant"(id, slug, name, capabilities) VALUES ('t1', 'one', 'One', '{SETUID,CHOWN,NET_RAW}');
+      INSERT INTO "User"(id, username, "displayName", dn) VALUES ('u1', 'ada', 'Ada', 'uid=ada');
+      INSERT INTO "Flavor"(id, slug, name, vcpus, "memoryMb", position) VALUES ('f1', 'small', 'Small', 1, 1024, 1);
+      INSERT INTO "Distribution"(id, name, type, summary, "imageTag", manifest)
+        VALUES ('d1', 'D', 'utility', '', 'd:1', '{"capabilities": ["SETUID", "KILL", "CHOWN"]}');
+      INSERT INTO "Host"(id, name, endpoint) VALUES ('h1', 'host', 'unix:/x');
+      INSERT INTO "Cluster"(id, "tenantId", "ownerId", name, "distributionId", "masterFlavorId", "workerFlavorId", "workerCount", secrets)
+        VALUES ('c1', 't1', 'u1', 'c', 'd1', 'f1', 'f1', 0, 'x');
+      INSERT INTO "Volume"(id, "tenantId", "hostId", name, "sizeMb", state) VALUES ('v1', 't1', 'h1', 'v', 64, 'attached');
+      INSERT INTO "Node"(id, "clusterId", "hostId", number, name, role, vcpus, "memoryMb", "rootGb", "dataMb", "imageTag", "volumeId")
+        VALUES ('n1', 'c1', 'h1', 1, 'n', 'master', 1, 1024, 20, 64, 'd:1', 'v1')`);
+    assert.ok((await migrate(before.url, migrations)).includes("0013_capabilities"));
+    const { rows } = await ask('SELECT "capabilitySet", capabilities FROM "Node"');
+    assert.deepEqual(rows, [{ capabilitySet: "default", capabilities: ["CHOWN", "SETUID"] }]);
+    assert.deepEqual((await ask('SELECT "capabilitySets", "capabilitySet" FROM "Tenant"')).rows, [
+      { capabilitySets: ["default"], capabilitySet: "default" },
+    ]);
+  } finally {
+    await before.drop();
+    await rm(older, { recursive: true });
+  }
 });
 
 test("an applied migration that was edited is refused", async () => {

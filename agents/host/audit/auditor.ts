@@ -10,6 +10,8 @@ import { differences, type Shape } from "./shape.ts";
 
 /** An alteration that the engine tells of is looked at at once; of some (another network) it tells nothing. */
 const everyMs = 30_000;
+/** Somebody waits for an attestation: so many questions to the engine at once. */
+const atOnce = 8;
 
 export interface Auditor {
   /** Compares those that were not compared yet, and forgets those that are gone. */
@@ -67,6 +69,14 @@ export function makeAuditor(world: World): Auditor {
     if (!before || before.differences.length + audit.differences.length > 0) world.changed();
   }
 
+  async function attested(pair: Pair): Promise<Attested[number] | null> {
+    const seen = await compare(pair);
+    if (!seen) return null;
+    const { at: comparedAt, differences: differing } = seen.audit;
+    const { approved, engine } = seen;
+    return { node: pair.node.id, container: pair.container.id, comparedAt, approved, engine, differences: differing };
+  }
+
   /** One after the other: it is never urgent enough to keep the engine from its work. */
   async function all(): Promise<void> {
     for (const pair of [...running()]) {
@@ -93,13 +103,11 @@ export function makeAuditor(world: World): Auditor {
       for (const pair of running()) if (pair.container.id === id) compare(pair).catch(failed);
     },
     async attest(wanted) {
+      const pairs = [...running()].filter(({ node }) => wanted(node));
       const found: Attested = [];
-      for (const pair of [...running()].filter(({ node }) => wanted(node))) {
-        const seen = await compare(pair);
-        if (!seen) continue;
-        const { approved, engine, audit } = seen;
-        const { at: comparedAt, differences: differing } = audit;
-        found.push({ node: pair.node.id, container: pair.container.id, comparedAt, approved, engine, differences: differing });
+      for (let first = 0; first < pairs.length; first += atOnce) {
+        const seen = await Promise.all(pairs.slice(first, first + atOnce).map(attested));
+        found.push(...seen.flatMap((one) => one ?? []));
       }
       return found;
     },

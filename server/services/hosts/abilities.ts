@@ -1,9 +1,12 @@
+import { widest } from "../../../agents/protocol/capability.ts";
 import type { HostFacts } from "../../../agents/protocol/observed.ts";
+import { list } from "../../planner/words.ts";
 import type { AbilityView } from "./schemas.ts";
 
 /** What a host can do, and what a missing ability means for users. */
 export function abilitiesOf(facts: HostFacts): AbilityView[] {
   const { abilities, engine, gpus, capabilities } = facts;
+  const withheld = widest.filter((name) => !capabilities.includes(name));
   const one = (id: AbilityView["id"], title: string, has: boolean, yes: string, no: string): AbilityView => ({
     id,
     title,
@@ -44,7 +47,9 @@ export function abilitiesOf(facts: HostFacts): AbilityView[] {
       "capabilities",
       "Capabilities of containers",
       capabilities.length > 0,
-      `It can grant ${capabilities.length} capabilities; what needs others is placed elsewhere.`,
+      withheld.length === 0
+        ? "It can give all that a node may have."
+        : `It cannot give ${list(withheld)}: people's tools do without, and a distribution that needs it is placed elsewhere.`,
       "It can grant none: only distributions that need none are placed here.",
     ),
     one("gpus", "GPUs", gpus.length > 0, gpus.join(", "), "No accelerated jobs here."),
