@@ -19,7 +19,7 @@ export function fitWords(
     [
       ...(more ? [] : [row("clusters", "clusters", 1, String)]),
       row("nodes", "nodes", takes.nodes, String),
-      row("VCPUs", "vcpus", takes.vcpus, String),
+      row("vCPUs", "vcpus", takes.vcpus, String),
       row("memory", "memoryMb", takes.memoryMb, gb),
       row("disk", "dataGb", takes.dataGb, (n) => gb(n * 1024)),
     ],

@@ -62,7 +62,7 @@ export function hostCommands(program: Command): void {
           ["progress", view.progress],
           ["engine", view.facts?.engine ?? null],
           ["kernel", view.facts?.kernel ?? null],
-          ["given", `${view.vcpus.used} of ${view.vcpus.total} VCPUs, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
+          ["given", `${view.vcpus.used} of ${view.vcpus.total} vCPUs, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
           ["address", view.address],
           ["certificate", view.certificateExpiresAt ? `until ${view.certificateExpiresAt.slice(0, 10)}` : null],
           ...missing.map((words): [string, string] => ["cannot", words]),

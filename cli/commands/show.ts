@@ -9,7 +9,7 @@ export function showWords(view: ClusterView, url: string): string {
     ["cluster", `${view.name} (${view.id})`],
     ["state", `${stateWords(view.state)}, for ${age(view.state.since)}`],
     ["distribution", view.distribution],
-    ["size", `${view.size}: ${view.vcpus} VCPUs, ${gb(view.memoryMb)}`],
+    ["size", `${view.size}: ${view.vcpus} vCPUs, ${gb(view.memoryMb)}`],
     ["owner", view.owner.name],
     ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],
     ["not given", view.rights.withheld.join("; ") || null],

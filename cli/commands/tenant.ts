@@ -9,7 +9,7 @@ import { age, facts, gb, stateWords, table } from "../output.ts";
 const resources = [
   ["clusters", "clusters", "clusters"],
   ["nodes", "nodes", "nodes"],
-  ["vcpus", "vcpus", "VCPUs"],
+  ["vcpus", "vcpus", "vCPUs"],
   ["memory", "memoryMb", "GB of memory"],
   ["data", "dataGb", "GB of /data"],
 ] as const;

@@ -29,7 +29,7 @@ function fullest(flavor: Size, role: "master" | "worker"): number {
 for (const flavor of flavors)
   for (const role of ["master", "worker"] as const)
     if (role === "worker" || flavor.memoryMb >= 2048)
-      test(`a ${role} of ${flavor.vcpus} VCPU and ${flavor.memoryMb} MB holds its daemons, an executor of every slot and a driver`, () => {
+      test(`a ${role} of ${flavor.vcpus} vCPU and ${flavor.memoryMb} MB holds its daemons, an executor of every slot and a driver`, () => {
         assert.ok(fullest(flavor, role) <= flavor.memoryMb, `${fullest(flavor, role)} MB`);
       });
 

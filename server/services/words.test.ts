@@ -44,7 +44,7 @@ describe("words that people read", () => {
     assert.equal(exceeded(quota(6), take(2)), null);
     assert.match(
       exceeded(quota(6), take(4)) ?? "",
-      /^The tenant Analytics may use 8 VCPUs; 6 are taken and this needs 4 VCPUs\. Stop or delete/,
+      /^The tenant Analytics may use 8 vCPUs; 6 are taken and this needs 4 vCPUs\. Stop or delete/,
     );
     // Less of something is never refused, even where a limit was lowered below what is used.
     assert.equal(exceeded(quota(60), take(0)), null);

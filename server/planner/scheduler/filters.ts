@@ -118,7 +118,7 @@ const cpu: Filter = (demand, free) =>
     ? null
     : {
         lacking: "cpu",
-        need: `needs ${count(demand.vcpus, "VCPU")} on one host`,
+        need: `needs ${count(demand.vcpus, "vCPU")} on one host`,
         have: `${free.host.name} has ${Math.max(0, free.vcpus)} free`,
       };
 

@@ -43,7 +43,7 @@ test("processors count with the site's ratio", () => {
   assert.equal(refusal(picture([{ cpus: 1 }], { masterFlavorId: "flarge", workerCount: 0 })), undefined);
   assert.equal(
     refusal(picture([{ cpus: 1 }], { masterFlavorId: "flarge", workerCount: 1 })),
-    "needs 5 VCPUs for its 2 nodes; host-1 has 4 free",
+    "needs 5 vCPUs for its 2 nodes; host-1 has 4 free",
   );
 });
 

@@ -75,7 +75,7 @@ function together(all: readonly Demand[], free: readonly Free[]): Refusal {
     return {
       message: `needs ${count(
         sum((d) => d.vcpus),
-        "VCPU",
+        "vCPU",
       )} for its ${nodes}; ${have((f) => String(f.vcpus))}`,
       lacking: "cpu",
     };

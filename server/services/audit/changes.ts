@@ -6,7 +6,7 @@ const words: Record<string, string> = {
   workerCount: "workers",
   keepData: "keep the data",
   moveAfterSeconds: "seconds until nodes of a lost host move",
-  cpuRatio: "VCPUs a processor",
+  cpuRatio: "vCPUs a processor",
   vlanPool: "VLAN ids",
   vniPool: "VNIs",
   vxlanPort: "VXLAN port",

@@ -58,7 +58,7 @@ describe("changing a cluster", () => {
   it("does not start beyond the tenant's limits", async () => {
     await dana.clusters.stop(ref());
     await stand.db.tenant.updateMany({ data: { maxVcpus: 1 } });
-    await assert.rejects(dana.clusters.start(ref()), /may use 1 VCPU/);
+    await assert.rejects(dana.clusters.start(ref()), /may use 1 vCPU/);
     assert.equal((await row()).desired, "stopped");
   });
 
@@ -78,7 +78,7 @@ describe("changing a cluster", () => {
   it("resizes up and down, and counts only what is added against limits", async () => {
     await stand.db.tenant.updateMany({ data: { maxVcpus: 3 } });
     await dana.clusters.resize({ ...ref(), workerCount: 2 });
-    await assert.rejects(dana.clusters.resize({ ...ref(), workerCount: 3 }), /may use 3 VCPUs; 3 are taken and this needs 1 VCPU/);
+    await assert.rejects(dana.clusters.resize({ ...ref(), workerCount: 3 }), /may use 3 vCPUs; 3 are taken and this needs 1 vCPU/);
     await dana.clusters.resize({ ...ref(), workerCount: 0 });
     assert.equal((await row()).workerCount, 0);
     const activity = await dana.clusters.activity(ref());

@@ -185,7 +185,7 @@ describe("creating a cluster", () => {
     for (const [limit, words] of [
       [{ maxClusters: 0 }, /may use 0 clusters/],
       [{ maxNodes: 1 }, /may use 1 node; 0 are taken and this needs 2 nodes/],
-      [{ maxVcpus: 1 }, /may use 1 VCPU/],
+      [{ maxVcpus: 1 }, /may use 1 vCPU/],
       [{ maxMemoryMb: 3072 }, /may use 3 GB of memory; 0 GB is taken and this needs 3.5 GB/],
       [{ maxDataGb: 5 }, /may use 5 GB of disk/],
     ] as const) {
@@ -259,7 +259,7 @@ describe("creating a cluster", () => {
       await dana.clusters.create({ tenant, name: "a" });
       const fit = await dana.clusters.fit({ tenant });
       assert.equal(fit.left.vcpus, 1);
-      assert.match(fit.refusal ?? "", /may use 3 VCPUs; 2 are taken and this needs 2 VCPUs/);
+      assert.match(fit.refusal ?? "", /may use 3 vCPUs; 2 are taken and this needs 2 vCPUs/);
     });
     it("says what more workers take, where they would go, and how many would fit", async () => {
       await hear(stand.db, { memoryMb: 9 * 1024 + 1024 });
@@ -277,7 +277,7 @@ describe("creating a cluster", () => {
       assert.deepEqual([fewer.fits, fewer.takes.nodes, fewer.placement], [true, 0, []]);
       await stand.db.tenant.updateMany({ data: { maxVcpus: 2 } });
       const limited = await dana.clusters.fitResize({ ...ref, workerCount: 2 });
-      assert.match(limited.refusal ?? "", /may use 2 VCPUs; 2 are taken and this needs 1 VCPU\./);
+      assert.match(limited.refusal ?? "", /may use 2 vCPUs; 2 are taken and this needs 1 vCPU\./);
       assert.equal(limited.workers, null);
       assert.equal((await stand.db.cluster.findUniqueOrThrow({ where: { id: made.id } })).workerCount, 1);
     });

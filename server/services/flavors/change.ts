@@ -44,7 +44,7 @@ export async function flavorWords(tx: Tx, id: string): Promise<Record<string, un
   });
   return {
     name: row.name,
-    VCPUs: row.vcpus,
+    vCPUs: row.vcpus,
     "memory MB": row.memoryMb,
     "/data GB": row.dataGb,
     "root GB": row.rootGb,

@@ -30,7 +30,7 @@ export function deleteFlavor(ctx: ActorCtx, input: z.output<typeof DeleteFlavor>
       );
     }
     await tx.flavor.delete({ where: { id: row.id } });
-    await said(tx, ctx, "flavor.delete", row, { what: `${row.slug}: ${row.vcpus} VCPU, ${row.memoryMb} MB` });
+    await said(tx, ctx, "flavor.delete", row, { what: `${row.slug}: ${row.vcpus} vCPU, ${row.memoryMb} MB` });
     return { flavor: row.slug };
   });
 }

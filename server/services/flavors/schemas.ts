@@ -10,7 +10,7 @@ const whole = (what: string, least: number, most: number) =>
     .max(most, `${what} is at most ${most}.`);
 
 const Size = z.object({
-  vcpus: whole("The number of VCPUs", 1, 512),
+  vcpus: whole("The number of vCPUs", 1, 512),
   memoryMb: whole("Memory in MB", 512, 16_777_216),
   /** Size of /data. */
   dataGb: whole("/data in GB", 1, 1_000_000),

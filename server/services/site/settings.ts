@@ -34,8 +34,8 @@ export const SiteSettings = z.object({
   vxlanPort: z.number().int().min(1, "A port is between 1 and 65535.").max(65_535, "A port is between 1 and 65535.").optional(),
   cpuRatio: z
     .number()
-    .min(0.5, "Between half a VCPU and 32 for each processor.")
-    .max(32, "Between half a VCPU and 32 for each processor.")
+    .min(0.5, "Between half a vCPU and 32 for each processor.")
+    .max(32, "Between half a vCPU and 32 for each processor.")
     .optional(),
 });
 

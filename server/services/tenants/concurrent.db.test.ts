@@ -62,7 +62,7 @@ describe("limits under many hands", () => {
   const used = (ownerId?: string) => readUsage(stand.db, { tenantId: stand.tenantId(tenant), ...(ownerId ? { ownerId } : {}) });
 
   it("200 creations at once by 20 people: exactly as many as the tenant and each person may have, each refusal explained", async () => {
-    // 2 VCPUs each: 40 of them fit the tenant; 3 clusters fit each person.
+    // 2 vCPUs each: 40 of them fit the tenant; 3 clusters fit each person.
     await stand.db.tenant.update({ where: { slug: tenant }, data: { maxVcpus: 80, userMaxClusters: 3 } });
     const { done, refused } = await outcomes(Array.from({ length: 200 }, (_, i) => create(i, `many-${i}`)));
     assert.equal(done, 40);
@@ -72,7 +72,7 @@ describe("limits under many hands", () => {
     for (const words of refused)
       assert.match(
         words,
-        /^(The tenant Analytics may use 80 VCPUs; 80 are taken and this needs 2 VCPUs\. Stop or delete a cluster, or ask a site administrator|You may use 3 clusters in Analytics; 3 are taken and this needs 1 cluster\. Delete a cluster, or ask an administrator of the tenant)/,
+        /^(The tenant Analytics may use 80 vCPUs; 80 are taken and this needs 2 vCPUs\. Stop or delete a cluster, or ask a site administrator|You may use 3 clusters in Analytics; 3 are taken and this needs 1 cluster\. Delete a cluster, or ask an administrator of the tenant)/,
       );
     const audited = await stand.db.audit.count({
       where: { action: "cluster.create", outcome: "refused", resourceName: { startsWith: "many-" } },
@@ -84,7 +84,7 @@ describe("limits under many hands", () => {
     for (let i = 0; i < 6; i++) await create(i, `grow-${i}`, 0);
     const rows = await stand.db.cluster.findMany({ orderBy: { name: "asc" }, select: { id: true } });
     for (const [i, row] of rows.slice(3).entries()) await callers[i + 3]?.clusters.stop({ tenant, cluster: row.id });
-    // 3 run with 1 VCPU each; 5 more are free, and 15 are asked for.
+    // 3 run with 1 vCPU each; 5 more are free, and 15 are asked for.
     await stand.db.tenant.update({ where: { slug: tenant }, data: { maxVcpus: 8 } });
     const { done, refused } = await outcomes([
       ...rows.slice(0, 3).map(({ id }, i) => callers[i]?.clusters.resize({ tenant, cluster: id, workerCount: 3 }) ?? Promise.reject()),
@@ -92,9 +92,9 @@ describe("limits under many hands", () => {
       ...Array.from({ length: 3 }, (_, i) => create(i + 6, `new-${i}`, 0)),
     ]);
     const { vcpus } = await used();
-    assert.ok(vcpus <= 8, `${vcpus} VCPUs`);
+    assert.ok(vcpus <= 8, `${vcpus} vCPUs`);
     assert.ok(done >= 2 && refused.length >= 2);
-    for (const words of refused) assert.match(words, /^The tenant Analytics may use 8 VCPUs; \d are taken/);
+    for (const words of refused) assert.match(words, /^The tenant Analytics may use 8 vCPUs; \d are taken/);
   });
 
   it("nothing is created in a tenant that is suspended at the same moment", async () => {

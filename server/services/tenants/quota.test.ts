@@ -118,7 +118,7 @@ describe("the arithmetic of limits", () => {
     assert.equal(exceeded(quota({}, {}), more), null);
     assert.equal(
       exceeded(quota({ vcpus: 7 }, { vcpus: 7 }), more),
-      "You may use 7 VCPUs in Analytics; 6 are taken and this needs 2 VCPUs. Stop or delete a cluster, or ask an administrator of the tenant for more.",
+      "You may use 7 vCPUs in Analytics; 6 are taken and this needs 2 vCPUs. Stop or delete a cluster, or ask an administrator of the tenant for more.",
     );
     assert.equal(
       exceeded(quota({ clusters: 2 }, {}, "Dana"), more),

@@ -19,7 +19,7 @@ const limit = (what: string, most: number) =>
 export const LimitsInput = z.object({
   clusters: limit("clusters", 100_000),
   nodes: limit("nodes", 1_000_000),
-  vcpus: limit("VCPUs", 1_000_000),
+  vcpus: limit("vCPUs", 1_000_000),
   memoryMb: limit("memory, in MB,", 1_000_000_000),
   dataGb: limit("disk, in GB,", 100_000_000),
 });

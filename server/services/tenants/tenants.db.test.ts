@@ -49,7 +49,7 @@ describe("a tenant's life", () => {
     );
     const entry = await audited("tenant.create");
     assert.deepEqual([entry?.actorName, entry?.resourceName], ["sam", "Finance"]);
-    assert.match(JSON.stringify(entry?.detail), /VCPUs: none → 4/);
+    assert.match(JSON.stringify(entry?.detail), /vCPUs: none → 4/);
   });
 
   it("is refused under a taken or wrong short name, with a field", async () => {
