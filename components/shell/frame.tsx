@@ -10,6 +10,7 @@ import { Kbd } from "../ui/kbd.tsx";
 import { useLazyOpen } from "../ui/use-lazy-open.ts";
 import { signOut } from "./auth.ts";
 import { chooseShortcuts, chooseTheme } from "./cookies.ts";
+import { LocalAdminBanner } from "./local-admin-banner.tsx";
 import { Nav } from "./nav.tsx";
 import type { PaletteGroup } from "./palette-match.ts";
 import { PersonMenu } from "./person-menu.tsx";
@@ -100,6 +101,7 @@ export function Frame({ me, tenant, clusters, shortcuts, children }: FrameProps)
         </Button>
       </header>
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-7xl px-4 pt-4 pb-10 outline-none sm:px-6 sm:pt-5">
+        <LocalAdminBanner me={me} />
         {children}
       </main>
       {palette.mounted ? (

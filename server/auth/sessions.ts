@@ -10,15 +10,16 @@ const touchSeconds = 60;
 
 export async function openSession(
   tx: Tx,
-  made: { newId: NewId; now: Date; userId: string; ip: string | null; userAgent: string | null },
+  made: { newId: NewId; now: Date; userId: string; ip: string | null; userAgent: string | null; until?: Date },
 ): Promise<string> {
+  const end = new Date(made.now.getTime() + absoluteSeconds * 1000);
   const { id } = await tx.session.create({
     data: {
       id: made.newId("s"),
       userId: made.userId,
       createdAt: made.now,
       lastSeenAt: made.now,
-      expiresAt: new Date(made.now.getTime() + absoluteSeconds * 1000),
+      expiresAt: made.until && made.until < end ? made.until : end,
       ip: made.ip,
       userAgent: made.userAgent?.slice(0, 400) ?? null,
     },

@@ -1,10 +1,12 @@
 import type { Db, Tx } from "../db.ts";
 import { UserError } from "../errors.ts";
 import type { NewId } from "../ids.ts";
+import { log } from "../log.ts";
 import { audit } from "../services/audit/write.ts";
 import { loadActor } from "./actor.ts";
 import { admitPerson } from "./bar.ts";
 import type { Directory, DirectoryUser } from "./directory/directory.ts";
+import { localAdminNow, localName, localPerson, localUsername, verifyPassword } from "./local-admin.ts";
 import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { followDirectory, rolesOf } from "./roles.ts";
@@ -52,6 +54,23 @@ async function writeRefusal(db: Db, username: string, ip: string | null, what: s
   );
 }
 
+/** Whose password it was. */
+interface Found {
+  /** Null: the local administrator's. */
+  person: DirectoryUser | null;
+  /** When the session ends at the latest. */
+  until: Date | null;
+}
+
+async function byDirectory(directory: SignInDeps["directory"], username: string, password: string): Promise<Found | null> {
+  const person = await directory.authenticate(username, password);
+  return person && { person, until: null };
+}
+
+async function byLocalPassword(local: { hash: string; expiresAt: Date }, password: string): Promise<Found | null> {
+  return (await verifyPassword(password, local.hash)) ? { person: null, until: local.expiresAt } : null;
+}
+
 /**
  * Signs a person in with the directory's password and opens a session row.
  * @throws UserError with a sentence for people: wrong credentials, too many attempts, no tenant, directory silent
@@ -70,21 +89,30 @@ export async function signIn(
   }
   // Counted before the answer: of a thousand guesses sent at once, all but the free ones would have passed otherwise.
   limit.failed(username, address);
-  const found = await directory.authenticate(username, password).catch((error: unknown) => {
+  // Only while it is switched on is the name anything but a name for the directory.
+  const local = username === localName ? await localAdminNow(db, now()) : null;
+  const found = await (local ? byLocalPassword(local, password) : byDirectory(directory, username, password)).catch((error: unknown) => {
     limit.unchecked(username, address);
     throw error;
   });
   if (!found) {
-    await writeRefusal(db, username, attempt.ip, "wrong name or password");
+    await writeRefusal(db, local ? localUsername : username, attempt.ip, "wrong name or password");
     throw new UserError("not_signed_in", wrongCredentials);
   }
   limit.succeeded(username, address);
   return db.$transaction(async (tx) => {
-    const userId = await upsertUser(tx, newId, now(), found);
+    const userId = found.person ? await upsertUser(tx, newId, now(), found.person) : await localPerson(tx, newId);
     const actor = await loadActor(tx, userId, { sessionId: null, tokenId: null, ip: attempt.ip });
     if (!actor) throw new UserError("not_signed_in", wrongCredentials);
-    const sessionId = await openSession(tx, { newId, now: now(), userId, ip: attempt.ip, userAgent: attempt.userAgent });
-    await audit(tx, actor, { action: "session.open", resource: `session:${sessionId}`, resourceName: found.username });
+    const until = found.until ? { until: found.until } : {};
+    const sessionId = await openSession(tx, { newId, now: now(), userId, ip: attempt.ip, userAgent: attempt.userAgent, ...until });
+    await audit(tx, actor, {
+      action: "session.open",
+      resource: `session:${sessionId}`,
+      resourceName: found.person?.username ?? localUsername,
+      ...(found.person ? {} : { detail: { what: "with the local administrator's password" } }),
+    });
+    if (!found.person) log.warn({ ip: attempt.ip, session: sessionId }, "sign-in.local-admin");
     return { userId, sessionId, displayName: actor.displayName };
   });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Label } from "../../../agents/protocol/ids.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { scopeOf } from "../../auth/can.ts";
+import { localUsername } from "../../auth/local-admin.ts";
 import { type TokenScope, tokenScopes } from "../../auth/power.ts";
 import { aliveToken, makeToken } from "../../auth/tokens.ts";
 import type { Tx } from "../../db.ts";
@@ -75,6 +76,8 @@ export async function issueOwnToken(
   actor: Actor,
   made: { newId: NewId; now: Date; name: string; days: number; scope: TokenScope; tenant?: string | undefined },
 ): Promise<{ secret: string; token: TokenView }> {
+  // It would count again, unseen, the next time that it is switched on.
+  if (actor.username === localUsername) throw new UserError("forbidden", "The local administrator has no tokens. Use a directory account.");
   const row = made.tenant === undefined ? null : await tx.tenant.findUnique({ where: { slug: made.tenant } });
   if (made.tenant !== undefined && !(row && scopeOf(actor, row))) throw notFound("tenant");
   const { newId, now, name, days, scope } = made;
