@@ -55,9 +55,12 @@ try {
     const { context, page } = await signedIn(browser, installation, person);
     const start = new URL(page.url()).pathname;
     await page.close();
+    // Whoever is signed in does not get to see the sign-in page.
+    const stranger = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     for (const path of [...(person === "dana" ? ["/sign-in"] : []), ...(await pagesOf(context, installation.portal, start))]) {
       const seen: Load[] = [];
-      for (let index = 0; index < loads; index++) seen.push(await load(context, installation.portal + path));
+      const who = path === "/sign-in" ? stranger : context;
+      for (let index = 0; index < loads; index++) seen.push(await load(who, installation.portal + path));
       const times = seen.map(({ largest }) => largest);
       worst = Math.max(worst, quantile(times, 0.75));
       const shown = path.replaceAll(id, "…").slice(0, 46).padEnd(46);
@@ -66,6 +69,7 @@ try {
         `${person.padEnd(5)} ${shown} ${[0.5, 0.75, 1].map((part) => quantile(times, part).toFixed(0).padStart(7)).join(" ")}   ${shift.toFixed(3)}`,
       );
     }
+    await stranger.close();
     await context.close();
   }
   say(`\nslowest page's p75: ${worst.toFixed(0)} ms, wanted ≤ 1000`);

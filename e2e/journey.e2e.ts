@@ -68,6 +68,10 @@ test("a wrong password and an unknown name are refused in the same words, an emp
 test("a data scientist signs in and is invited to create the first cluster", async () => {
   ({ context, page } = await signedIn(browser, installation, "dana"));
   assert.equal(new URL(page.url()).pathname, "/t/analytics");
+  await page.goto(`${installation.portal}/sign-in?next=/me`);
+  assert.equal(new URL(page.url()).pathname, "/me", "who is signed in is not asked again");
+  assert.equal((await context.request.get(`${installation.portal}/api/auth/verify-request`)).status(), 404);
+  await page.goto(`${installation.portal}/t/analytics`);
   await page
     .getByRole("link", { name: /Create .*cluster/i })
     .first()

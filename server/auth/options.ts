@@ -26,7 +26,7 @@ export function authOptions(env: Env, secret: string, deps: SignInDeps): NextAut
     ...cookieOptions(env),
     session: { strategy: "jwt", maxAge: absoluteSeconds },
     jwt: { maxAge: absoluteSeconds },
-    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in" },
     providers: [
       // Written out: the package's helper is CommonJS, whose default export is a different thing for Node and for Next's bundler.
       {
