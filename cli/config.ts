@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { CliError } from "./exit.ts";
 
-const Saved = z.object({ url: z.url(), token: z.string(), username: z.string().optional() });
+const Saved = z.object({
+  url: z.url(),
+  token: z.string(),
+  username: z.string().optional(),
+  /** File with the authorities that sign that address's certificate. */
+  ca: z.string().optional(),
+});
 export type Saved = z.infer<typeof Saved>;
 
 /** Where `kindling login` keeps address and token: $XDG_CONFIG_HOME/kindling/config.json, readable by its owner only. */
@@ -23,6 +29,11 @@ async function read(file: string): Promise<Saved | null> {
   } catch (cause) {
     throw new CliError("internal", `${file} is not what "kindling login" wrote. Remove it and sign in again.`, { cause });
   }
+}
+
+/** The file of authorities that was named at the sign-in; nothing where there was none, or what was saved cannot be read. */
+export async function savedCa(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  return (await read(configFile(env)).catch(() => null))?.ca;
 }
 
 export async function save(saved: Saved): Promise<string> {

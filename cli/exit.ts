@@ -1,5 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { z } from "zod";
+import { certificateTrouble } from "./certificate-trouble.ts";
 
 /** Exit codes, for scripts. They stay what they are. */
 export const exitCodes = {
@@ -48,6 +49,8 @@ export function toCliError(error: unknown, url: string | null): CliError {
   if (error instanceof TRPCClientError) {
     const data = Data.safeParse(error.data);
     if (data.success) return new CliError(isKind(data.data.kind) ? data.data.kind : "internal", error.message, { cause: error });
+    const trouble = certificateTrouble(error, url ?? "the platform");
+    if (trouble) return new CliError("unavailable", `${trouble} Nothing was changed.`, { cause: error });
     return new CliError(
       "unavailable",
       `Kindling does not answer at ${url ?? "its address"}. Check the address and the connection; nothing was changed.`,

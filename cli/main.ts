@@ -15,12 +15,16 @@ import { sessionCommands } from "./commands/session.ts";
 import { tenantCommands } from "./commands/tenant.ts";
 import { tokenCommands } from "./commands/token.ts";
 import { volumeCommands } from "./commands/volume.ts";
-import { exitCodes } from "./exit.ts";
+import { savedCa } from "./config.ts";
+import { CliError, exitCodes } from "./exit.ts";
+import { note } from "./output.ts";
+import { trust } from "./trust.ts";
 
 const help = `
 Results go to standard output, progress and errors to standard error. Without a terminal:
   KINDLING_URL and KINDLING_TOKEN sign in (a token is made on the portal's page "Account");
-  KINDLING_TENANT says which tenant, as --tenant does.
+  KINDLING_TENANT says which tenant, as --tenant does;
+  KINDLING_CA names a file with your site's authorities, as --ca does.
 
 Exit codes:
   0 done                        5 not allowed
@@ -35,6 +39,10 @@ const program = new Command("kindling")
   .version(own.version, "-V, --version", "the version of this program")
   .description("Spark clusters on demand, from a terminal")
   .option("--json", "results as JSON")
+  .option("--ca <file>", "certificates of authorities to trust besides this machine's, PEM (default: KINDLING_CA, else as at the login)")
+  .hook("preAction", async (_program, command) => {
+    await trust(command.optsWithGlobals<{ ca?: string }>().ca ?? process.env.KINDLING_CA ?? (await savedCa()));
+  })
   .addHelpText("after", help);
 sessionCommands(program);
 catalogueCommands(program);
@@ -58,6 +66,10 @@ for (const command of [program, ...program.commands.flatMap((one) => [one, ...on
 try {
   await program.parseAsync();
 } catch (error) {
+  if (error instanceof CliError) {
+    note(`kindling: ${error.message}`);
+    process.exit(exitCodes[error.kind]);
+  }
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.bad_request;
 }

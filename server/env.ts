@@ -28,6 +28,15 @@ const Env = z.object({
     .string()
     .regex(/^https?:\/\/\*\.[^/]+$/, "must be an address with a wildcard and no path, for example https://*.svc.example.com")
     .optional(),
+  /** own: TLS with a certificate of the installation's own authority. The site's own files instead: the next four. */
+  KINDLING_TLS: z.enum(["off", "own"], "must be own, or left out").default("off"),
+  KINDLING_TLS_CERT: absolute.optional(),
+  KINDLING_TLS_KEY: absolute.optional(),
+  /** Where services have another certificate than the portal. */
+  KINDLING_SERVICES_TLS_CERT: absolute.optional(),
+  KINDLING_SERVICES_TLS_KEY: absolute.optional(),
+  /** With TLS: where plain HTTP is led to https. */
+  KINDLING_HTTP_PORT: port.optional(),
   /** 1: an http:// address that is not on this machine is meant. */
   KINDLING_INSECURE_HTTP: z.enum(["0", "1"], "must be 1, or left out").default("0"),
   /** Proxies in front of us whose X-Forwarded-For is believed. */
@@ -108,13 +117,21 @@ export function enrolPort(env: Pick<Env, "KINDLING_ENROL_PORT" | "KINDLING_GATEW
   return env.KINDLING_ENROL_PORT ?? (env.KINDLING_GATEWAY_PORT === 0 ? 0 : Math.min(env.KINDLING_GATEWAY_PORT + 1, 65_535));
 }
 
+/** Whether portal and gateway speak TLS themselves, and with whose certificate. */
+export function tlsMode(env: Pick<Env, "KINDLING_TLS" | "KINDLING_TLS_CERT">): "off" | "own" | "files" {
+  return env.KINDLING_TLS_CERT ? "files" : env.KINDLING_TLS;
+}
+
 /** The portal's public origin, without a trailing slash. */
 export function portalOrigin(env: Env): string {
-  return new URL(env.KINDLING_PUBLIC_URL ?? `http://localhost:${env.KINDLING_PORT}`).origin;
+  const scheme = tlsMode(env) === "off" ? "http" : "https";
+  return new URL(env.KINDLING_PUBLIC_URL ?? `${scheme}://localhost:${env.KINDLING_PORT}`).origin;
 }
 
 /** Public origin of one endpoint of one cluster: an origin of its own, never the portal's (invariant 10). */
 export function serviceOrigin(env: Env, endpoint: string, clusterId: string): string {
-  const pattern = env.KINDLING_SERVICES_URL ?? `http://*.localhost:${env.KINDLING_GATEWAY_PORT}`;
+  // No certificate can be for *.localhost: a wildcard wants two labels behind it.
+  const usual = tlsMode(env) === "off" ? "http://*.localhost" : "https://*.svc.localhost";
+  const pattern = env.KINDLING_SERVICES_URL ?? `${usual}:${env.KINDLING_GATEWAY_PORT}`;
   return pattern.replace("*", `${endpoint}-${clusterId}`);
 }

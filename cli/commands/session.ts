@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { ask, firstLine } from "../ask.ts";
 import { connect } from "../client.ts";
@@ -44,7 +45,8 @@ export function sessionCommands(program: Command): void {
         checkTransport(url);
         const token = await tokenFor(url, options);
         const me = await connect(url, token).me.get.query();
-        const file = await save({ url, token, username: me.username });
+        const ca = command.optsWithGlobals<{ ca?: string }>().ca ?? process.env.KINDLING_CA;
+        const file = await save({ url, token, username: me.username, ...(ca ? { ca: resolve(ca) } : {}) });
         if (isJson(command)) print(JSON.stringify({ url, username: me.username, file }));
         else note(`Signed in at ${url} as ${me.displayName}. The token is in ${file}, which only you can read.`);
       }),

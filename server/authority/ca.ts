@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { randomBytes, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -25,8 +26,8 @@ const caDays = 20 * 365;
 export type Use = "server" | "client" | "both";
 
 export interface Wanted {
-  /** The name that it is for; nothing that the request says counts. */
-  uri: string;
+  /** The name that it is for; nothing that the request says counts. A web address: host names, the first of which is the subject. */
+  uri: string | readonly string[];
   use: Use;
   /** Milliseconds from now. */
   lifetimeMs: number;
@@ -88,7 +89,7 @@ export async function openCa(keyPem: string, certificatePem: string): Promise<Ca
       const publicKeyOfRequest = await checked(request);
       const made = await X509CertificateGenerator.create({
         serialNumber: serial(),
-        subject: [{ CN: [uri.slice(uri.lastIndexOf("/") + 1)] }],
+        subject: [{ CN: [(typeof uri === "string" ? uri.slice(uri.lastIndexOf("/") + 1) : (uri[0] ?? "")).slice(0, 64)] }],
         issuer: own.subjectName,
         notBefore: new Date(now.getTime() - early),
         notAfter: new Date(now.getTime() + lifetimeMs),
@@ -99,7 +100,11 @@ export async function openCa(keyPem: string, certificatePem: string): Promise<Ca
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
           new ExtendedKeyUsageExtension([...uses[use]], true),
-          new SubjectAlternativeNameExtension([{ type: "url", value: uri }]),
+          new SubjectAlternativeNameExtension(
+            typeof uri === "string"
+              ? [{ type: "url", value: uri }]
+              : uri.map((value) => ({ type: isIP(value) ? "ip" : "dns", value }) as const),
+          ),
           await AuthorityKeyIdentifierExtension.create(publicKey),
         ],
       });

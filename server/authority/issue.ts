@@ -19,6 +19,10 @@ export function issuer(ca: Ca, installation: string, now: () => Date) {
     part(request: string, role: PartRole): Promise<string> {
       return ca.issue(request, { uri: roleUri(installation, role), use: "client", lifetimeMs: lifetimes.part }, now());
     },
+    /** For the addresses that people type: browsers that trust this authority take it. */
+    web(request: string, names: readonly string[]): Promise<string> {
+      return ca.issue(request, { uri: names, use: "server", lifetimeMs: lifetimes.server }, now());
+    },
     /** For the enrolment server itself. */
     async server(key: string): Promise<string> {
       const request = await makeRequest(key);

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { keyPin } from "../../agents/identity/key.ts";
 import { createDb } from "../db.ts";
 import { enrolPort, hostSettings, readEnv } from "../env.ts";
@@ -8,6 +9,7 @@ import { type CertificateAnswer, RoleRequest } from "../hosts/messages.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { type EnrolInfo, enrolInfoFile } from "../services/hosts/enrol-info.ts";
+import { type WebAnswer, WebRequest } from "../tls/messages.ts";
 import { enrolBind, enrolUrl } from "./address.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { issuer } from "./issue.ts";
@@ -47,6 +49,26 @@ process.on("message", (message: unknown) => {
       process.send?.(answer);
     })
     .catch((error: unknown) => log.error({ err: error }, "certificate"));
+});
+
+// The launcher itself asks for what portal and gateway serve with.
+process.on("message", (message: unknown) => {
+  const { data: asked } = WebRequest.safeParse(message);
+  if (!asked) return;
+  issue
+    .web(asked.request, asked.names)
+    .then(
+      (signed): z.infer<typeof WebAnswer> => ({ kind: "certificate.web.issued", certificate: `${signed}\n${ca.certificate}\n` }),
+      (error: unknown): z.infer<typeof WebAnswer> => ({
+        kind: "certificate.web.refused",
+        reason: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    .then((answer) => {
+      log.info({ op: "certificate.web", names: asked.names, outcome: answer.kind }, "certificate.web");
+      process.send?.(answer);
+    })
+    .catch((error: unknown) => log.error({ err: error }, "certificate.web"));
 });
 
 let made: Promise<Bundle> | null = null;
@@ -104,8 +126,11 @@ server.on("error", (error) => {
 server.listen(port, enrolBind(env), () => {
   const info: EnrolInfo = { url, pin, caFingerprint: ca.fingerprint };
   const file = enrolInfoFile(env);
+  // For whoever is to trust what portal and gateway show, and for the command line.
+  const published = writeFile(join(env.KINDLING_RUN, "authority", "ca.pem"), ca.certificate, { mode: 0o644 });
   // Nobody reads half of it.
-  writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o644 })
+  published
+    .then(() => writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o644 }))
     .then(() => rename(`${file}.new`, file))
     .then(() => {
       log.info({ bind: enrolBind(env), port: port, url }, "authority.listening");

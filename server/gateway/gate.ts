@@ -198,6 +198,7 @@ function redirect(response: ServerResponse, status: number, location: string, co
     location,
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
     "content-length": 0,
     ...(cookies.length > 0 ? { "set-cookie": cookies } : {}),
   });

@@ -1,10 +1,11 @@
 import { createDb } from "../db.ts";
-import { portalOrigin, readEnv } from "../env.ts";
+import { portalOrigin, readEnv, serviceOrigin, tlsMode } from "../env.ts";
 import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
 import { clusterSecrets } from "../secrets/places.ts";
 import { loadSiteKeys } from "../secrets.ts";
+import { askForPair } from "../tls/serve.ts";
 import { AccessCache, checkAccess, mayStay } from "./access.ts";
 import { Gate } from "./gate.ts";
 import { Leases } from "./leases.ts";
@@ -27,7 +28,10 @@ const gate = new Gate({
 const channel = launcherChannel();
 const credentials = channel && keepCredentials(channel);
 const transport = makeTransport("gateway", credentials);
-const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env), transport });
+const secure = serviceOrigin(env, "any", "any").startsWith("https:");
+const tls = tlsMode(env) === "off" ? null : await askForPair(channel);
+const { server, stop } = createGateway({ gate, leases, portal: portalOrigin(env), transport, secure, pair: tls?.pair ?? null });
+tls?.follow(server);
 
 let stopping = false;
 async function end(): Promise<void> {

@@ -22,6 +22,14 @@ h1{margin:0 0 .5rem;font-size:1.25rem}p{margin:0 0 1rem;color:var(--soft)}p:last
 
 const csp = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
+/** Of every answer that is the gateway's own and not a service's. */
+export const ownHeaders = {
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+};
+
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
@@ -47,7 +55,8 @@ export function sendNotice(response: ServerResponse, notice: Notice, asPage: boo
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    ...(asPage ? { "content-security-policy": csp } : {}),
+    "content-security-policy": csp,
+    ...ownHeaders,
     ...(notice.retrySeconds
       ? { "retry-after": String(notice.retrySeconds), ...(asPage ? { refresh: String(notice.retrySeconds) } : {}) }
       : {}),

@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Transport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
+import type { Pair } from "../tls/check.ts";
+import { webServer } from "../tls/serve.ts";
 import { DialError, DialPools } from "./dial.ts";
 import { forward, repeatable } from "./forward.ts";
 import type { Gate, Passed } from "./gate.ts";
@@ -19,6 +21,10 @@ export interface GatewayParts {
   transport: Transport;
   /** Waits between tries while a service restarts, in ms. */
   restartWaits?: readonly number[];
+  /** Whether people type https://, to us or to a proxy in front: then browsers are told never to try anything else. */
+  secure?: boolean;
+  /** What to serve TLS with; without it plain HTTP. */
+  pair?: Pair | null;
 }
 
 /** Requests, streams and sockets that one login may have open at a time. */
@@ -29,7 +35,8 @@ const mostSockets = { session: 60, person: 180 };
 /** The gateway's HTTP server; the caller listens on it and closes it. */
 export function createGateway(parts: GatewayParts): { server: Server; stop: (graceMs?: number) => Promise<void> } {
   const pools = new DialPools(parts.transport);
-  const server = createServer(
+  const server = webServer(
+    parts.pair ?? null,
     {
       maxHeaderSize: 32 * 1024,
       headersTimeout: 30_000,
@@ -80,6 +87,7 @@ async function serve(parts: GatewayParts, pools: DialPools, incoming: IncomingMe
   const method = incoming.method ?? "GET";
   const page = isNavigation(method, incoming.headers);
   response.on("error", () => response.destroy());
+  if (parts.secure) response.setHeader("strict-transport-security", "max-age=31536000");
   const passed = await parts.gate.pass(incoming, response);
   if (!passed) return;
   const release = lease(parts, passed, () => response.destroy());

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkEnvironment } from "../auth/directory/settings.ts";
-import { type Env, portalOrigin, readEnv, serviceOrigin } from "../env.ts";
+import { type Env, portalOrigin, readEnv, serviceOrigin, tlsMode } from "../env.ts";
 import { log } from "../log.ts";
 import { checkAddresses } from "./addresses.ts";
 import { startPlatform } from "./start.ts";
@@ -33,6 +33,10 @@ const platform = await startPlatform(env, join(import.meta.dirname, "..", ".."),
 });
 
 const services = serviceOrigin(env, "jupyter", "…");
+const own =
+  tlsMode(env) === "own"
+    ? `\n  Trust           ${join(env.KINDLING_RUN, "authority", "ca.pem")} signs the addresses above: give it to browsers, and to kindling --ca`
+    : "";
 const remote = `ssh -L ${env.KINDLING_PORT}:127.0.0.1:${env.KINDLING_PORT} -L ${env.KINDLING_GATEWAY_PORT}:127.0.0.1:${env.KINDLING_GATEWAY_PORT} <this machine>`;
 say(`
 Kindling is running (${((performance.now() - from) / 1000).toFixed(1)} s).
@@ -40,7 +44,7 @@ Kindling is running (${((performance.now() - from) / 1000).toFixed(1)} s).
   Sign in         ${portalOrigin(env)}
   Notebooks       ${services}
   Accounts        ${platform.accounts ?? "those of your directory"}
-  Logs            ${platform.logs}
+  Logs            ${platform.logs}${own}
   From a laptop   ${remote}
 
 Ctrl-C stops the platform; clusters and Docker keep running and are found again at the next start.`);

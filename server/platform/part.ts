@@ -19,6 +19,15 @@ export interface PartOptions {
   env: Record<string, string>;
   /** Null: as root. Only the host agent does. */
   user: ServiceUser | null;
+  /** Listens on a port below 1024, which is root's unless a process has this one capability. */
+  lowPort?: boolean;
+}
+
+/** The account's own program, with the right to low ports and to nothing else that root may. */
+function withLowPorts({ uid, gid }: ServiceUser, program: string): [string, string[]] {
+  const only = "+net_bind_service";
+  const caps = [`--inh-caps=-all,${only}`, `--ambient-caps=-all,${only}`, `--bounding-set=-all,${only}`, "--no-new-privs"];
+  return ["setpriv", [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", ...caps, "--", program]];
 }
 
 /**
@@ -69,13 +78,14 @@ export class Part {
   private spawn(): ChildProcess {
     const { entry, root, node, logs, env, user, name } = this.options;
     const out = openSync(join(logs, `${name}.log`), append, 0o640);
-    const child = spawn(node, [join(root, entry)], {
+    const [program, words] = user && this.options.lowPort ? withLowPorts(user, node) : [node, []];
+    const child = spawn(program, [...words, join(root, entry)], {
       cwd: root,
       env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },
       stdio: ["ignore", out, out, "ipc"],
       // Ctrl-C is for the launcher, which ends its parts in order.
       detached: true,
-      ...(user ? { uid: user.uid, gid: user.gid } : {}),
+      ...(user && !this.options.lowPort ? { uid: user.uid, gid: user.gid } : {}),
     });
     child.once("exit", (code, signal) => this.ended(code, signal));
     child.on("message", (message) => {

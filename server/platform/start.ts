@@ -16,6 +16,7 @@ import { startPostgres } from "./postgres.ts";
 import { readableFile, readableRoot } from "./readable.ts";
 import { grantRoles, roles } from "./roles.ts";
 import { settleSiteKey } from "./site-key.ts";
+import { TlsDesk } from "./tls.ts";
 import { ensureAccounts, type ServiceUser } from "./user.ts";
 import { watchImages } from "./watch-images.ts";
 
@@ -35,6 +36,16 @@ const passedOn =
 
 const partsWithRole = ["portal", "gateway", "reconciler", "authority"] as const;
 
+/** Whether a part listens on a port that is root's. */
+function lowPort(env: Env, name: string): boolean {
+  const ports: Record<string, (number | undefined)[]> = {
+    portal: [env.KINDLING_PORT, env.KINDLING_HTTP_PORT],
+    gateway: [env.KINDLING_GATEWAY_PORT],
+    authority: [enrolPort(env)],
+  };
+  return (ports[name] ?? []).some((port) => port !== undefined && port > 0 && port < 1024);
+}
+
 /**
  * Starts every part of the platform and resolves once all of them serve.
  * @param checkout folder of the sources
@@ -52,6 +63,8 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   await portFree("KINDLING_PORT", env.KINDLING_BIND, env.KINDLING_PORT);
   await portFree("KINDLING_GATEWAY_PORT", env.KINDLING_BIND, env.KINDLING_GATEWAY_PORT);
   await portFree("KINDLING_ENROL_PORT", enrolBind(env), enrolPort(env));
+  if (env.KINDLING_HTTP_PORT !== undefined) await portFree("KINDLING_HTTP_PORT", env.KINDLING_BIND, env.KINDLING_HTTP_PORT);
+  const tls = await TlsDesk.open(env);
   const accounts = await ensureAccounts();
   const home = await prepareHome(env, accounts);
   const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, accounts.portal), siteCa(env)]);
@@ -83,7 +96,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const { unreadable } = await settleSiteKey({ databaseUrl, home: env.KINDLING_HOME, copies: [] }, "present");
   if (unreadable.length > 0) log.error({ unreadable }, "site-key.unreadable");
   const part = (name: string, entry: string, extra: Record<string, string>, user: ServiceUser | null): Part =>
-    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user });
+    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user, lowPort: lowPort(env, name) });
   /** A part that asks the database, with the secrets that it needs and no others. */
   const serving = async (name: (typeof partsWithRole)[number], keys: string[], extra: Record<string, string> = {}): Promise<Part> => {
     const served = {
@@ -113,8 +126,11 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   desk.serve(portal, "portal");
   desk.serve(reconciler, "reconciler");
   desk.serve(gateway, "gateway");
+  tls?.serve(portal, "portal");
+  tls?.serve(gateway, "gateway");
 
   const stop = async (): Promise<void> => {
+    tls?.stop();
     await Promise.all([portal.stop(), gateway.stop(), authority.stop()]);
     await reconciler.stop();
     await agent.stop();
@@ -129,7 +145,10 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
       during("host agent", agent.start()),
       during("portal", portal.start()),
       during("gateway", gateway.start()),
-      during("authority", authority.start()),
+      during(
+        "authority",
+        authority.start().then(() => tls?.certify(authority)),
+      ),
     ]);
     await during("reconciler", reconciler.start());
   } catch (error) {

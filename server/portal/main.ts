@@ -3,8 +3,11 @@ import { lend } from "../api/bridge.ts";
 import { createCaller } from "../api/root.ts";
 import { ipHeader } from "../auth/options.ts";
 import { purge } from "../auth/purge.ts";
-import { portalOrigin, readEnv } from "../env.ts";
+import { portalOrigin, readEnv, tlsMode } from "../env.ts";
+import { launcherChannel } from "../hosts/credentials.ts";
 import { log } from "../log.ts";
+import { redirectServer } from "../tls/redirect.ts";
+import { askForPair } from "../tls/serve.ts";
 import { startPages } from "./pages.ts";
 import { createParts } from "./parts.ts";
 import { declaredRoutes } from "./routes.ts";
@@ -16,6 +19,7 @@ const dev = process.env.NODE_ENV === "development";
 // NextAuth reads its own address from the environment and from nowhere else.
 process.env.NEXTAUTH_URL = portalOrigin(env);
 
+const tls = tlsMode(env) === "off" ? null : await askForPair(launcherChannel());
 const parts = await createParts(env);
 lend({
   async caller(headers) {
@@ -27,12 +31,11 @@ lend({
 });
 const pages = await startPages({ dev, port: env.KINDLING_PORT });
 const sockets = createSockets(parts);
-const server = createPortalServer(
-  parts,
-  pages,
-  sockets,
-  declaredRoutes.map(({ make }) => make(parts)),
-);
+const routes = declaredRoutes.map(({ make }) => make(parts));
+const server = createPortalServer(parts, pages, sockets, routes, tls?.pair ?? null);
+tls?.follow(server);
+// Whoever types no https is led to it.
+const redirecting = tls && env.KINDLING_HTTP_PORT !== undefined ? redirectServer(env) : null;
 
 const tidying = setInterval(() => {
   purge(parts.deps.db, new Date()).catch((error: unknown) => log.warn({ err: error }, "portal.purge"));
@@ -48,6 +51,7 @@ async function end(): Promise<void> {
   stopReading();
   const closed = once(server, "close");
   server.close();
+  redirecting?.close();
   sockets.stop();
   server.closeIdleConnections();
   // Downloads and hot-reload channels would hold the server for as long as they like.
@@ -73,10 +77,16 @@ process.on("SIGINT", leave);
 // The launcher is gone, however it ended: its next start must find the port free.
 process.on("disconnect", leave);
 
-server.on("error", (error) => {
-  log.fatal({ err: error, bind: env.KINDLING_BIND, port: env.KINDLING_PORT }, "portal.listen");
+const deaf = (port: number) => (error: Error) => {
+  log.fatal({ err: error, bind: env.KINDLING_BIND, port }, "portal.listen");
   process.exit(1);
-});
+};
+server.on("error", deaf(env.KINDLING_PORT));
+if (redirecting) {
+  redirecting.on("error", deaf(env.KINDLING_HTTP_PORT ?? 0));
+  redirecting.listen(env.KINDLING_HTTP_PORT, env.KINDLING_BIND);
+  await once(redirecting, "listening");
+}
 server.listen(env.KINDLING_PORT, env.KINDLING_BIND, () => {
   log.info({ bind: env.KINDLING_BIND, port: env.KINDLING_PORT, origin: portalOrigin(env) }, "portal.listening");
   // The launcher waits for this word.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Env, portalOrigin, serviceOrigin } from "../env.ts";
+import { type Env, portalOrigin, serviceOrigin, tlsMode } from "../env.ts";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -22,7 +22,8 @@ export function originAllowed(env: Env, origin: string | undefined, host: string
   const url = origin ? parse(origin) : null;
   if (!url) return false;
   if (url.origin === portalOrigin(env)) return true;
-  return url.protocol === "http:" && loopback.has(url.hostname) && url.host === host?.toLowerCase();
+  const scheme = tlsMode(env) === "off" ? "http:" : "https:";
+  return url.protocol === scheme && loopback.has(url.hostname) && url.host === host?.toLowerCase();
 }
 
 /**
@@ -61,13 +62,20 @@ export function contentPolicy(env: Env, nonce: string, dev: boolean): string {
     .join("; ");
 }
 
-/** Headers of every answer of the portal. */
+/** Of answers that are no pages: whatever a browser takes them for, they load and run nothing. */
+const inert = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Headers of every answer of the portal; pages get a policy of their own in place of this one. */
 export function setSecurityHeaders(env: Env, response: ServerResponse): void {
+  response.setHeader("Content-Security-Policy", inert);
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("X-Frame-Options", "DENY");
   response.setHeader("Referrer-Policy", "strict-origin-when-cross-origin");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-  response.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+  response.setHeader(
+    "Permissions-Policy",
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=()",
+  );
   if (portalOrigin(env).startsWith("https:")) response.setHeader("Strict-Transport-Security", "max-age=31536000");
 }

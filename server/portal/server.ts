@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { publicError } from "../api/errors.ts";
 import { ipHeader } from "../auth/options.ts";
 import { log } from "../log.ts";
+import type { Pair } from "../tls/check.ts";
+import { webServer } from "../tls/serve.ts";
 import { serveApi } from "./api.ts";
 import type { Parts } from "./parts.ts";
 import { contentPolicy, hostAllowed, mayChange, setSecurityHeaders } from "./security.ts";
@@ -30,7 +32,13 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /** The portal's one HTTP server: host and origin checks first, then API, downloads, pages. */
-export function createPortalServer(parts: Parts, pages: Pages | null, sockets: Sockets, routes: readonly Route[]): Server {
+export function createPortalServer(
+  parts: Parts,
+  pages: Pages | null,
+  sockets: Sockets,
+  routes: readonly Route[],
+  pair: Pair | null = null,
+): Server {
   const { env } = parts;
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     setSecurityHeaders(env, response);
@@ -58,7 +66,7 @@ export function createPortalServer(parts: Parts, pages: Pages | null, sockets: S
     });
     await pages.handle(request, response);
   };
-  const server = createServer((request, response) => {
+  const server = webServer(pair, {}, (request, response) => {
     route(request, response).catch((error: unknown) => {
       log.error({ err: error, path: request.url }, "portal.request");
       if (response.headersSent) response.destroy();

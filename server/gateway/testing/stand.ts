@@ -123,6 +123,7 @@ export async function gatewayStand(
     gate,
     leases,
     portal,
+    secure: env.KINDLING_SERVICES_URL?.startsWith("https:") === true,
     transport: makeTransport("gateway", null),
     restartWaits: settings.restartWaits ?? [],
   });
