@@ -75,7 +75,7 @@ export function setSecurityHeaders(env: Env, response: ServerResponse): void {
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
   response.setHeader(
     "Permissions-Policy",
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=()",
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=()",
   );
   if (portalOrigin(env).startsWith("https:")) response.setHeader("Strict-Transport-Security", "max-age=31536000");
 }
