@@ -73,9 +73,6 @@ export function setSecurityHeaders(env: Env, response: ServerResponse): void {
   response.setHeader("Referrer-Policy", "strict-origin-when-cross-origin");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-  response.setHeader(
-    "Permissions-Policy",
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=()",
-  );
+  response.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), display-capture=()");
   if (portalOrigin(env).startsWith("https:")) response.setHeader("Strict-Transport-Security", "max-age=31536000");
 }
