@@ -39,21 +39,23 @@ export function PageHeader({ title, crumbs, badge, facts, actions }: PageHeaderP
           </ol>
         </nav>
       ) : null}
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 break-words font-semibold text-xl">{title}</h1>
-          {badge}
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 lg:flex-nowrap">
+        <div className="min-w-0">
+          <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 className="min-w-0 break-words font-semibold text-xl">{title}</h1>
+            {badge}
+          </div>
+          {facts && facts.length > 0 ? (
+            <p className="mt-1 flex flex-wrap gap-x-4 text-muted text-sm">
+              {facts.map((fact, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: facts are a fixed row without identity
+                <span key={index}>{fact}</span>
+              ))}
+            </p>
+          ) : null}
         </div>
-        {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+        {actions ? <div className="flex flex-wrap items-center gap-2 lg:shrink-0">{actions}</div> : null}
       </div>
-      {facts && facts.length > 0 ? (
-        <p className="mt-1 flex flex-wrap gap-x-4 text-muted text-sm">
-          {facts.map((fact, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: facts are a fixed row without identity
-            <span key={index}>{fact}</span>
-          ))}
-        </p>
-      ) : null}
     </header>
   );
 }

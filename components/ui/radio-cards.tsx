@@ -21,10 +21,12 @@ export interface RadioCardsProps {
   /** Needed outside a Field. */
   label?: string;
   columns?: 2 | 3 | 4;
+  /** Two side by side on a phone as well: for many short ones. */
+  dense?: boolean;
 }
 
 /** One of a few, each with its facts in sight. Arrow keys move, as in every radio group. */
-export function RadioCards({ value, onChange, cards, label, columns = 3 }: RadioCardsProps) {
+export function RadioCards({ value, onChange, cards, label, columns = 3, dense = false }: RadioCardsProps) {
   const field = useField();
   return (
     <RadioGroup
@@ -40,7 +42,8 @@ export function RadioCards({ value, onChange, cards, label, columns = 3 }: Radio
         "grid gap-2",
         columns === 2 && "sm:grid-cols-2",
         columns === 3 && "sm:grid-cols-3",
-        columns === 4 && "grid-cols-2 sm:grid-cols-4",
+        columns === 4 && "sm:grid-cols-4",
+        (dense || columns === 4) && "grid-cols-2",
       )}
     >
       {cards.map((card) => (

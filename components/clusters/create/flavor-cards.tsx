@@ -18,6 +18,7 @@ export function FlavorCards({ flavors, distribution, part, value, onChange }: Pr
   return (
     <RadioCards
       columns={3}
+      dense
       value={value}
       onChange={onChange}
       cards={[...flavors].sort(bySize).map((flavor) => ({
