@@ -173,9 +173,11 @@ describe("enrolling a host", () => {
     const text = await readFile(stand.info, "utf8");
     await writeFile(stand.info, JSON.stringify({ ...JSON.parse(text), url: null }));
     await assert.rejects(sam.enrolment.add({ name: "rack-9" }), /KINDLING_ENROL_BIND=0\.0\.0\.0/);
+    assert.match((await sam.enrolment.obstacle()) ?? "", /listens on loopback only/, "said before the form is filled in");
     await rm(stand.info);
     await assert.rejects(sam.enrolment.add({ name: "rack-9" }), /does not run yet/);
     await writeFile(stand.info, text);
+    assert.equal(await sam.enrolment.obstacle(), null);
     await sam.enrolment.add({ name: "rack-9" });
   });
 });

@@ -1,5 +1,5 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import type { Invitation } from "../../../server/services/hosts/enrol-schemas.ts";
@@ -32,6 +32,8 @@ export function AddHost({ open, onClose, hosts, tenants }: Props) {
   const queries = useQueryClient();
   const [values, setValues] = useState(empty);
   const add = useMutation(trpc.enrolment.add.mutationOptions({ onSuccess: () => queries.invalidateQueries(trpc.enrolment.pathFilter()) }));
+  // Nobody fills in a form to be told only then that no machine could use the command.
+  const { data: obstacle = null } = useQuery({ ...trpc.enrolment.obstacle.queryOptions(), enabled: open });
   const refused = add.error ? failure(add.error) : null;
   const input = {
     name: values.name.trim(),
@@ -130,6 +132,13 @@ export function AddHost({ open, onClose, hosts, tenants }: Props) {
         )
       }
     >
+      {obstacle !== null && !add.data ? (
+        <div className="mb-4">
+          <Notice tone="warn" title="No machine can be added yet">
+            {obstacle}
+          </Notice>
+        </div>
+      ) : null}
       {add.data ? (
         <Invited
           invitation={add.data}

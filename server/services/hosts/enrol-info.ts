@@ -32,6 +32,17 @@ export async function reachableAuthority(env: Env): Promise<EnrolInfo & { url: s
   return { ...info, url: info.url };
 }
 
+/** Why no command could be made now, in words for administrators; null: nothing is in the way. */
+export async function enrolObstacle(env: Env): Promise<string | null> {
+  return reachableAuthority(env).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    },
+  );
+}
+
 /**
  * The command for the machine that becomes a host. Everything in it is of an alphabet that no shell reads anything into. The token goes in
  * front of the script, through the pipe: everybody on that machine can read arguments, and sudo logs them.
