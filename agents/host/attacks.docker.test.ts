@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { after, before, describe, it } from "node:test";
+import { widest } from "../protocol/capability.ts";
 import { run } from "./exec.ts";
+import { capabilitiesOf } from "./facts.ts";
 import { freshId, net, node, volume } from "./testing/specs.ts";
 import { type Stack, startStack } from "./testing/stack.ts";
 
@@ -47,6 +50,7 @@ describe("a hostile node", () => {
     const address = host.address();
     port = typeof address === "object" && address ? address.port : 0;
 
+    const bounding = capabilitiesOf(await readFile("/proc/self/status", "utf8"));
     const make = (id: string, last: number, part: Partial<Parameters<typeof node>[0]> = {}) =>
       node({
         id,
@@ -59,7 +63,8 @@ describe("a hostile node", () => {
         ...part,
       });
     const nodes = [
-      make(ids.attacker, 2, { capabilities: ["CHOWN", "NET_RAW", "DAC_READ_SEARCH"] }),
+      // As far as a node can be given anything here: the set Full, with the right to gain privileges.
+      make(ids.attacker, 2, { capabilities: widest.filter((name) => bounding.includes(name)), sudo: true }),
       make(ids.mate, 3),
       make(ids.neighbour, 4, { cluster: { id: "clustertwo", name: "two" } }),
       make(ids.foreigner, 2, {

@@ -134,4 +134,14 @@ describe("an attestation", () => {
     ]);
     assert.deepEqual(await drift([]), { differences: [], drift: null, attention: [] });
   });
+
+  it("what runs with a set that its tenant may not use any more is named until its next start", async () => {
+    const id = await placed("dana", "analytics", "flights", 1);
+    const sam = await stand.as("sam");
+    const attention = async () => (await sam.site.overview()).attention.filter(({ detail }) => detail.includes("capability set"));
+    assert.deepEqual(await attention(), []);
+    await stand.db.node.updateMany({ data: { capabilitySet: "tools" } });
+    assert.match((await attention())[0]?.detail ?? "", /^still runs with the capability set Tools, which the tenant may not use any more/);
+    assert.equal((await sam.clusters.get({ tenant: "analytics", cluster: id })).rights.next, "Default from its next start on");
+  });
 });

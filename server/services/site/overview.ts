@@ -1,5 +1,7 @@
+import { capabilitySets } from "../../../agents/protocol/capability.ts";
 import { driftWords } from "../../planner/drift.ts";
 import { clusterPhase } from "../../planner/phase.ts";
+import { clusterOf, nodesOfCluster } from "../../planner/rows.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { Deps } from "../context.ts";
@@ -65,6 +67,19 @@ function ofContainers(
   });
 }
 
+/** Clusters that still run with more than their tenant may have by now: only a start brings them what was said since. */
+function ofWithdrawn(snapshot: Snapshot, rows: readonly { id: string; name: string; tenant: { slug: string; name: string } }[]): Attention {
+  return rows.flatMap(({ id, name, tenant }) => {
+    const cluster = clusterOf(snapshot, id);
+    const row = snapshot.tenants.find((one) => one.id === cluster?.tenantId);
+    if (!row || cluster?.desired !== "running") return [];
+    const had = nodesOfCluster(snapshot, id).find((node) => !row.capabilitySets.includes(node.capabilitySet))?.capabilitySet;
+    if (!had) return [];
+    const detail = `still runs with the capability set ${capabilitySets[had].name}, which the tenant may not use any more; its next start takes it away`;
+    return [{ title: `Cluster ${name} of ${tenant.name}`, detail, href: `/t/${tenant.slug}/clusters/${id}` }];
+  });
+}
+
 /** What an administrator should look at first, and every host. */
 export async function siteOverview(deps: Deps): Promise<SiteOverview> {
   const { db, now } = deps;
@@ -94,6 +109,7 @@ export async function siteOverview(deps: Deps): Promise<SiteOverview> {
     hosts,
     attention: [
       ...ofContainers(snapshot, rows),
+      ...ofWithdrawn(snapshot, rows),
       ...ofHosts(hosts),
       ...certificates,
       ...ofImages(snapshot),
