@@ -32,7 +32,15 @@ export function makeAuditor(world: World): Auditor {
   const begun = new Set<string>();
   /** What was logged last of each, so that the log tells each change once. */
   const told = new Map<string, string>();
-  const timer = setInterval(() => all().catch(failed), everyMs);
+  let round: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    // An engine that takes longer than half a minute for all of them is not asked twice at once.
+    round ??= all()
+      .catch(failed)
+      .finally(() => {
+        round = null;
+      });
+  }, everyMs);
   let stopped = false;
 
   function* running(): Iterable<Pair> {
