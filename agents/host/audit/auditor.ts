@@ -32,13 +32,15 @@ export function makeAuditor(world: World): Auditor {
   const begun = new Set<string>();
   /** What was logged last of each, so that the log tells each change once. */
   const told = new Map<string, string>();
-  let round: Promise<void> | null = null;
+  let looking = false;
   const timer = setInterval(() => {
     // An engine that takes longer than half a minute for all of them is not asked twice at once.
-    round ??= all()
+    if (looking) return;
+    looking = true;
+    void all()
       .catch(failed)
       .finally(() => {
-        round = null;
+        looking = false;
       });
   }, everyMs);
   let stopped = false;
