@@ -5,34 +5,7 @@ import type { Amounts } from "../../server/services/views.ts";
 import { withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { age, facts, gb, stateWords, table } from "../output.ts";
-
-const resources = [
-  ["clusters", "clusters", "clusters"],
-  ["nodes", "nodes", "nodes"],
-  ["vcpus", "vcpus", "vCPUs"],
-  ["memory", "memoryMb", "GB of memory"],
-  ["data", "dataGb", "GB of /data"],
-] as const;
-
-type Options = Record<string, string | undefined>;
-
-/** "none" is no limit. @throws CliError for anything else that is no number */
-function limitOf(option: string, text: string): number | null {
-  if (text === "none") return null;
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isFinite(number))
-    throw new CliError("bad_request", `--${option} is a number, or "none" for no limit; it was ${text}.`);
-  return option.endsWith("memory") ? Math.round(number * 1024) : number;
-}
-
-function limitsOf(options: Options, person: boolean): TenantSettings["limits"] {
-  const said = resources.flatMap(([option, resource]) => {
-    const name = person ? `person-${option}` : option;
-    const text = options[person ? `person${option[0]?.toUpperCase()}${option.slice(1)}` : option];
-    return text === undefined ? [] : [[resource, limitOf(name, text)] as const];
-  });
-  return said.length === 0 ? undefined : Object.fromEntries(said);
-}
+import { limitsOf, type Options, resources } from "./limits.ts";
 
 /** "none" takes a setting back. */
 const orNone = (text: string): string | null => (text === "none" ? null : text);

@@ -15,7 +15,7 @@ describe("the sidebar", () => {
   it("adds what a tenant admin may see", () => {
     assert.deepEqual(titles({ siteAdmin: false }, { slug: "analytics", role: "admin" })[1], [
       "Tenant",
-      ["Quotas", "Service accounts", "Audit"],
+      ["People", "Quotas", "Service accounts", "Audit"],
     ]);
   });
 

@@ -33,6 +33,7 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
       found.push({
         title: "Tenant",
         places: [
+          { title: "People", href: `${at}/people` },
           { title: "Quotas", href: `${at}/quotas` },
           { title: "Service accounts", href: `${at}/accounts` },
           { title: "Audit", href: `${at}/audit` },

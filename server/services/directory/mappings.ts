@@ -13,9 +13,12 @@ function roleOf(role: string): MappingView["role"] {
 
 const words = ({ role, tenant }: Pick<MappingView, "role" | "tenant">): string => (tenant ? `${role} of ${tenant.slug}` : role);
 
-/** Which group gives which role where: site administrators first, then by tenant. */
-export async function listMappings({ db }: Pick<ActorCtx, "db">): Promise<MappingView[]> {
-  const rows = await db.groupMapping.findMany({ include: { tenant: { select: { slug: true, name: true } } } });
+/** Which group gives which role where: site administrators first, then by tenant. @param tenantId only that tenant's */
+export async function listMappings({ db }: Pick<ActorCtx, "db">, tenantId?: string): Promise<MappingView[]> {
+  const rows = await db.groupMapping.findMany({
+    where: tenantId === undefined ? {} : { tenantId },
+    include: { tenant: { select: { slug: true, name: true } } },
+  });
   return rows
     .map(({ id, group, role, tenant }) => ({ id, group, role: roleOf(role), tenant }))
     .sort(
@@ -24,9 +27,15 @@ export async function listMappings({ db }: Pick<ActorCtx, "db">): Promise<Mappin
     );
 }
 
-/** What this group gives now, for the audit trail. */
-async function given(tx: Pick<ActorCtx["db"], "groupMapping">, group: string): Promise<string> {
-  const rows = await tx.groupMapping.findMany({ where: { group }, include: { tenant: { select: { slug: true, name: true } } } });
+/**
+ * What this group gives now, for the audit trail. A tenant's administrators read what is written of their tenant, and nothing of others.
+ * @param tenantId whose trail it is written to; null: the site's
+ */
+async function given(tx: Pick<ActorCtx["db"], "groupMapping">, group: string, tenantId: string | null): Promise<string> {
+  const rows = await tx.groupMapping.findMany({
+    where: { group, ...(tenantId === null ? {} : { tenantId }) },
+    include: { tenant: { select: { slug: true, name: true } } },
+  });
   return (
     rows
       .map(({ role, tenant }) => words({ role: roleOf(role), tenant }))
@@ -49,7 +58,7 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
     const tenantId = tenant?.id ?? null;
     if ((await tx.groupMapping.count({ where: { group, role: input.role, tenantId } })) > 0)
       throw new UserError("conflict", `${firstName(group)} has that role already.`, "group");
-    const before = await given(tx, group);
+    const before = await given(tx, group, tenantId);
     const id = ctx.newId("m");
     await tx.groupMapping.create({ data: { id, group, role: input.role, tenantId } });
     await audit(tx, ctx.actor, {
@@ -57,7 +66,7 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
       resource: `mapping:${id}`,
       resourceName: firstName(group),
       tenantId,
-      detail: { what: group, before, after: await given(tx, group) },
+      detail: { what: group, before, after: await given(tx, group, tenantId) },
     });
     return { id, group, role: input.role, tenant: tenant && { slug: tenant.slug, name: tenant.name } };
   });
@@ -67,26 +76,32 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
 
 /**
  * Takes a group's role away: from whoever is signed in within seconds.
- * @throws UserError where it is the last one that makes site administrators
+ * @param within only a mapping of this tenant, and not the last one that gives it administrators
+ * @throws UserError not_found, or where it is the last one that makes site administrators
  */
-export async function removeMapping(ctx: ActorCtx, { id }: { id: string }): Promise<{ id: string }> {
+export async function removeMapping(ctx: ActorCtx, { id }: { id: string }, within: string | null = null): Promise<{ id: string }> {
   await ctx.db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
     const row = await tx.groupMapping.findUnique({ where: { id } });
-    if (!row) throw notFound("mapping");
+    if (!row || (within !== null && row.tenantId !== within)) throw notFound("mapping");
+    if (within !== null && row.role === "admin" && (await tx.groupMapping.count({ where: { role: "admin", tenantId: within } })) === 1)
+      throw new UserError(
+        "conflict",
+        "It is the last group whose members administer the tenant. Map another one first, or ask a site administrator.",
+      );
     if (row.role === "site-admin" && (await tx.groupMapping.count({ where: { role: "site-admin" } })) === 1)
       throw new UserError(
         "conflict",
         "It is the last group whose members are site administrators. Map another one first: nobody could undo this.",
       );
-    const before = await given(tx, row.group);
+    const before = await given(tx, row.group, row.tenantId);
     await tx.groupMapping.delete({ where: { id } });
     await audit(tx, ctx.actor, {
       action: "mapping.remove",
       resource: `mapping:${id}`,
       resourceName: firstName(row.group),
       tenantId: row.tenantId,
-      detail: { what: row.group, before, after: await given(tx, row.group) },
+      detail: { what: row.group, before, after: await given(tx, row.group, row.tenantId) },
     });
   });
   ctx.directory.changed();

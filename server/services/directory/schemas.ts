@@ -136,6 +136,12 @@ export const AddMapping = z
     if (value.role !== "site-admin" && value.tenant === null)
       ctx.addIssue({ code: "custom", path: ["tenant"], message: "Say in which tenant the group has this role." });
   });
+/** What a tenant's administrators may say: a role in their own tenant, never the site's. */
+export const AddTenantMapping = z.object({
+  tenant: Label,
+  group: dn,
+  role: z.enum(["member", "admin"], "A role in a tenant is member or admin."),
+});
 export const RemoveMapping = z.object({ id: Id });
 export const FindGroups = z.object({ text: z.string().trim().max(60) });
 

@@ -6,10 +6,13 @@ import { type Limits, usageOf } from "./quota.ts";
 import type { TenantPersonView } from "./schemas.ts";
 import { countedSelect, keptAlone, limitsOf, readUsage, usualLimits } from "./usage.ts";
 
-/** Everybody in a tenant, and whoever still has something there, with what each uses of what they may. */
-export async function tenantPeople(tx: Tx, tenant: Tenant): Promise<TenantPersonView[]> {
+/**
+ * Everybody in a tenant, and whoever still has something there, with what each uses of what they may.
+ * @param also ids of people to tell about in any case
+ */
+export async function tenantPeople(tx: Tx, tenant: Tenant, also: readonly string[] = []): Promise<TenantPersonView[]> {
   const where = { tenantId: tenant.id };
-  const [memberships, clusters, kept, exceptions] = await Promise.all([
+  const [memberships, clusters, kept, exceptions, others] = await Promise.all([
     tx.membership.findMany({ where, include: { user: true } }),
     tx.cluster.findMany({ where, select: { ...countedSelect, owner: { select: { id: true, username: true, displayName: true } } } }),
     tx.volume.findMany({
@@ -17,8 +20,10 @@ export async function tenantPeople(tx: Tx, tenant: Tenant): Promise<TenantPerson
       select: { sizeMb: true, owner: { select: { id: true, username: true, displayName: true } } },
     }),
     tx.personLimit.findMany({ where, include: { user: true } }),
+    tx.user.findMany({ where: { id: { in: [...also] } }, select: { id: true, username: true, displayName: true } }),
   ]);
   const people = new Map<string, { username: string; displayName: string; role: TenantPersonView["role"] }>();
+  for (const { id, username, displayName } of others) people.set(id, { username, displayName, role: null });
   for (const { owner } of [...clusters, ...kept]) if (owner) people.set(owner.id, { ...owner, role: null });
   for (const { user } of exceptions) people.set(user.id, { username: user.username, displayName: user.displayName, role: null });
   for (const { user, role } of memberships)
