@@ -510,6 +510,35 @@ describe("kindling, the program", () => {
     await stand.db.node.delete({ where: { id: "nrooted" } });
   });
 
+  it("shows people with their hours, sets limits and maps groups, for the tenant's administrators", async () => {
+    const tina = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("tina"), KINDLING_TENANT: "analytics" } };
+    const run = async (words: string[], code = 0) => {
+      const done = await kindling(["people", ...words], tina);
+      assert.equal(done.code, code, done.err);
+      return code === 0 ? done.out : done.err;
+    };
+    const at = new Date(Date.now() - 3_600_000);
+    const size = { nodes: 2, vcpus: 3, memoryMb: 2048, startedAt: at, endedAt: new Date() };
+    const tenantId = stand.tenantId("analytics");
+    await stand.db.usageSpan.create({ data: { tenantId, userId: "udana", clusterId: "cgone", clusterName: "gone", ...size } });
+    assert.match(await run(["list", "--search", "dana", "--sort", "hours"]), /^dana +.* member +.* +3\.\d +2\.\d$/m);
+    assert.match(await run(["list", "--period", "week"], 2), /A period is 30d, month or last-month/);
+    await run(["limits", "dana", "--clusters", "9", "--memory", "none"]);
+    const limit = await stand.db.personLimit.findFirstOrThrow({ where: { userId: "udana" } });
+    assert.deepEqual([limit.maxClusters, limit.maxMemoryMb, limit.maxVcpus], [9, null, null]);
+    await run(["limits", "dana"], 2);
+    await run(["limits", "dana", "--usual", "--clusters", "1"], 2);
+    await run(["limits", "dana", "--usual"]);
+    assert.equal(await stand.db.personLimit.count(), 0);
+    const made = await run(["map", "cn=Fraud,dc=corp", "member"]);
+    assert.equal(made, "cn=fraud,dc=corp gives member of analytics now.\n");
+    const id = /^(m\w+) +member +cn=fraud,dc=corp$/m.exec(await run(["groups"]))?.[1] ?? "";
+    await run(["unmap", id]);
+    assert.doesNotMatch(await run(["groups"]), /fraud/);
+    assert.match(await run(["map", "cn=fraud,dc=corp", "site-admin"], 2), /A role in a tenant is member or admin/);
+    assert.equal((await kindling(["people", "list"], await asDana())).code, 5);
+  });
+
   it("makes, changes, suspends and deletes tenants and flavors, for site administrators", async () => {
     const sam = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("sam") } };
     const run = async (words: string[], code = 0) => {

@@ -124,7 +124,7 @@ export function RosterPage({ tenant, params, roster, mappings }: Props) {
             <span>
               <span role="status">{showing(params.from, data.rows.length, data.total)}</span>. Hours count from when a cluster has its place
               until it is stopped, times what it has; they are its owner's of that time.{" "}
-              <Link href={`/t/${tenant}/quotas`} className="link">
+              <Link href={`/t/${tenant}/quotas`} className="link underline underline-offset-3">
                 What each may use
               </Link>
             </span>

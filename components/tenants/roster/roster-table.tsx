@@ -23,7 +23,9 @@ export function RosterTable({ people, action }: Props) {
           <Th>Name</Th>
           <Th wide>Role</Th>
           <Th wide>Seen</Th>
-          <Th number>Clusters</Th>
+          <Th number wide>
+            Clusters
+          </Th>
           <Th number extra>
             Memory now
           </Th>
@@ -47,7 +49,9 @@ export function RosterTable({ people, action }: Props) {
             <Td wide>
               <Seen person={person} />
             </Td>
-            <Td number>{person.usage.clusters.used}</Td>
+            <Td number wide>
+              {person.usage.clusters.used}
+            </Td>
             <Td number extra className="whitespace-nowrap">
               {megabytes(person.usage.memoryMb.used)}
             </Td>
