@@ -30,6 +30,8 @@ export const words: Record<string, string> = {
   "tenant.suspend": "Suspend tenant",
   "tenant.resume": "Resume tenant",
   "tenant.delete": "Delete tenant",
+  "tenant.look": "Look into tenant",
+  "site.look": "Look into",
   "tenant.gone": "Remove the last of tenant",
   "tenant.limits": "Change the limits of",
   "flavor.create": "Create flavor",

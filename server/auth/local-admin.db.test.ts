@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { createCaller } from "../api/root.ts";
-import { poolConfig } from "../db.ts";
+import { createDb, poolConfig } from "../db.ts";
 import { localAdminStatus, switchOff, switchOn } from "../platform/local-admin.ts";
 import { roles } from "../platform/roles.ts";
 import { asRole } from "../platform/testing/as-role.ts";
@@ -102,6 +102,20 @@ describe("the local administrator", () => {
         await assert.rejects(client.query(sql), { code: "42501" }, `${role}: ${sql}`);
       if (role !== roles.portal) await assert.rejects(client.query(`SELECT hash FROM "LocalAdmin"`), { code: "42501" });
       await client.end();
+    }
+  });
+
+  it("is known to the gateway as long as it is on, which does not see its hash", async () => {
+    const { password } = await on();
+    const { userId, sessionId } = await sign(password, "192.0.2.4");
+    const gateway = createDb(await asRole(stand.env.DATABASE_URL ?? "", roles.gateway), 2);
+    try {
+      const look = () => loadActor(gateway, userId, { sessionId, tokenId: null, ip: null });
+      assert.equal((await look())?.siteAdmin, true);
+      await switchOff(stand.db, { who: "root on box", now: new Date() });
+      assert.equal(await look(), null);
+    } finally {
+      await gateway.$disconnect();
     }
   });
 

@@ -109,6 +109,12 @@ describe("service accounts of a tenant", () => {
     await assert.rejects(tina.accounts.delete({ ...child, confirm: "nightly" }), { code: "BAD_REQUEST" });
     await tina.accounts.delete({ ...child, confirm: "child" });
     assert.equal(await stand.db.token.count({ where: { name: "long" } }), 0);
+    // Its name is free again, and the new one is another account.
+    await tina.accounts.create({ tenant: "analytics", name: "child" });
+    assert.deepEqual((await tina.accounts.list({ tenant: "analytics" })).map(({ name, tokens }) => [name, tokens.length]).slice(0, 1), [
+      ["child", 0],
+    ]);
+    await tina.accounts.delete({ ...child, confirm: "child" });
     assert.deepEqual(
       (await tina.accounts.list({ tenant: "analytics" })).map(({ name }) => name),
       ["nightly"],

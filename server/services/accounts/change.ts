@@ -41,7 +41,10 @@ function barred(ctx: TenantCtx, input: Ref, action: string, suspended: boolean):
   });
 }
 
-/** Removes it with its tokens; disks that it kept are the tenant's administrators' then. @throws UserError while it owns clusters */
+/**
+ * Removes it with its tokens and everything that it could do; disks that it kept are the tenant's administrators' then. Its row stays under another name,
+ * hidden: what it used is still counted. @throws UserError while it owns clusters
+ */
 export function deleteAccount(ctx: TenantCtx, input: z.output<typeof DeleteAccount>): Promise<{ name: string }> {
   return ctx.db.$transaction(async (tx) => {
     const account = await lockAccount(tx, ctx, input.account);
@@ -53,7 +56,14 @@ export function deleteAccount(ctx: TenantCtx, input: z.output<typeof DeleteAccou
         "conflict",
         `${name} owns ${owned.length === 1 ? "a cluster" : `${owned.length} clusters`}: ${owned.slice(0, 10).join(", ")}. Delete what it owns first, or suspend the account.`,
       );
-    await tx.user.delete({ where: { id: account.id } });
+    const of = { where: { userId: account.id } };
+    await tx.token.deleteMany(of);
+    await tx.membership.deleteMany(of);
+    await tx.personLimit.deleteMany(of);
+    await tx.clusterShare.deleteMany(of);
+    await tx.volume.updateMany({ where: { ownerId: account.id }, data: { ownerId: null } });
+    const gone = { username: `${account.username}~${account.id}`, barredAt: ctx.now(), barredFor: "deleted" };
+    await tx.user.update({ where: { id: account.id }, data: gone });
     await said(tx, ctx, "account.delete", account);
     return { name };
   });

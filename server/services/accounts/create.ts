@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
 import type { TenantCtx } from "../context.ts";
-import { said, usernameOf } from "./rows.ts";
+import { accountsOf, said, usernameOf } from "./rows.ts";
 import type { CreateAccount } from "./schemas.ts";
 
 const most = 100;
@@ -15,7 +15,7 @@ export function createAccount(ctx: TenantCtx, input: z.output<typeof CreateAccou
     const username = usernameOf(tenant, input.name);
     if ((await tx.user.count({ where: { username } })) > 0)
       throw new UserError("conflict", `${tenant.name} already has a service account named ${input.name}. Take another name.`, "name");
-    if ((await tx.user.count({ where: { serviceOfId: tenant.id } })) >= most)
+    if ((await tx.user.count({ where: accountsOf(tenant) })) >= most)
       throw new UserError("limit", `${tenant.name} has ${most} service accounts, the most that a tenant may have. Delete one first.`);
     const account = await tx.user.create({
       data: {

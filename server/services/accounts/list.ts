@@ -1,13 +1,13 @@
 import { aliveToken } from "../../auth/tokens.ts";
 import type { TenantCtx } from "../context.ts";
 import { tokenInclude, toTokenView } from "../tokens/view.ts";
-import { nameOf } from "./rows.ts";
+import { accountsOf, nameOf } from "./rows.ts";
 import type { AccountView } from "./schemas.ts";
 
 /** The service accounts of a tenant with their tokens that count, and what they own. */
 export async function listAccounts({ db, tenant, now }: TenantCtx): Promise<AccountView[]> {
   const rows = await db.user.findMany({
-    where: { kind: "service", serviceOfId: tenant.id },
+    where: accountsOf(tenant),
     include: {
       memberships: { where: { tenantId: tenant.id } },
       clusters: { where: { tenantId: tenant.id }, select: { id: true, name: true }, orderBy: { name: "asc" } },

@@ -9,6 +9,13 @@ export const usernameOf = (tenant: { slug: string }, name: string): string => `$
 
 export const nameOf = ({ username }: { username: string }): string => username.slice(username.indexOf("/") + 1);
 
+/** Those of a tenant that were not deleted. */
+export const accountsOf = (tenant: { id: string }): Prisma.UserWhereInput => ({
+  kind: "service",
+  serviceOfId: tenant.id,
+  OR: [{ barredFor: null }, { barredFor: { not: "deleted" } }],
+});
+
 type Row = Prisma.UserGetPayload<{ include: { clusters: { select: { name: true } } } }>;
 
 /** A service account of the tenant, its row locked. @throws UserError not_found, for those of other tenants too */
@@ -16,7 +23,7 @@ export async function lockAccount(tx: Tx, { tenant }: TenantCtx, name: string): 
   const username = usernameOf(tenant, name);
   await tx.$queryRaw`SELECT id FROM "User" WHERE username = ${username} FOR UPDATE`;
   const row = await tx.user.findFirst({
-    where: { username, kind: "service", serviceOfId: tenant.id },
+    where: { ...accountsOf(tenant), username },
     include: { clusters: { select: { name: true }, orderBy: { name: "asc" } } },
   });
   if (!row) throw notFound("service account");

@@ -88,7 +88,7 @@ export async function auditRefusal(ctx: ActorCtx, refused: Refused): Promise<voi
   if (refused.looking && seenBefore(`${ctx.actor.userId} ${tenant?.id ?? "site"}`, ctx.now().getTime())) return;
   try {
     await audit(ctx.db, ctx.actor, {
-      action: actionOf(path),
+      action: refused.looking ? (tenant ? "tenant.look" : "site.look") : actionOf(path),
       ...(await thingOf(ctx.db, refused)),
       tenantId: tenant?.id ?? null,
       outcome: "refused",

@@ -71,10 +71,7 @@ describe("the audit trail", () => {
     // Pages ask again by themselves: one entry says that somebody looks where they have no business.
     for (let n = 0; n < 3; n++) await assert.rejects(dana.tenants.people({ tenant: "analytics" }));
     await assert.rejects(dana.tenants.audit({ tenant: "analytics" }));
-    assert.equal(
-      await stand.db.audit.count({ where: { actorId: "udana", outcome: "refused", action: { in: ["tenant.people", "tenant.audit"] } } }),
-      1,
-    );
+    assert.equal(await stand.db.audit.count({ where: { actorId: "udana", outcome: "refused", action: "tenant.look" } }), 1);
     await assert.rejects((await stand.as("sam")).siteTenants.create({ slug: "research", name: "Again", network: null }));
     assert.deepEqual([(await last("tenant.create")).outcome, (await last("tenant.create")).actorName], ["refused", "sam"]);
   });

@@ -6,7 +6,7 @@ import type { VerifyAudit } from "./schemas.ts";
 
 const batch = 5000;
 /** A call reads no further; the caller goes on where it stopped. */
-const mostPerCall = 100_000;
+const mostPerCall = 25_000;
 
 const nullable = z.string().nullable();
 const Link = z.object({
