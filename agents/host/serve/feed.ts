@@ -4,6 +4,8 @@ import type { HostObservation } from "../../protocol/observed.ts";
 import type { Picture } from "../observe.ts";
 
 const coalesceMs = 25;
+/** While nodes start or go, something changes every few milliseconds; each picture costs the agent, the reconciler and the database some CPU. */
+const spacingMs = 200;
 const heartbeatMs = 5_000;
 
 export interface Feed {
@@ -19,6 +21,7 @@ export function makeFeed(take: () => Picture | null, now: () => number): Feed {
   let sequence = 0;
   let last = "";
   let timer: NodeJS.Timeout | null = null;
+  let sentAt = 0;
 
   function line(picture: Picture): string {
     sequence += 1;
@@ -33,6 +36,7 @@ export function makeFeed(take: () => Picture | null, now: () => number): Feed {
     const text = JSON.stringify(telling(picture));
     if (!force && text === last) return;
     last = text;
+    sentAt = now();
     const out = line(picture);
     for (const res of subscribers) {
       // A reader that does not keep up gets the next picture; each is whole.
@@ -45,10 +49,12 @@ export function makeFeed(take: () => Picture | null, now: () => number): Feed {
   return {
     changed() {
       if (timer || subscribers.size === 0) return;
+      // Whatever the clock is set to: never longer than that.
+      const wait = Math.min(spacingMs, Math.max(coalesceMs, sentAt + spacingMs - now()));
       timer = setTimeout(() => {
         timer = null;
         send(false);
-      }, coalesceMs);
+      }, wait);
     },
     subscribe(res) {
       res.writeHead(200, { "content-type": "application/x-ndjson" });
