@@ -169,7 +169,9 @@ function look(parent: Command): void {
       const rows = links.map((link) => [link.id, link.href, link.ready ? "ready" : (link.reason ?? "not ready")]);
       const spark = view.sparkUrl ? [["spark-url", view.sparkUrl, "from inside the tenant"]] : [];
       const all = [...rows, ...spark];
-      const none = `${view.name} has no pages of its own (${view.distribution}). "kindling cluster show ${view.name}" has its nodes' addresses.`;
+      const none = !view.may.inspect
+        ? `${view.owner.name} lets you see ${view.name}, not open its pages. Ask them to share it for use.`
+        : `${view.name} has no pages of its own (${view.distribution}). "kindling cluster show ${view.name}" has its nodes' addresses.`;
       call.result({ links, sparkUrl: view.sparkUrl }, all.length > 0 ? table(["LINK", "ADDRESS", "STATE"], all) : none);
     }),
   );

@@ -51,6 +51,17 @@ const all: Overlay[] = [
     },
   },
   {
+    name: "share",
+    on: "cluster",
+    async open(page) {
+      await button(page, "Share").click();
+      await page
+        .getByRole("dialog", { name: /^Share / })
+        .getByText("Who may do what")
+        .waitFor();
+    },
+  },
+  {
     name: "delete",
     on: "cluster",
     async open(page) {
