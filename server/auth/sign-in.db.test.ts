@@ -27,6 +27,11 @@ describe("signing in", () => {
       dana.memberships.map(({ tenant, role }) => [tenant.slug, role]),
       [["analytics", "member"]],
     );
+    // Also those that the person is in through others: clusters are shared with groups.
+    assert.deepEqual(
+      dana.groups.map((group) => group.split(",")[0]),
+      ["cn=analytics-engineers", "cn=analytics-members"],
+    );
     await sign("sam", stand.password("sam"));
     assert.equal((await stand.db.user.findUniqueOrThrow({ where: { id: "usam" } })).siteAdmin, true);
   });

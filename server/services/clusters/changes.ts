@@ -20,14 +20,14 @@ export async function* tenantChanges(
   only: string | undefined,
 ): AsyncGenerator<{ cluster: string }> {
   const mine = new Map<string, boolean>();
-  // Who is in which group may have changed since the connection was made.
-  const visible = async (id?: string): Promise<string[]> => {
-    const actor = (await loadActor(ctx.db, ctx.actor.userId, ctx.actor)) ?? ctx.actor;
+  /** @param fresh who is in which group may have changed since the connection was made */
+  const visible = async (fresh: boolean, id?: string): Promise<string[]> => {
+    const actor = (fresh ? await loadActor(ctx.db, ctx.actor.userId, ctx.actor) : null) ?? ctx.actor;
     const where = { AND: [visibleClusters(actor, ctx.tenant), id === undefined ? {} : { id }] };
     return (await ctx.db.cluster.findMany({ where, select: { id: true } })).map((row) => row.id);
   };
   const load = async (): Promise<void> => {
-    for (const id of await visible()) mine.set(id, true);
+    for (const id of await visible(true)) mine.set(id, true);
   };
   await load();
   for await (const heard of feed) {
@@ -40,7 +40,8 @@ export async function* tenantChanges(
     }
     if (only !== undefined && cluster !== only) continue;
     const before = mine.get(cluster);
-    if (before === undefined || heard !== cluster) mine.set(cluster, (await visible(cluster)).length > 0);
+    const shared = heard !== cluster;
+    if (before === undefined || shared) mine.set(cluster, (await visible(shared, cluster)).length > 0);
     // Whoever sees it no longer hears of it once more, and of nothing that comes after.
     if (before || mine.get(cluster)) yield { cluster };
   }
