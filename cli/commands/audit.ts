@@ -1,8 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { once } from "node:events";
 import { type Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
+import { Label } from "../../agents/protocol/ids.ts";
 import { ChainHead } from "../../server/services/audit/schemas.ts";
 import type { AuditView } from "../../server/services/views.ts";
 import { type Call, tenantOf, withApi } from "../context.ts";
@@ -139,20 +138,18 @@ export function auditCommands(program: Command): void {
         call.result(rows, rows.length > 0 ? words : "Nothing was found.");
       }),
     );
-  withFilters(parent.command("export").description("the trail, or what of it fits, as a file: the oldest entry first"))
+  withFilters(parent.command("export").description("the trail, or what of it fits, to standard output: the oldest entry first"))
     .option("--format <format>", "csv or jsonl (one JSON object a line)", "csv")
-    .option("-o, --output <file>", "write it there, not to standard output")
-    .action((options: Filters & { format: string; output?: string }, command: Command) =>
+    .action((options: Filters & { format: string }, command: Command) =>
       withApi(command, async (call) => {
         if (options.format !== "csv" && options.format !== "jsonl") throw new CliError("bad_request", "--format is csv or jsonl.");
         const tenant = await whose(call);
-        const at = tenant === null ? "/api/site" : `/api/t/${encodeURIComponent(tenant)}`;
+        if (tenant !== null && !Label.safeParse(tenant).success) throw new CliError("not_found", `There is no tenant ${tenant}.`);
+        const at = tenant === null ? "/api/site" : `/api/t/${tenant}`;
         const query = new URLSearchParams(filterOf(options)).toString();
-        const body = Readable.from(await fetchExport(call, `${at}/audit.${options.format}${query ? `?${query}` : ""}`));
-        if (options.output === undefined) return pipeline(body, process.stdout, { end: false });
-        // It says who did what: for its owner only.
-        await pipeline(body, createWriteStream(options.output, { mode: 0o600 }));
-        note(`Written to ${options.output}.`);
+        const decoder = new TextDecoder();
+        for await (const chunk of await fetchExport(call, `${at}/audit.${options.format}${query ? `?${query}` : ""}`))
+          if (!process.stdout.write(decoder.decode(chunk, { stream: true }))) await once(process.stdout, "drain");
       }),
     );
   parent
