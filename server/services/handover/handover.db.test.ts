@@ -33,6 +33,7 @@ after(async () => {
 
 async function call(userId: string, token = false): Promise<ActorCtx> {
   const sessionId = token ? null : await signIn(db, userId, now);
+  if (token) await db.token.create({ data: { id: "k1", userId, name: "k1", hash: "k1", expiresAt: new Date(now.getTime() + 60_000) } });
   const actor = await loadActor(db, userId, { sessionId, tokenId: token ? "k1" : null, ip: null });
   assert.ok(actor);
   const env = readEnv({ KINDLING_SERVICES_URL: "https://*.svc.example.com" });
