@@ -1,5 +1,6 @@
 // Below `npm run rotate-key`: seals every secret in the database with a new site key, while the platform runs.
 import { stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { readEnv } from "../server/env.ts";
 import { settleSiteKey } from "../server/platform/site-key.ts";
@@ -21,6 +22,7 @@ try {
       databaseUrl: env.DATABASE_URL ?? embedded,
       home: env.KINDLING_HOME,
       copies: ["reconciler", "gateway", "portal"].map((part) => join(env.KINDLING_RUN, "keys", part)),
+      who: `${process.env.SUDO_USER ?? "root"} on ${hostname()}`,
       step: (name) => say(`  ${name}`),
     },
     "new",

@@ -48,6 +48,7 @@ export const words: Record<string, string> = {
   "account.delete": "Delete service account",
   "local-admin.on": "Switch on",
   "local-admin.off": "Switch off",
+  "site-key.retire": "Replace with a new one",
   "session.open": "Sign in",
   "session.close": "Sign out",
   "session.revoke": "End a session",

@@ -52,7 +52,7 @@ describe("the site's key", () => {
     }
     const [one = "", two = ""] = copies;
     [gateway, portal] = [await loadSiteKeys(one), await loadSiteKeys(two)];
-    work = { databaseUrl: database.url, home, copies };
+    work = { databaseUrl: database.url, home, copies, who: "root on host-1" };
   });
 
   /** Every secret as the gateway opens it; fails with the first that it cannot. */
@@ -76,6 +76,15 @@ describe("the site's key", () => {
     const { key, resealed, retired, unreadable } = await settleSiteKey(work, "new");
     assert.deepEqual([resealed, retired, unreadable], [ids.length + 2, [old?.id], []]);
     assert.deepEqual(await keysInUse(), [key]);
+    const written = await db.audit.findMany({ where: { action: "site-key.retire" } });
+    assert.deepEqual(
+      written.map(({ actorName, detail }) => [actorName, detail]),
+      [["root on host-1", { before: { key: old?.id }, after: { key } }]],
+    );
+    assert.doesNotMatch(
+      JSON.stringify(written),
+      new RegExp((await readFile(join(home, "site.key"), "utf8")).split('"key": "')[1]?.slice(0, 43) ?? "?"),
+    );
     for (const file of [home, ...work.copies].map((folder) => join(folder, "site.key"))) {
       assert.deepEqual(
         readRing(file, await readFile(file)).keys.map(({ id }) => id),

@@ -13,6 +13,8 @@ export interface SiteKeyWork {
   home: string;
   /** Folders with a part's own copy: those that only open first, the one that seals last. */
   copies: readonly string[];
+  /** Who asked for it, for the audit trail. */
+  who: string;
   /** Called before each step; tests end the work there. */
   step?: (name: string) => void | Promise<void>;
 }
@@ -93,12 +95,19 @@ function opened(ring: Ring, place: Parameters<typeof openWith>[1], sealed: strin
   }
 }
 
-/** Takes a key out of the database's list. @returns false while something is sealed with it */
-async function retire(client: pg.Client, id: string): Promise<boolean> {
+/** Takes a key out of the database's list, with its row in the audit trail. @returns false while something is sealed with it */
+async function retire(client: pg.Client, id: string, next: string, who: string): Promise<boolean> {
   try {
+    await client.query("BEGIN");
     await client.query(`DELETE FROM "SiteKey" WHERE id = $1`, [id]);
+    await client.query(
+      `INSERT INTO "Audit" ("actorName", action, resource, "resourceName", detail) VALUES ($1, 'site-key.retire', $2, $3, $4)`,
+      [who, `site-key:${id}`, `the site key ${id}`, JSON.stringify({ before: { key: id }, after: { key: next } })],
+    );
+    await client.query("COMMIT");
     return true;
   } catch (error) {
+    await client.query("ROLLBACK");
     // A transaction that had begun with the old key has brought one more value.
     if (error instanceof pg.DatabaseError && error.code === "23503") return false;
     throw error;
@@ -153,7 +162,7 @@ async function settle(client: pg.Client, work: SiteKeyWork, wanted: "present" | 
     unreadable = done.unreadable;
     if (unreadable.length > 0) break;
     await step("retire");
-    for (const { id } of listed) if (!retired.includes(id) && (await retire(client, id))) retired.push(id);
+    for (const { id } of listed) if (!retired.includes(id) && (await retire(client, id, key, work.who))) retired.push(id);
   } while (retired.length < listed.length);
   if (unreadable.length === 0 && ring.keys.length > 1) {
     ring = { keys: [current(ring)] };

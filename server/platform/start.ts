@@ -93,7 +93,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   };
   await Promise.all([loadSiteKeys(env.KINDLING_HOME), loadPortalKey(env.KINDLING_HOME)]);
   // Before any part has a copy: what an earlier version sealed, and what an interrupted rotation left.
-  const { unreadable } = await settleSiteKey({ databaseUrl, home: env.KINDLING_HOME, copies: [] }, "present");
+  const { unreadable } = await settleSiteKey({ databaseUrl, home: env.KINDLING_HOME, copies: [], who: "the platform" }, "present");
   if (unreadable.length > 0) log.error({ unreadable }, "site-key.unreadable");
   const part = (name: string, entry: string, extra: Record<string, string>, user: ServiceUser | null): Part =>
     new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user, lowPort: lowPort(env, name) });

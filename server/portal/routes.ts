@@ -24,7 +24,7 @@ export const declaredRoutes: readonly Declared[] = [
 const pages: readonly (readonly [RegExp, Scope])[] = [
   [/^\/(sign-in|api\/auth\/\[\.\.\.nextauth\])$/, "public"],
   [/^\/(me|go\/\[cluster\]\/\[endpoint\])?$/, "self"],
-  [/^\/t\/\[tenant\]\/(audit|accounts|quotas)$/, "tenant-admin"],
+  [/^\/t\/\[tenant\]\/(audit|accounts|people|quotas)$/, "tenant-admin"],
   [/^\/t\/\[tenant\](\/|$)/, "tenant-member"],
   [/^\/site(\/|$)/, "site"],
 ];
