@@ -12,7 +12,7 @@ import { hear } from "../server/portal/testing/host.ts";
 import { type Stand, startStand } from "../server/portal/testing/stand.ts";
 import { exitCodes } from "./exit.ts";
 
-const strings = Number(process.env.KINDLING_FUZZ_STRINGS ?? 1000);
+const strings = Number(process.env.KINDLING_FUZZ_STRINGS ?? 600);
 const seed = Number(process.env.KINDLING_FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 /** The program as it is about to read its words. */

@@ -11,7 +11,7 @@ import { metacharacters } from "./testing/metacharacters.ts";
 import { type Procedure, proceduresOf } from "./testing/procedures.ts";
 import { watchSpawns } from "./testing/spawned.ts";
 
-const strings = Number(process.env.KINDLING_FUZZ_STRINGS ?? 19_000);
+const strings = Number(process.env.KINDLING_FUZZ_STRINGS ?? 19_400);
 const seed = Number(process.env.KINDLING_FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 /** Whose call gets furthest into a procedure. */
