@@ -1,6 +1,7 @@
 import { loadActor } from "../../auth/actor.ts";
 import { visibleClusters } from "../../auth/shares.ts";
 import { notify, type Tx } from "../../db.ts";
+import { log } from "../../log.ts";
 import type { TenantCtx } from "../context.ts";
 
 const sharing = "shares:";
@@ -29,19 +30,32 @@ export async function* tenantChanges(
   const load = async (): Promise<void> => {
     for (const id of await visible(true)) mine.set(id, true);
   };
-  await load();
+  // The next question may meet a connection to the database that was just lost. Whoever listens then asks again, instead of hearing nothing any more.
+  const read = async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (err) {
+      log.warn({ err }, "changes.unread");
+      return false;
+    }
+  };
+  if (!(await read(load))) yield { cluster: "*" };
   for await (const heard of feed) {
     const cluster = heard.startsWith(sharing) ? heard.slice(sharing.length) : heard;
     if (cluster === "*") {
-      await load();
+      const done = await read(load);
       const known = [...mine].flatMap(([id, ours]) => (ours && (only === undefined || id === only) ? [id] : []));
-      for (const id of known.length > 0 ? known : ["*"]) yield { cluster: id };
+      for (const id of done && known.length > 0 ? known : ["*"]) yield { cluster: id };
       continue;
     }
     if (only !== undefined && cluster !== only) continue;
     const before = mine.get(cluster);
     const shared = heard !== cluster;
-    if (before === undefined || shared) mine.set(cluster, (await visible(shared, cluster)).length > 0);
+    if (before === undefined || shared) {
+      const done = await read(async () => void mine.set(cluster, (await visible(shared, cluster)).length > 0));
+      if (!done) yield { cluster: "*" };
+    }
     // Whoever sees it no longer hears of it once more, and of nothing that comes after.
     if (before || mine.get(cluster)) yield { cluster };
   }

@@ -7,6 +7,7 @@ import { canCluster, scopeOf } from "../../auth/can.ts";
 import { shareSelect, visibleClusters } from "../../auth/shares.ts";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { tenantChanges } from "../clusters/changes.ts";
 import { notebooks } from "../volumes/archive.ts";
 import type { ShareWith } from "./schemas.ts";
 
@@ -284,6 +285,27 @@ describe("sharing a cluster", () => {
     assert.deepEqual((await own).value, { cluster: id }, "nothing of what is not theirs in between");
     leave.abort();
     await next.return?.();
+  });
+
+  it("goes on telling after the database was away for a moment", async () => {
+    const dana = await actor("dana");
+    const scope = scopeOf(dana, await stand.db.tenant.findUniqueOrThrow({ where: { slug: tenant } }));
+    assert.ok(scope);
+    let away = true;
+    const db = new Proxy(stand.db, {
+      get: (target, name) => (away && name === "cluster" ? assert.fail("the connection is gone") : Reflect.get(target, name)),
+    });
+    async function* feed(): AsyncGenerator<string> {
+      yield "*";
+      yield cluster;
+      away = false;
+      yield "*";
+      yield cluster;
+    }
+    const heard: string[] = [];
+    const ctx = { ...stand.parts.deps, db, actor: dana, tenant: scope };
+    for await (const one of tenantChanges(ctx, feed(), undefined)) heard.push(one.cluster);
+    assert.deepEqual(heard, ["*", "*", "*", cluster, cluster]);
   });
 
   describe("handing it over", () => {
