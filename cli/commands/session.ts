@@ -25,7 +25,7 @@ async function tokenFor(url: string, options: LoginOptions): Promise<string> {
   const password = options.passwordStdin ? await firstLine() : await ask("Password: ", true);
   // One token a machine: signing in again replaces it.
   const name = `kindling on ${hostname()}`.slice(0, 60);
-  return (await connect(url, null).auth.token.mutate({ username, password, name, days: options.days })).secret;
+  return (await connect(url, null).auth.token.mutate({ username, password, name, days: options.days, replace: true })).secret;
 }
 
 export function sessionCommands(program: Command): void {
@@ -60,7 +60,11 @@ export function sessionCommands(program: Command): void {
         if (found?.token && !found.fromEnv) {
           const api = connect(found.url, found.token);
           // The platform may be away; forgetting works all the same, and tokens end by themselves.
-          await api.me.endThisToken.mutate().catch(() => undefined);
+          const ended = await api.me.endThisToken.mutate().then(
+            () => true,
+            () => false,
+          );
+          if (!ended) note("The platform did not end the token, which counts until its end unless you revoke it on the page.");
         }
         await forget();
         note("Signed out.");

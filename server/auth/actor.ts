@@ -6,6 +6,8 @@ interface ActorMembership {
   readonly slug: string;
   readonly name: string;
   readonly role: "member" | "admin";
+  /** A site administrator's, by a token for one tenant: it rules there without being one of its people. */
+  readonly assumed?: true;
 }
 
 /** Who asks: a person, by a session or by a personal token, or a service account by its token. Read afresh for every request, so that a lost role counts at once. */
@@ -71,10 +73,11 @@ export async function loadActor(db: Tx, userId: string, by: Pick<Actor, "session
     username: user.username,
     displayName: user.displayName,
     ...narrowed({ siteAdmin: user.siteAdmin, memberships }, token?.power.tenantId ?? null, (tenantId) =>
-      tenant ? { tenantId, slug: tenant.slug, name: tenant.name, role: "admin" } : null,
+      tenant ? { tenantId, slug: tenant.slug, name: tenant.name, role: "admin", assumed: true } : null,
     ),
     groups: user.groups,
-    ...by,
+    // Of somebody loaded before only how they came in: the rest is as it is now.
+    ...{ sessionId: by.sessionId, tokenId: by.tokenId, ip: by.ip },
     power: token?.power ?? null,
   };
 }

@@ -21,7 +21,8 @@ type Sharer = Pick<Actor, "userId" | "groups" | "memberships">;
 /** The roles by which something of a tenant may be shared with a person: an administrator is one of everybody, too. */
 function rolesIn(actor: Sharer, tenantId: string): string[] {
   const membership = actor.memberships.find((one) => one.tenantId === tenantId);
-  if (!membership) return [];
+  // A site administrator's token for a tenant makes nobody one of its people.
+  if (!membership || membership.assumed) return [];
   return membership.role === "admin" ? ["member", "admin"] : ["member"];
 }
 

@@ -136,7 +136,10 @@ describe("signing in", () => {
       const anonymous = await stand.as(null);
       const asked = { username: "tina", password: stand.password("tina"), name: "kindling on laptop", days: 30 };
       const first = await anonymous.auth.token(asked);
-      const second = await anonymous.auth.token(asked);
+      await assert.rejects(anonymous.auth.token(asked), /There is a token named kindling on laptop already/);
+      assert.equal((await touchToken(stand.db, first.secret, new Date()))?.userId, "utina", "it goes on counting");
+      const second = await anonymous.auth.token({ ...asked, replace: true });
+      assert.equal(await stand.db.audit.count({ where: { action: "token.revoke", resource: `token:${first.token.id}` } }), 1);
       assert.equal(await touchToken(stand.db, first.secret, new Date()), null);
       assert.equal((await touchToken(stand.db, second.secret, new Date()))?.userId, "utina");
       assert.equal(await stand.db.session.count({ where: { userId: "utina", revokedAt: null } }), 0);

@@ -30,7 +30,8 @@ export interface SiteKeyReport {
 }
 
 /** One at a time: a launcher that starts, or somebody who rotates. */
-const lock = 72707371;
+/** Not the number that commits of audit rows take: those must never wait for it. */
+const lock = 72707372;
 const batch = 50;
 
 /** Replaces a key file as a whole, with its owner and mode; nobody ever reads half of it. A file that is not there is left so. */

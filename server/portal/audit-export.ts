@@ -22,7 +22,7 @@ async function tenantOf(ctx: ActorCtx, slug: string) {
       ? null
       : new UserError("forbidden", "This is for administrators of the tenant.");
   if (scope && !cause) return scope;
-  await auditRefusal(ctx, { path: "audit.export", input: { tenant: slug }, cause, tenant: row, stranger: true });
+  await auditRefusal(ctx, { path: "audit.export", input: { tenant: slug }, cause, tenant: row, stranger: true, looking: true });
   throw cause;
 }
 
@@ -46,7 +46,7 @@ export function auditExport({ deps, authenticate, addressOf }: Parts): Route {
       const ctx = { ...deps, actor };
       if (slug === undefined && !actor.siteAdmin) {
         const cause = notFound("page");
-        await auditRefusal(ctx, { path: "audit.export", input: {}, cause, tenant: null, stranger: true });
+        await auditRefusal(ctx, { path: "audit.export", input: {}, cause, tenant: null, stranger: true, looking: true });
         throw cause;
       }
       const query = Object.fromEntries(new URL(request.url ?? "/", "http://kindling.invalid").searchParams);

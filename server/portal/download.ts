@@ -1,9 +1,11 @@
 import { pipeline } from "node:stream/promises";
 import { Id } from "../../agents/protocol/ids.ts";
 import { publicError } from "../api/errors.ts";
+import type { Actor } from "../auth/actor.ts";
 import { powerRefusal } from "../auth/power.ts";
 import { UserError } from "../errors.ts";
 import { log } from "../log.ts";
+import { auditRefusal } from "../services/audit/refusal.ts";
 import { notebooks } from "../services/volumes/archive.ts";
 import type { Parts } from "./parts.ts";
 import { type Route, sendJson } from "./server.ts";
@@ -21,9 +23,10 @@ export function download({ deps, authenticate, addressOf }: Parts): Route {
     }
     const leave = new AbortController();
     response.once("close", () => leave.abort());
+    let actor: Actor | null = null;
     try {
       const { authorization, cookie } = request.headers;
-      const actor = await authenticate({ authorization, cookie }, addressOf(request));
+      actor = await authenticate({ authorization, cookie }, addressOf(request));
       if (!actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
       const words = powerRefusal(actor.power, { scope: "use", account: false });
       if (words) throw new UserError("forbidden", words);
@@ -36,6 +39,8 @@ export function download({ deps, authenticate, addressOf }: Parts): Route {
       });
       await pipeline(stream, response);
     } catch (error) {
+      if (actor && !response.headersSent)
+        await auditRefusal({ ...deps, actor }, { path: "clusters.notebooks", input: { clusterId: id }, cause: error, tenant: null });
       const { kind, message, unexpected } = publicError(error);
       if (unexpected && !leave.signal.aborted) log.error({ err: error, path }, "download");
       // Half a file cannot be taken back: the broken connection says that it is not whole.

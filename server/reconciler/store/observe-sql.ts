@@ -44,8 +44,8 @@ events AS (
   WHERE r.kind NOT IN ('silent', 'back') OR r.kind <> coalesce((SELECT e.kind FROM "HostEvent" e
     WHERE e."hostId" = r."hostId" AND e.kind IN ('silent', 'back') ORDER BY e.id DESC LIMIT 1), 'back') RETURNING id),
 drifts AS (
-  INSERT INTO "Audit" ("actorName", "tenantId", action, resource, "resourceName", detail)
-  SELECT 'Kindling', c."tenantId", r.action, 'cluster:' || c.id, c.name, r.detail
+  INSERT INTO "Audit" (at, "actorName", "tenantId", action, resource, "resourceName", detail)
+  SELECT input.at, 'Kindling', c."tenantId", r.action, 'cluster:' || c.id, c.name, r.detail
   FROM input, jsonb_to_recordset(coalesce(j->'drifts', '[]'::jsonb)) AS r("nodeId" text, action text, detail jsonb)
   JOIN "Node" n ON n.id = r."nodeId" JOIN "Cluster" c ON c.id = n."clusterId" RETURNING id)
 SELECT count(pg_notify('observed', r)) AS said FROM input, jsonb_array_elements_text(j->'notify') AS r`;

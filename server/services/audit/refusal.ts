@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Id } from "../../../agents/protocol/ids.ts";
+import { canCluster, scopeOf } from "../../auth/can.ts";
+import { shareSelect } from "../../auth/shares.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -7,7 +9,8 @@ import type { ActorCtx } from "../context.ts";
 import { audit } from "./write.ts";
 
 const name = z.string().max(100).optional().catch(undefined);
-const About = z.object({ cluster: Id.optional().catch(undefined), name, tenant: name, host: name, flavor: name }).catch({});
+const id = Id.optional().catch(undefined);
+const About = z.object({ cluster: id, clusterId: id, name, tenant: name, host: name, flavor: name }).catch({});
 
 // What somebody may not do, or what a limit forbids. A typing mistake is nobody's business.
 const worth: readonly UserError["code"][] = ["forbidden", "limit", "conflict"];
@@ -31,6 +34,8 @@ const recorded: Record<string, string> = {
   "me.revokeSession": "session.revoke",
   "site.buildImage": "image.build",
   "site.setSettings": "site.settings",
+  "tenants.addMapping": "mapping.add",
+  "tenants.removeMapping": "mapping.remove",
   "tenants.setPersonLimits": "tenant.limits",
 };
 
@@ -69,20 +74,34 @@ function seenBefore(key: string, now: number): boolean {
   return false;
 }
 
+/** The cluster that was asked for and that looks to this person as if it did not exist. */
+async function hiddenOf(
+  { db, actor }: ActorCtx,
+  { input, cause }: Refused,
+): Promise<{ id: string; tenant: { id: string; name: string } } | null> {
+  if (!(cause instanceof UserError) || cause.code !== "not_found") return null;
+  const { cluster, clusterId = cluster } = About.parse(input);
+  if (clusterId === undefined) return null;
+  const row = await db.cluster.findUnique({ where: { id: clusterId }, include: { tenant: true, shares: { select: shareSelect } } });
+  const scope = row && scopeOf(actor, row.tenant);
+  return row && !(scope && canCluster(actor, scope, "see", row)) ? row : null;
+}
+
 async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: string; resourceName: string }> {
   const about = About.parse(input);
+  const cluster = about.cluster ?? about.clusterId;
   const known =
-    tenant && about.cluster
-      ? await db.cluster.findFirst({ where: { id: about.cluster, tenantId: tenant.id }, select: { name: true } })
-      : null;
-  if (known) return { resource: `cluster:${about.cluster}`, resourceName: known.name };
+    tenant && cluster ? await db.cluster.findFirst({ where: { id: cluster, tenantId: tenant.id }, select: { name: true } }) : null;
+  if (known) return { resource: `cluster:${cluster}`, resourceName: known.name };
   const said = about.name ?? about.host ?? about.flavor;
   if (tenant) return { resource: `tenant:${tenant.id}`, resourceName: said ?? tenant.name };
   return { resource: "site:refused", resourceName: said ?? about.tenant ?? "the site" };
 }
 
 /** Writes down that somebody was refused something. The refusal stands whether or not it could be written down. */
-export async function auditRefusal(ctx: ActorCtx, refused: Refused): Promise<void> {
+export async function auditRefusal(ctx: ActorCtx, call: Refused): Promise<void> {
+  const hidden = call.stranger ? null : await hiddenOf(ctx, call).catch(() => null);
+  const refused: Refused = hidden ? { ...call, tenant: hidden.tenant, stranger: true } : call;
   const { cause, path, tenant } = refused;
   if (!(cause instanceof UserError) || !(worth.includes(cause.code) || (refused.stranger && cause.code === "not_found"))) return;
   if (refused.looking && seenBefore(`${ctx.actor.userId} ${tenant?.id ?? "site"}`, ctx.now().getTime())) return;

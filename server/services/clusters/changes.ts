@@ -28,7 +28,8 @@ export async function* tenantChanges(
     return (await ctx.db.cluster.findMany({ where, select: { id: true } })).map((row) => row.id);
   };
   const load = async (): Promise<void> => {
-    for (const id of await visible(true)) mine.set(id, true);
+    const now = new Set(await visible(true));
+    for (const id of [...mine.keys(), ...now]) mine.set(id, now.has(id));
   };
   // The next question may meet a connection to the database that was just lost. Whoever listens then asks again, instead of hearing nothing any more.
   const read = async (work: () => Promise<void>): Promise<boolean> => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { notFound } from "../../errors.ts";
+import { canCluster } from "../../auth/can.ts";
+import { notFound, UserError } from "../../errors.ts";
 import { nodesOfCluster } from "../../planner/rows.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
@@ -25,6 +26,9 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
     db.tenant.findUniqueOrThrow({ where: { id: tenant.id } }),
     loadSnapshot(db),
   ]);
+  // What is left of the owner's limits is for those who may use it up.
+  if (!canCluster(ctx.actor, tenant, "change", row))
+    throw new UserError("forbidden", `Only those who manage ${row.name} with ${row.owner.displayName} can resize it.`);
   const owner = ownerOf(ctx, row);
   const quota = await readQuota(db, limits, owner);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);

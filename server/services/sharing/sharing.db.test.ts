@@ -109,6 +109,40 @@ describe("sharing a cluster", () => {
     assert.deepEqual(await tries("kim"), { ...hidden, share: nothing, handOver: nothing });
   });
 
+  it("writes down who tried what with a cluster that they cannot see, and tells viewers nothing of the others", async () => {
+    const refusedOf = async (action: string) =>
+      (await stand.db.audit.findMany({ where: { action, outcome: "refused", resource: `cluster:${cluster}` } })).map((row) => row.actorId);
+    await tries("mate");
+    assert.equal(
+      await kind((await as("mate")).handover.create({ clusterId: cluster, endpoint: "jupyter", nonceHash: "0".repeat(64) })),
+      nothing,
+    );
+    for (const action of ["cluster.stop", "cluster.delete", "cluster.share", "service.open"])
+      assert.ok((await refusedOf(action)).includes("umate"), action);
+    await kind((await as("mate")).clusters.stop({ tenant, cluster: "cnosuchcluster" }));
+    assert.equal(await stand.db.audit.count({ where: { resource: "cluster:cnosuchcluster" } }), 0, "a typing mistake is nobody's business");
+    await share({ kind: "person", username: "kim" }, "use");
+    await share(mate, "view");
+    const activity = async (name: string) => (await (await as(name)).clusters.activity(ref)).map(({ action }) => action);
+    assert.ok((await activity("dana")).includes("cluster.share"));
+    assert.deepEqual(await activity("mate"), ["cluster.create"]);
+    assert.equal(
+      await kind((await as("mate")).clusters.fitResize({ ...ref, workerCount: 2 })),
+      no,
+      "nor what is left of the owner's limits",
+    );
+  });
+
+  it("gives a site administrator's token for the tenant no place among its people", async () => {
+    await share({ kind: "role", role: "member" }, "use");
+    const { token } = await (await stand.as("sam")).me.createToken({ name: `sam-${n}`, days: 1, tenant });
+    const sam = await loadActor(stand.db, "usam", { sessionId: null, tokenId: token.id, ip: null });
+    assert.ok(sam);
+    await addMaster();
+    assert.equal(await kind(notebooks({ ...stand.parts.deps, actor: sam }, cluster, AbortSignal.timeout(1000))), "not_found");
+    assert.equal(await kind(createCaller(stand.parts.context(sam, null)).clusters.stop(ref)), "done", "control: it rules there");
+  });
+
   it("lets an administrator do everything but open the notebook, and that too once it is written down", async () => {
     assert.deepEqual(await tries("tina"), { see: "done", spark: "done", jupyter: nothing, ...changes, ...owns });
     await share({ kind: "person", username: "tina" }, "use", "tina");

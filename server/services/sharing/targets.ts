@@ -28,7 +28,8 @@ export async function findShareTargets(ctx: TenantCtx, input: z.output<typeof Fi
       SELECT g AS "group", count(*)::int AS people
       FROM "User" u JOIN "Membership" m ON m."userId" = u.id AND m."tenantId" = ${tenant.id} CROSS JOIN unnest(u."groups") g
       WHERE u."barredAt" IS NULL AND position(${input.text.toLowerCase()} IN substring(split_part(g, ',', 1) FROM '=(.*)$')) > 0
-      GROUP BY g ORDER BY count(*) DESC, g LIMIT ${most.groups}`,
+      GROUP BY g
+      ORDER BY lower(substring(split_part(g, ',', 1) FROM '=(.*)$')) = ${input.text.toLowerCase()} DESC, count(*) DESC, g LIMIT ${most.groups}`,
     db.membership.count({ where: { tenantId: tenant.id, user: { barredAt: null } } }),
     db.membership.count({ where: { tenantId: tenant.id, role: "admin", user: { barredAt: null } } }),
   ]);

@@ -1,13 +1,21 @@
 import { z } from "zod";
-import { loadActor } from "../../auth/actor.ts";
+import { type Actor, loadActor } from "../../auth/actor.ts";
 import { revokeSession } from "../../auth/sessions.ts";
+import { aliveToken } from "../../auth/tokens.ts";
+import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
+import { audit } from "../audit/write.ts";
 import type { Deps } from "../context.ts";
 import type { TokenView } from "../views.ts";
 import { CreateToken, issueOwnToken } from "./create.ts";
 
 /** What the terminal sends: the same password as on the page, for a token of its own. */
-export const SignInForToken = CreateToken.extend({ username: z.string().max(1000), password: z.string().max(10_000) });
+export const SignInForToken = CreateToken.extend({
+  username: z.string().max(1000),
+  password: z.string().max(10_000),
+  /** An earlier token of that name ends: signing in again on the same machine. Without it the name has to be free. */
+  replace: z.boolean().default(false),
+});
 
 export type SignIn = (attempt: {
   username: string;
@@ -17,7 +25,7 @@ export type SignIn = (attempt: {
 }) => Promise<{ userId: string; sessionId: string }>;
 
 /**
- * Signs in with the directory's password and gives a token instead of a session. An earlier token of that name (the same machine's) ends.
+ * Signs in with the directory's password and gives a token instead of a session.
  * @throws UserError as signing in on the page does
  */
 export async function signInForToken(
@@ -28,13 +36,26 @@ export async function signInForToken(
 ): Promise<{ secret: string; token: TokenView }> {
   const { userId, sessionId } = await signIn({ username: input.username, password: input.password, ip, userAgent: "kindling" });
   const now = deps.now();
+  // The session was only the way to the token; it ends also where there will be none.
+  await revokeSession(deps.db, { id: sessionId, userId }, now);
   return deps.db.$transaction(async (tx) => {
     const actor = await loadActor(tx, userId, { sessionId, tokenId: null, ip });
     if (!actor) throw new UserError("not_signed_in", "Your account is gone. Ask your administrator.");
-    // The session was only the way to the token.
-    await revokeSession(tx, { id: sessionId, userId }, now);
-    await tx.token.updateMany({ where: { userId, name: input.name, revokedAt: null }, data: { revokedAt: now } });
+    if (input.replace) await endNamed(tx, actor, input.name, now);
     const { name, days, scope, tenant } = input;
     return issueOwnToken(tx, actor, { newId: deps.newId, now, name, days, scope, tenant });
   });
+}
+
+async function endNamed(tx: Tx, actor: Actor, name: string, now: Date): Promise<void> {
+  const where = { userId: actor.userId, name, ...aliveToken(now) };
+  for (const { id } of await tx.token.findMany({ where, select: { id: true } })) {
+    await tx.token.update({ where: { id }, data: { revokedAt: now } });
+    await audit(tx, actor, {
+      action: "token.revoke",
+      resource: `token:${id}`,
+      resourceName: name,
+      detail: { what: "for a new one of that name" },
+    });
+  }
 }
