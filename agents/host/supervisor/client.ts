@@ -48,6 +48,8 @@ export function supervisorAt(path: string): Supervisor {
 
 async function post(path: string, body: string, patienceMs: number): Promise<string> {
   const socket = await connectNoFollow(path, timeoutMs);
+  // A request on it would wait for an end that is past.
+  if (socket.destroyed) throw new Error("the supervisor hung up");
   return new Promise((resolve, reject) => {
     const done = setTimeout(() => socket.destroy(new Error("the supervisor does not answer")), patienceMs);
     const req = request(

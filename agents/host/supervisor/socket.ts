@@ -22,6 +22,8 @@ export async function connectNoFollow(path: string, timeoutMs: number): Promise<
 }
 
 function connected(socket: Socket, timeoutMs: number): Promise<Socket> {
+  // The node may close at any moment, also before whoever asked listens himself: an error that nobody hears would end the agent.
+  socket.on("error", () => undefined);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => socket.destroy(new Error("the socket does not accept")), timeoutMs);
     socket.once("connect", () => {
