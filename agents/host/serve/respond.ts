@@ -67,13 +67,16 @@ export type Verb = (req: IncomingMessage, res: ServerResponse, query: Record<str
 
 /** A handler that knows exactly these verbs, written "GET /path". */
 export function router(verbs: Readonly<Record<string, Verb>>, log: Log): (req: IncomingMessage, res: ServerResponse) => void {
-  return (req, res) => {
-    const url = new URL(req.url ?? "/", "http://agent");
+  const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const url = URL.parse(req.url ?? "/", "http://agent");
+    if (!url) throw new HostError({ code: "bad_request", message: "The address of the request is not one.", retryable: false });
     const verb = verbs[`${req.method} ${url.pathname}`];
-    const done = verb
-      ? verb(req, res, Object.fromEntries(url.searchParams))
-      : Promise.reject(notFound(`${req.method} ${url.pathname} is not a verb of this socket.`));
-    done.catch((error: unknown) => {
+    if (!verb) throw notFound(`${req.method} ${url.pathname} is not a verb of this socket.`);
+    await verb(req, res, Object.fromEntries(url.searchParams));
+  };
+  return (req, res) => {
+    // A listener that throws would end the agent.
+    answer(req, res).catch((error: unknown) => {
       const { status, fault } = refusalOf(error, log);
       if (res.headersSent) res.destroy();
       else json(res, status, { fault });
