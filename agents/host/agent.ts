@@ -147,6 +147,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       const first = !world.surveyed;
       await survey.look();
       lookedAt = true;
+      if (await drivers.firewall.lost()) log.warn({ op: "firewall.lost" }, "firewall.lost");
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
       pokeAll();
       if (!asked || !world.facts?.engine) asked = await drivers.containers.facts();

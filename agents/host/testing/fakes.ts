@@ -72,7 +72,7 @@ export async function pretend(options: { env?: Record<string, string>; identity?
         return { sizeMb: 10 };
       },
     },
-    firewall: { apply: async (text) => void rules.push(text) },
+    firewall: { apply: async (text) => void rules.push(text), lost: async () => false },
     announce: async () => undefined,
     bridgePort: async (sandbox) => `veth${sandbox.slice(-4)}`,
     probe: async () => ({ healthy: true, sparkMaster: null }),
