@@ -145,6 +145,15 @@ describe("agent", () => {
     assert.equal(after?.request.ip, before?.request.ip);
   });
 
+  it("brings an image back that somebody removed from the host", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    p.images.clear();
+    await p.accept(specOf(2, 1, { incarnation: 2 }));
+    await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.incarnation === 2);
+    assert.equal(p.builds.tried, 1);
+  });
+
   it("makes a new container when the incarnation rises, and never two for one node", async () => {
     await p.accept(specOf(1, 1));
     await p.until("running", allDone(1));

@@ -196,7 +196,10 @@ async function create(world: World, node: NodeSpec, fields: Record<string, unkno
   const request = await requestOf(world, node);
   if (!request) return lostVolume(world, node);
   const id = await operation(world.log, "container.create", fields, () => world.drivers.containers.create(request)).catch(
-    (error: unknown) => lookFor(world, request, error),
+    (error: unknown) => {
+      if (error instanceof HostError && error.fault.code === "image_missing") lostImage(world, node);
+      return lookFor(world, request, error);
+    },
   );
   remember(world, { id, name: request.name, state: "created", labels: request.labels });
 }
@@ -250,6 +253,12 @@ async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
 export function update(world: World, id: string, part: Partial<Known>): void {
   const known = world.containers.get(id);
   if (known) world.containers.set(id, { ...known, ...part });
+}
+
+/** Somebody removed the image from the host: it is made again, and then this node. */
+function lostImage(world: World, node: NodeSpec): void {
+  world.images.delete(node.image);
+  world.poke(`image:${node.image}`);
 }
 
 /** The disk vanished behind our back: look at it again, then come back here. */

@@ -56,8 +56,17 @@ export async function pretend(options: { env?: Record<string, string>; identity?
     KINDLING_ORPHAN_GRACE: "0",
     ...options.env,
   });
+  const containers = fakeContainers(engine, installation, Date.now);
   const drivers: Drivers = {
-    containers: fakeContainers(engine, installation, Date.now),
+    containers: {
+      ...containers,
+      create(request) {
+        if (images.has(request.image)) return containers.create(request);
+        return Promise.reject(
+          new HostError({ code: "image_missing", message: "The node's image is not on this host; it is being brought.", retryable: true }),
+        );
+      },
+    },
     networks: fakeNetworks(engine),
     volumes,
     files,
