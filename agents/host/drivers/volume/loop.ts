@@ -10,6 +10,9 @@ import type { VolumeDriver, VolumeSeen } from "./port.ts";
 
 const mb = 1024 * 1024;
 
+/** A large disk is checked and enlarged for many minutes; whoever ends that half way leaves it as nobody knows. */
+const growMs = 3_600_000;
+
 export interface LoopOptions {
   readonly files: string;
   readonly mounts: string;
@@ -64,12 +67,17 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
       throw new HostError({ code: "volume_lost", message: "The disk is no longer mounted.", retryable: true });
     await run("losetup", ["-c", device]);
     try {
-      await run("resize2fs", [device]);
+      await run("resize2fs", [device], { timeoutMs: growMs });
     } catch (error) {
       // The kernel wants SYS_RESOURCE for this, which some hosts lack: then it is done with the disk at rest.
       if (!(error instanceof ExecError && error.stderr.includes("Permission denied"))) throw error;
       await fillAtRest(id);
     }
+  }
+
+  /** Bytes that its file system fills. While it is mounted the file may lag behind the device. */
+  async function filled(id: string): Promise<number> {
+    return fileSystemSize((await mountAt(mountOf(id)))?.source ?? fileOf(id));
   }
 
   async function fillAtRest(id: string): Promise<void> {
@@ -86,10 +94,10 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
       throw waits;
     }
     // 1 means that it corrected something, which is as good.
-    await run("e2fsck", ["-f", "-p", fileOf(id)]).catch((error: unknown) => {
+    await run("e2fsck", ["-f", "-p", fileOf(id)], { timeoutMs: growMs }).catch((error: unknown) => {
       if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
     });
-    await run("resize2fs", [fileOf(id)]);
+    await run("resize2fs", [fileOf(id)], { timeoutMs: growMs });
     await mount(id);
   }
 
@@ -142,8 +150,9 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
         // ext4 keeps a few percent for itself; a file system much smaller than its file was interrupted while it grew.
         if (larger || (inside.blocks * inside.bsize) / mb < Math.max(before, sizeMb) * 0.85 - 32)
           await fill(id).catch(async (error: unknown) => {
-            // The file goes back to what its file system fills: its size is what the next look believes.
-            if (larger) await resizeFile(id, before, before);
+            // The file goes back to what its file system fills: its size is what the next look believes. One that grew although it was said to
+            // have failed fills the file, and what is cut off it would be people's data.
+            if (larger && (await filled(id)) <= before * mb) await resizeFile(id, before, before);
             throw error;
           });
         return { path: mountOf(id), sizeMb: Math.max(before, sizeMb) };
@@ -198,6 +207,23 @@ function volumeFault(error: unknown): HostError {
     },
     { cause: error },
   );
+}
+
+const ext4 = 0xef53;
+
+/** Bytes that the ext4 file system in a file or a device fills, as its superblock says; infinitely many where none can be read. */
+export async function fileSystemSize(path: string): Promise<number> {
+  const handle = await open(path, "r");
+  try {
+    const block = Buffer.alloc(1024);
+    const { bytesRead } = await handle.read(block, 0, block.length, 1024);
+    if (bytesRead < block.length || block.readUInt16LE(0x38) !== ext4) return Number.POSITIVE_INFINITY;
+    const wide = (block.readUInt32LE(0x60) & 0x80) !== 0;
+    const blocks = block.readUInt32LE(0x04) + (wide ? block.readUInt32LE(0x150) * 2 ** 32 : 0);
+    return blocks * 1024 * 2 ** block.readUInt32LE(0x18);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
