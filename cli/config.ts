@@ -31,9 +31,10 @@ async function read(file: string): Promise<Saved | null> {
   }
 }
 
-/** The file of authorities that was named at the sign-in; nothing where there was none, or what was saved cannot be read. */
+/** The file of authorities that was named at the sign-in, for the address of that sign-in; nothing where what was saved cannot be read. */
 export async function savedCa(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
-  return (await read(configFile(env)).catch(() => null))?.ca;
+  const saved = await read(configFile(env)).catch(() => null);
+  return env.KINDLING_URL && saved?.url !== parseUrl(env.KINDLING_URL) ? undefined : saved?.ca;
 }
 
 export async function save(saved: Saved): Promise<string> {

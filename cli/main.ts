@@ -42,7 +42,15 @@ const program = new Command("kindling")
   .option("--json", "results as JSON")
   .option("--ca <file>", "certificates of authorities to trust besides this machine's, PEM (default: KINDLING_CA, else as at the login)")
   .hook("preAction", async (_program, command) => {
-    await trust(command.optsWithGlobals<{ ca?: string }>().ca ?? process.env.KINDLING_CA ?? (await savedCa()));
+    const named = command.optsWithGlobals<{ ca?: string }>().ca ?? process.env.KINDLING_CA;
+    if (named !== undefined) return trust(named);
+    const saved = await savedCa();
+    await trust(saved).catch((error: unknown) => {
+      if (!(error instanceof CliError)) throw error;
+      // Nobody typed it: what may do without goes on, and the connection says what it thinks of the certificate.
+      note(`The authorities of the last sign-in are not to be had (${error.message}). Name them with --ca.`);
+      return trust(undefined);
+    });
   })
   .addHelpText("after", help);
 sessionCommands(program);

@@ -64,6 +64,21 @@ test("a set that the tenant may not use any more becomes its usual one", () => {
   assert.equal(setOf(tenant, "tools").id, "strict");
 });
 
+test("taking a narrow set from a tenant makes no cluster wider than it was asked for, as long as there is another", () => {
+  const sets = fc.uniqueArray(fc.constantFrom(...CapabilitySetId.options), { minLength: 1 });
+  const order = CapabilitySetId.options;
+  fc.assert(
+    fc.property(sets, fc.nat(), fc.constantFrom(...order), (capabilitySets, usual, wanted) => {
+      const capabilitySet = capabilitySets[usual % capabilitySets.length] ?? "strict";
+      const { id } = setOf({ capabilitySets, capabilitySet }, wanted);
+      assert.ok(capabilitySets.includes(id));
+      const other = capabilitySets.some((one) => order.indexOf(one) <= order.indexOf(wanted));
+      assert.equal(order.indexOf(id) <= order.indexOf(wanted), other);
+    }),
+  );
+  assert.equal(setOf({ capabilitySets: ["default", "tools"], capabilitySet: "tools" }, "strict").id, "default");
+});
+
 test("a node keeps what it was started with; its cluster's next start decides anew", () => {
   const rows = heard(rowsWith([cluster({ capabilitySet: "tools", workerCount: 0 })]), now, [{ capabilities: [...four, "DAC_OVERRIDE"] }]);
   const placed = planned(rows);

@@ -1,5 +1,5 @@
 import type { Bundle } from "../../agents/protocol/bundle.ts";
-import { type CapabilitySet, type CapabilitySetId, capabilitySets } from "../../agents/protocol/capability.ts";
+import { type CapabilitySet, CapabilitySetId, capabilitySets } from "../../agents/protocol/capability.ts";
 import type { TenantRow } from "./snapshot.ts";
 
 /** What a node gets, and what not. */
@@ -32,7 +32,15 @@ export function grant(
   };
 }
 
-/** The set that a cluster's nodes get at their next start: the one it was made with, unless its tenant may not use it any more. */
+/**
+ * The set that a cluster's nodes get at their next start: the one it was made with. If its tenant may not use that any more, the tenant's usual one or
+ * else the widest, but never a wider one than it was made with as long as there is any other.
+ */
 export function setOf(tenant: Pick<TenantRow, "capabilitySets" | "capabilitySet">, wanted: CapabilitySetId): CapabilitySet {
-  return capabilitySets[tenant.capabilitySets.includes(wanted) ? wanted : tenant.capabilitySet];
+  const order = CapabilitySetId.options;
+  const allowed = order.filter((id) => tenant.capabilitySets.includes(id));
+  const narrower = allowed.filter((id) => order.indexOf(id) <= order.indexOf(wanted));
+  const [narrowest = tenant.capabilitySet] = allowed;
+  const chosen = [wanted, tenant.capabilitySet].find((id) => narrower.includes(id)) ?? narrower.at(-1) ?? narrowest;
+  return capabilitySets[chosen];
 }
