@@ -26,6 +26,33 @@ export async function findAbilities(dataRoot: string | null): Promise<Abilities>
   return { vlan, vxlan, lvm, rootQuota: dataRoot !== null && hasProjectQuota(mounts, dataRoot) };
 }
 
+/** A module may be loaded or a tool installed while the agent runs. */
+const askAgainMs = 5 * 60_000;
+
+/**
+ * Keeps what was found, since finding it out starts programs. What the host can do it goes on to be able to; what it cannot is asked
+ * again every few minutes.
+ */
+export function remembered(find: typeof findAbilities, now: () => number): typeof findAbilities {
+  const found = new Map<string | null, { at: number; able: Promise<Abilities> }>();
+  return async (dataRoot) => {
+    const known = found.get(dataRoot);
+    const before = await known?.able.catch(() => null);
+    if (known && before && (Object.values(before).every(Boolean) || now() - known.at < askAgainMs)) return before;
+    // Whoever asked at the same moment began already.
+    const begun = found.get(dataRoot);
+    if (begun && begun !== known) return begun.able;
+    const able = find(dataRoot).then((seen) => ({
+      vlan: seen.vlan || (before?.vlan ?? false),
+      vxlan: seen.vxlan || (before?.vxlan ?? false),
+      lvm: seen.lvm || (before?.lvm ?? false),
+      rootQuota: seen.rootQuota || (before?.rootQuota ?? false),
+    }));
+    found.set(dataRoot, { at: now(), able });
+    return able;
+  };
+}
+
 /** Pure: whether the file system of a path limits directories: XFS mounted with project quotas. `mounts` as /proc/self/mountinfo. */
 export function hasProjectQuota(mounts: string, path: string): boolean {
   const inside = (point: string) => point === "/" || path === point || path.startsWith(`${point}/`);

@@ -2,7 +2,7 @@
 import { readFile, statfs } from "node:fs/promises";
 import { cpus, hostname, release, totalmem } from "node:os";
 import type { HostFacts } from "../protocol/observed.ts";
-import { findAbilities } from "./abilities.ts";
+import { findAbilities, remembered } from "./abilities.ts";
 import type { EngineFacts } from "./drivers/container/port.ts";
 import { findDisks, findGpus, findLinks } from "./hardware.ts";
 
@@ -21,19 +21,15 @@ export function capabilitiesOf(status: string): string[] {
   return names.filter((_, bit) => (bits >> BigInt(bit)) & 1n);
 }
 
-/** Abilities hardly ever change while an agent runs, and finding them out starts programs. */
-const found = new Map<string | null, ReturnType<typeof findAbilities>>();
+const abilitiesOf = remembered(findAbilities, () => performance.now());
 
 /** `volumes` is the directory of the disks, `engine` what the engine said of itself, null while it has not. */
 export async function hostFacts(volumes: string, engine: EngineFacts | null): Promise<HostFacts> {
-  const dataRoot = engine?.dataRoot ?? null;
-  const abilities = found.get(dataRoot) ?? findAbilities(dataRoot);
-  found.set(dataRoot, abilities);
   const [status, disk, boot, able, links, gpus, disks] = await Promise.all([
     readFile("/proc/self/status", "utf8"),
     statfs(volumes),
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
-    abilities,
+    abilitiesOf(engine?.dataRoot ?? null),
     findLinks(),
     findGpus(),
     findDisks(),
