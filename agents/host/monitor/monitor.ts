@@ -31,8 +31,16 @@ export function makeMonitor(world: World): Monitor {
   const kills = new Map<string, { count: number; last: NodeObservation["lastOom"] }>();
   let stopped = false;
   const recorder = makeRecorder(world, (node) => watchers.get(node)?.view().usage ?? null);
+  let checking = false;
   const rootDisks = setInterval(() => {
-    checkRootDisks(world).catch((error: unknown) => world.log.warn({ op: "root.check", reason: String(error) }, "root.check"));
+    // The engine may walk files for longer than a minute; a second walk beside it would only make both slower.
+    if (checking) return;
+    checking = true;
+    checkRootDisks(world)
+      .catch((error: unknown) => world.log.warn({ op: "root.check", reason: String(error) }, "root.check"))
+      .finally(() => {
+        checking = false;
+      });
   }, rootEveryMs);
 
   // Before the packet filter knows the node's port, a probe would only lose its first packets and wait a second.
@@ -42,6 +50,7 @@ export function makeMonitor(world: World): Monitor {
 
   function follow(): void {
     if (stopped) return;
+    for (const container of kills.keys()) if (!world.containers.has(container)) kills.delete(container);
     for (const [node, watcher] of watchers) {
       const container = world.store.node(node) ? containerOf(node) : undefined;
       if (container?.id === watcher.container) continue;
