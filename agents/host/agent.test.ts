@@ -7,6 +7,7 @@ import type { HostSpec, NodeSpec } from "../protocol/spec.ts";
 import { rebuildImage } from "./converge/rebuild.ts";
 import type { Mishap } from "./drivers/fake/engine.ts";
 import { checkRootDisks } from "./monitor/root-disk.ts";
+import { rebind } from "./rebind.ts";
 import { installation, type Pretended, pretend } from "./testing/fakes.ts";
 import { hostSpec, net, node, volume } from "./testing/specs.ts";
 
@@ -152,6 +153,53 @@ describe("agent", () => {
     await p.accept(specOf(2, 1, { incarnation: 2 }));
     await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.incarnation === 2);
     assert.equal(p.builds.tried, 1);
+  });
+
+  it("does not call a node running that ended while it was started", async () => {
+    let ended = 0;
+    p.engine.mishap = (op) => {
+      const [c] = [...p.engine.containers.values()];
+      if (op !== "inspect" || ended > 0 || c?.state !== "running") return null;
+      ended += 1;
+      c.state = "exited";
+      c.startedAt = null;
+      p.engine.emit({ kind: "died", id: c.id, name: c.request.name, labels: { ...c.request.labels, exitCode: "3" }, atMs: Date.now() });
+      return null;
+    };
+    await p.accept(specOf(1, 1));
+    await p.until("running again", (x) => allDone(1)(x) && x.nodes[0]?.fault === null);
+    assert.deepEqual([ended, p.engine.calls.filter((op) => op === "start").length], [1, 2]);
+  });
+
+  it("finds the ports of the other nodes when the engine says nothing of one", async (t) => {
+    await p.accept(specOf(1, 2));
+    await p.until("running", allDone(2));
+    const { world } = p.agent();
+    const [mute, other] = [...world.containers.keys()];
+    for (const [id, c] of world.containers) world.containers.set(id, { ...c, binding: null });
+    const { containers } = world.drivers;
+    const inspect: typeof containers.inspect = (id) => (id === mute ? new Promise(() => undefined) : containers.inspect(id));
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const bound = rebind({ ...world, drivers: { ...world.drivers, containers: { ...containers, inspect } } });
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(10_000);
+    await bound;
+    t.mock.timers.reset();
+    assert.deepEqual(
+      [mute, other].map((id) => world.containers.get(id ?? "")?.binding !== null),
+      [false, true],
+    );
+  });
+
+  it("looks at the host once at a time, and again for what was asked meanwhile", async () => {
+    await p.accept(specOf(1, 0));
+    await p.until("looked", (x) => x.generation === 1);
+    const looks = () => p.engine.calls.filter((op) => op === "list").length;
+    const before = looks();
+    for (let n = 0; n < 20; n += 1) p.engine.emit({ kind: "connected" });
+    await p.until("looked again", () => looks() >= before + 2);
+    for (let n = 0; n < 200; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(looks(), before + 2);
   });
 
   it("makes a new container when the incarnation rises, and never two for one node", async () => {

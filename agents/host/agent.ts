@@ -20,6 +20,7 @@ import { makeLease } from "./lease.ts";
 import type { Log } from "./log.ts";
 import { makeMonitor } from "./monitor/monitor.ts";
 import { picture } from "./observe.ts";
+import { closer } from "./serve/close.ts";
 import { makeFeed } from "./serve/feed.ts";
 import { gatewayServer } from "./serve/gateway.ts";
 import { listenOn } from "./serve/listen.ts";
@@ -52,6 +53,8 @@ export interface Agent {
 
 const patienceMs = 3_000;
 const surveyEveryMs = 20_000;
+/** A look that the engine leaves without an answer for so long does not keep the next from beginning. */
+const longestLookMs = 120_000;
 
 /** Starts an agent: reads the last spec, opens the sockets, follows the engine. */
 export async function startAgent({ env, log, drivers, render, now, backoff, identity }: AgentParts): Promise<Agent> {
@@ -62,6 +65,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const halt = new AbortController();
   let retry: NodeJS.Timeout | null = null;
   let lookedAt = false;
+  let looking: { readonly since: number; again: boolean } | null = null;
   let asked: EngineFacts | null = null;
   const faults = makeFaults(now, backoff);
 
@@ -143,6 +147,8 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
 
   /** Looks at everything; what fails is looked at again soon, since nothing may happen that would make us look. */
   async function look(): Promise<void> {
+    const own = { since: performance.now(), again: false };
+    looking = own;
     try {
       const first = !world.surveyed;
       await survey.look();
@@ -160,14 +166,21 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       log.warn({ op: "survey", outcome: fault?.code ?? "error" }, "survey");
       retry = setTimeout(lookAgain, faults.waitMs("survey", "") ?? 0);
     } finally {
+      if (looking === own) looking = null;
       world.changed();
+      if (own.again && !looking) lookAgain();
     }
   }
 
+  const busyLooking = (): boolean => looking !== null && performance.now() - looking.since < longestLookMs;
+
+  /** One look at a time: what is asked for meanwhile is done after it. */
   function lookAgain(): void {
     if (retry) clearTimeout(retry);
     retry = null;
-    if (!world.engineFault && !halt.signal.aborted) void look();
+    if (world.engineFault || halt.signal.aborted) return;
+    if (looking && busyLooking()) looking.again = true;
+    else void look();
   }
 
   function onEngine(event: EngineEvent): void {
@@ -203,10 +216,13 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     [roles.gateway, dirs.gatewaySocket, owners.gateway],
     [roles.portal, dirs.portalSocket, owners.portal],
   ];
+  const closers = sockets.map(([server]) => closer(server));
   for (const [server, path, owner] of sockets) await listenOn(server, path, owner);
   const door = env.listen && identity ? await openTlsDoor({ identity, at: env.listen, roles, log, now }) : null;
   drivers.containers.watch(halt.signal, onEngine);
-  const timer = setInterval(lookAgain, surveyEveryMs);
+  const timer = setInterval(() => {
+    if (!busyLooking()) lookAgain();
+  }, surveyEveryMs);
 
   return {
     world,
@@ -221,16 +237,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       monitor.stop();
       auditor.stop();
       feed.stop();
-      await Promise.all([
-        door?.close(),
-        ...sockets.map(
-          ([server]) =>
-            new Promise<void>((resolve) => {
-              server.close(() => resolve());
-              server.closeAllConnections();
-            }),
-        ),
-      ]);
+      await Promise.all([door?.close(), ...closers.map((close) => close())]);
       // A build may take minutes. Every step may be cut off anywhere, so nothing is lost by not waiting for it.
       await Promise.race([queue.stop(), delay(patienceMs, undefined, { ref: false })]);
     },

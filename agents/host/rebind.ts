@@ -8,6 +8,15 @@ export function bridgeOf(world: World, labels: Readonly<Record<string, string>>)
   return world.networks.get(labels[label.segment] ?? "")?.bridge ?? null;
 }
 
+const patienceMs = 10_000;
+
+/** What the work gives, or null when it takes too long: one container that the engine says nothing of must not keep the others waiting. */
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(late.resolve, patienceMs, null);
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
+}
+
 /** Without this a running node would lose its network until its own key came to it. */
 export async function rebind(world: World): Promise<void> {
   await Promise.all(
@@ -15,7 +24,7 @@ export async function rebind(world: World): Promise<void> {
       const ip = world.store.node(c.labels[label.node] ?? "")?.ip;
       const bridge = bridgeOf(world, c.labels);
       if (c.state !== "running" || !ip || !bridge) return;
-      const running = await world.drivers.containers.inspect(c.id);
+      const running = await inTime(world.drivers.containers.inspect(c.id));
       if (!running?.sandbox) return;
       const port = await world.drivers.bridgePort(running.sandbox, bridge);
       update(world, c.id, {

@@ -142,7 +142,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
       if (!(await world.drivers.volumes.mounted(node.volume))) return lostVolume(world, node);
       await operation(world.log, "container.start", { ...fields, container: step.id.slice(0, 12) }, () => containers.start(step.id));
       world.ending.delete(step.id);
-      return update(world, step.id, { state: "running", ...(await startedOf(world, step.id)) });
+      return noteStarted(world, node, step.id);
     }
     case "bind":
       return bind(world, node, step.id);
@@ -222,6 +222,24 @@ async function lookFor(world: World, request: ContainerRequest, error: unknown):
 async function startedOf(world: World, id: string): Promise<Pick<Known, "startedAt" | "sandbox" | "exitCode">> {
   const running = await world.drivers.containers.inspect(id);
   return { startedAt: running?.startedAt ?? null, sandbox: running?.sandbox ?? null, exitCode: running?.exitCode ?? null };
+}
+
+/** What a start came to. A node may end at once, and the engine may have told so before it is asked. */
+async function noteStarted(world: World, node: NodeSpec, id: string): Promise<void> {
+  const before = world.containers.get(id);
+  const started = await startedOf(world, id);
+  const known = world.containers.get(id);
+  // It ended while it was looked at: that is newer.
+  if (known !== before && known?.state !== "running") return;
+  if (started.sandbox) return update(world, id, { state: "running", ...started });
+  update(world, id, { ...started, state: "exited", binding: null, bound: false });
+  // The event may still be under way, and nothing may start it again and again until then.
+  if (world.faults.waitMs(`node:${node.id}`, wantedOf(node)) === 0)
+    throw new HostError({
+      code: "node_exited",
+      message: `The node stopped by itself (exit code ${started.exitCode ?? "unknown"}). It is started again.`,
+      retryable: true,
+    });
 }
 
 /** Tells the packet filter which port speaks for the node; until then its frames are dropped. */

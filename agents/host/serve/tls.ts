@@ -8,6 +8,7 @@ import { type PartRole, roleOf } from "../../identity/names.ts";
 import { HostError } from "../../protocol/errors.ts";
 import type { Identity } from "../enrol/identity.ts";
 import type { Log } from "../log.ts";
+import { closer } from "./close.ts";
 import { json, refusalOf } from "./respond.ts";
 
 export interface TlsDoor {
@@ -42,6 +43,7 @@ export async function openTlsDoor({ identity, at, roles, log, now }: TlsParts): 
     keepAliveInitialDelay: 10_000,
     noDelay: true,
   });
+  const close = closer(server);
   // Who only opens connections cannot take all of the agent's.
   server.maxConnections = 4096;
   const roleBehind = (socket: Duplex): PartRole | null => {
@@ -86,10 +88,6 @@ export async function openTlsDoor({ identity, at, roles, log, now }: TlsParts): 
   return {
     renew: (renewed) => server.setSecureContext(secure(renewed)),
     port: typeof address === "object" && address ? address.port : at.port,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
