@@ -26,13 +26,13 @@ test("root disks that are still being measured are not measured a second time be
     };
     t.mock.timers.enable({ apis: ["setInterval"] });
     const monitor = makeMonitor({ ...world, drivers: { ...world.drivers, containers: { ...world.drivers.containers, layerMb } } });
+    t.after(() => monitor.stop());
     t.mock.timers.tick(180_000);
     assert.equal(asked, 1);
     measured.resolve(1);
     await new Promise((resolve) => setImmediate(resolve));
     t.mock.timers.tick(60_000);
     assert.equal(asked, 2);
-    monitor.stop();
     t.mock.timers.reset();
   } finally {
     await p.dispose();
