@@ -103,9 +103,9 @@ export class TlsDesk {
       const again = async (): Promise<void> => {
         const at = await stamp(used);
         if (at === seen) return;
-        // Certificate and key are two files: what does not fit yet is looked at again when the other one changes too.
-        seen = at;
+        // Certificate and key are two files: what does not fit yet is looked at again until it does.
         await look();
+        seen = at;
         log.info({ op: "tls.read", file: used.certificate }, "tls.read");
       };
       const timer = setInterval(() => {
