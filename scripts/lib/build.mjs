@@ -9,6 +9,8 @@ const inputs = [
   "components",
   "public",
   "server/api",
+  "server/auth",
+  "server/planner",
   "server/services",
   "server/env.ts",
   "agents/protocol",
