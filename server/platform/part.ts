@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { constants, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { join } from "node:path";
 import { log } from "../log.ts";
 import type { ServiceUser } from "./user.ts";
@@ -79,24 +79,40 @@ export class Part {
     const { entry, root, node, logs, env, user, name } = this.options;
     const out = openSync(join(logs, `${name}.log`), append, 0o640);
     const [program, words] = user && this.options.lowPort ? withLowPorts(user, node) : [node, []];
-    const child = spawn(program, [...words, join(root, entry)], {
-      cwd: root,
-      env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },
-      stdio: ["ignore", out, out, "ipc"],
-      // Ctrl-C is for the launcher, which ends its parts in order.
-      detached: true,
-      ...(user && !this.options.lowPort ? { uid: user.uid, gid: user.gid } : {}),
+    let child: ChildProcess;
+    try {
+      child = spawn(program, [...words, join(root, entry)], {
+        cwd: root,
+        env: { ...env, NODE_ENV: "production", KINDLING_PROCESS: name },
+        stdio: ["ignore", out, out, "ipc"],
+        // Ctrl-C is for the launcher, which ends its parts in order.
+        detached: true,
+        ...(user && !this.options.lowPort ? { uid: user.uid, gid: user.gid } : {}),
+      });
+    } finally {
+      // The child has its own.
+      closeSync(out);
+    }
+    const calm = setTimeout(() => {
+      this.delay = 500;
+    }, 30_000);
+    calm.unref();
+    child.once("exit", (code, signal) => {
+      clearTimeout(calm);
+      this.ended(code, signal);
     });
-    child.once("exit", (code, signal) => this.ended(code, signal));
+    child.on("error", (error) => {
+      log.error({ part: name, reason: error.message }, "part.error");
+      // One that was never started says no "exit".
+      if (child.pid !== undefined) return;
+      clearTimeout(calm);
+      this.ended(null, null);
+    });
     child.on("message", (message) => {
       for (const listener of this.listeners) listener(message);
     });
     this.child = child;
     log.info({ part: name, pid: child.pid }, "part.start");
-    const calm = setTimeout(() => {
-      this.delay = 500;
-    }, 30_000);
-    calm.unref();
     return child;
   }
 
@@ -104,8 +120,18 @@ export class Part {
     this.child = null;
     if (this.stopping) return;
     log.warn({ part: this.name, code, signal, again_in_ms: this.delay }, "part.end");
-    this.timer = setTimeout(() => this.spawn(), this.delay);
+    this.timer = setTimeout(() => this.again(), this.delay);
     this.delay = Math.min(this.delay * 2, 10_000);
+  }
+
+  /** What keeps one part from starting, a full disk say, must not end the others. */
+  private again(): void {
+    try {
+      this.spawn();
+    } catch (error) {
+      log.error({ part: this.name, reason: String(error) }, "part.error");
+      this.ended(null, null);
+    }
   }
 
   /** Asks it to end, and insists after `patience` milliseconds. */
