@@ -112,6 +112,36 @@ test("a late picture is dropped", async () => {
   assert.equal(at.lines.at(-1), "observe.late");
 });
 
+test("a picture that could not be written is taken when it comes again", async () => {
+  const at = site();
+  let fails = false;
+  const { observe } = at.memory;
+  at.memory.observe = (write) => {
+    if (!fails) return observe(write);
+    fails = false;
+    return Promise.reject(new Error("the database is away"));
+  };
+  const core = at.make();
+  await at.settle(core);
+  at.host.disk.containers.delete(at.memory.rows().nodes[1]?.id ?? "");
+  const seen = picture(at.host);
+  fails = true;
+  await assert.rejects(core.observe(seen, false), /away/);
+  await core.observe(seen, false);
+  assert.equal(at.memory.rows().clusters[0]?.phase, "degraded");
+});
+
+test("a clock that is set back ends no lease", async () => {
+  const at = site();
+  at.memory.edit((rows) => ({ ...rows, installation: { ...rows.installation, moveAfterSeconds: 120 } }));
+  const core = at.make();
+  await at.settle(core);
+  assert.deepEqual(core.pending(), []);
+  at.wait(-3_600_000);
+  await core.tick();
+  assert.deepEqual(core.pending(), ["host0"]);
+});
+
 test("a picture of another installation is not believed", async () => {
   const at = site();
   const core = at.make();

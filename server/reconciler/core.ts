@@ -222,7 +222,6 @@ export function makeCore(deps: CoreDeps): Core {
           log("debug", "observe.late", { host: picture.host, sequence: picture.sequence });
           return;
         }
-        lastSequence.set(picture.host, picture.sequence);
         heardAt.set(picture.host, now());
         if (picture.generation > snapshot.installation.generation)
           log("error", "observe.ahead", { host: picture.host, generation: picture.generation, ours: snapshot.installation.generation });
@@ -237,6 +236,8 @@ export function makeCore(deps: CoreDeps): Core {
         const missing = absent.get(picture.host);
         if (picture.facts.engine) absent.set(picture.host, absentIn(picture, missing));
         const after = observed ? await write(snapshot, observed) : snapshot;
+        // Only now: one that could not be written comes again.
+        lastSequence.set(picture.host, picture.sequence);
         // One that was never heard before is not back.
         if (hostOf(snapshot, picture.host)?.observedAt === null) said.set(picture.host, "back");
         knownAt.set(picture.host, now());
@@ -252,7 +253,9 @@ export function makeCore(deps: CoreDeps): Core {
       lock(async () => {
         for (const entry of wanted.values()) {
           const { leaseSeconds } = entry.spec;
-          if (leaseSeconds === null || now() - entry.toldAt < leaseSeconds * 250) continue;
+          // A clock that was set back says nothing about when the host heard last.
+          const since = now() - entry.toldAt;
+          if (leaseSeconds === null || (since >= 0 && since < leaseSeconds * 250)) continue;
           entry.acknowledged = false;
           entry.asked += 1;
         }

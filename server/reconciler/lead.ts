@@ -47,8 +47,9 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
       try {
         await core.observe(seen.picture, seen.first);
       } catch (error) {
-        // Not lost with the failure: tried again, unless a newer one has come.
-        if (!latest.has(hostId)) latest.set(hostId, seen);
+        // Not lost with the failure: tried again, or a newer one in its place; being the first of its connection is true of that one too.
+        const newer = latest.get(hostId);
+        latest.set(hostId, newer ? { ...newer, first: newer.first || seen.first } : seen);
         throw error;
       }
     },
