@@ -84,7 +84,7 @@ async function hiddenOf(
   if (clusterId === undefined) return null;
   const row = await db.cluster.findUnique({ where: { id: clusterId }, include: { tenant: true, shares: { select: shareSelect } } });
   const scope = row && scopeOf(actor, row.tenant);
-  return row && !(scope && canCluster(actor, scope, "see", row)) ? row : null;
+  return row && !(scope && canCluster(actor, scope, opening.includes(path) ? "notebook" : "see", row)) ? row : null;
 }
 
 async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: string; resourceName: string }> {
