@@ -74,10 +74,13 @@ function seenBefore(key: string, now: number): boolean {
   return false;
 }
 
+/** These look to whoever may not open a notebook as if there were none. */
+const opening = ["handover.create", "clusters.notebooks"];
+
 /** The cluster that was asked for and that looks to this person as if it did not exist. */
 async function hiddenOf(
   { db, actor }: ActorCtx,
-  { input, cause }: Refused,
+  { input, cause, path }: Refused,
 ): Promise<{ id: string; tenant: { id: string; name: string } } | null> {
   if (!(cause instanceof UserError) || cause.code !== "not_found") return null;
   const { cluster, clusterId = cluster } = About.parse(input);
