@@ -50,8 +50,6 @@ export interface Core {
   reconcile(): Promise<void>;
   /** Takes a host's picture in, and plans what follows from it. A late or foreign one is dropped. */
   observe(picture: HostObservation, first: boolean): Promise<void>;
-  /** Notes that a host was heard, before there is time to look at what it said. */
-  arrived(hostId: string): void;
   /** Looks at the time only: hosts that fell silent. */
   tick(): Promise<void>;
   /** Hosts of the last reading. */
@@ -73,29 +71,13 @@ export function makeCore(deps: CoreDeps): Core {
   const { store, now, newId, site, log } = deps;
   const decide = deps.plan ?? plan;
   const lock = makeLock();
-  let startedAt = now();
-  let enteredAt = startedAt;
+  const startedAt = now();
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
   const absent = new Map<string, ReadonlySet<string>>();
   // When a picture came, and when the rows knew of one.
   const heardAt = new Map<string, number>();
   const knownAt = new Map<string, number>();
-  /**
-   * Called before everything that decides. While the reconciler stood still, or when the clock was set, nobody listened: no host is silent for that
-   * time, and none is given up for it.
-   */
-  const enter = (): void => {
-    const at = now();
-    const gap = at - enteredAt;
-    enteredAt = at;
-    if (gap >= 0 && gap <= silentAfterMs) return;
-    startedAt = at;
-    log("warn", "clock.gap", { ms: gap });
-    if (gap >= 0) return;
-    heardAt.clear();
-    knownAt.clear();
-  };
   const heard = (hostId: string): number => Math.max(startedAt, heardAt.get(hostId) ?? 0);
   /** What was said last of each host: silent or back. */
   const said = new Map<string, HostEvent["kind"]>();
@@ -224,14 +206,12 @@ export function makeCore(deps: CoreDeps): Core {
   return {
     reconcile: () =>
       lock(async () => {
-        enter();
         copy = null;
         const plans = await settle(await load(), true);
         await deriveSome(plans, changedByPeople());
       }),
     observe: (picture, first) =>
       lock(async () => {
-        enter();
         const reread = copy === null;
         const snapshot = copy ?? (await load());
         if (!ours(snapshot, picture)) {
@@ -269,10 +249,8 @@ export function makeCore(deps: CoreDeps): Core {
         const plans = await settle(copy, reread);
         await deriveSome(plans);
       }),
-    arrived: (hostId) => void heardAt.set(hostId, now()),
     tick: () =>
       lock(async () => {
-        enter();
         for (const entry of wanted.values()) {
           const { leaseSeconds } = entry.spec;
           // A clock that was set back says nothing about when the host heard last.

@@ -92,7 +92,6 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
             log("error", "observe.foreign", { host: id, says: picture.host });
             return;
           }
-          core.arrived(id);
           // Only the newest picture counts; being the first of its connection must not get lost with an older one.
           latest.set(id, { picture, first: first || (latest.get(id)?.first ?? false) });
           queue.add(`picture ${id}`);
