@@ -52,11 +52,9 @@ function useSubscribed(tenant: string, enabled: boolean): Live {
         // "*": any of them may have changed.
         onData: ({ cluster }) => invalidate.current.changed(cluster === "*" ? null : cluster),
         onStarted: () => {
-          // What changed while nobody listened was not announced.
-          setLostAt((lost) => {
-            if (lost !== null) invalidate.current.changed(null);
-            return null;
-          });
+          // What changed while nobody listened was not announced: also between the page's making and the first connection.
+          invalidate.current.changed(null);
+          setLostAt(null);
         },
       },
     ),

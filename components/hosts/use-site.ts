@@ -34,11 +34,11 @@ export function useSiteChanges(): Live {
   const { status } = useSubscription(
     trpc.hosts.changed.subscriptionOptions(undefined, {
       onData: look,
-      onStarted: () =>
-        setLostAt((lost) => {
-          if (lost !== null) look();
-          return null;
-        }),
+      // What changed while nobody listened was not announced: also between the page's making and the first connection.
+      onStarted: () => {
+        look();
+        setLostAt(null);
+      },
     }),
   );
   useEffect(() => () => clearTimeout(timer.current), []);
