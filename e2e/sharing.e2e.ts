@@ -5,6 +5,7 @@ import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { launchBrowser, signedIn } from "./lib/browser.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
 import { leftovers } from "./lib/leftovers.ts";
+import { openKernel } from "./lib/notebook.ts";
 import { eventually } from "./lib/wait.ts";
 
 // A colleague comes into the tenant, is let into a cluster, works in its notebook, and is out again.
@@ -70,19 +71,7 @@ test("who may use it gets the link at once, and works in the notebook", async ()
   const [opened] = await Promise.all([rhea.context().waitForEvent("page"), rhea.getByRole("link", { name: /Open Jupyter/ }).click()]);
   jupyter = opened;
   await jupyter.waitForURL(/\/lab/);
-  const status = await jupyter.evaluate(async () => {
-    const xsrf = /_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-    const asked = await fetch("/api/kernels", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: "{}" });
-    const { id }: { id: string } = await asked.json();
-    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/kernels/${id}/channels`);
-    socket.addEventListener("close", () => document.body.setAttribute("data-closed", ""));
-    await new Promise((resolve, reject) => {
-      socket.onopen = resolve;
-      socket.onerror = reject;
-    });
-    return asked.status;
-  });
-  assert.equal(status, 201);
+  await openKernel(jupyter);
 });
 
 test("whom it is taken from is out: the open notebook, the page, the address", async () => {

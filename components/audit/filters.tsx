@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useEffect, useRef } from "react";
+import type { FormEvent } from "react";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { boxStyle, Field, Input, useField } from "../ui/field.tsx";
@@ -49,11 +49,7 @@ function actions(chosen: string | undefined): Choice[] {
 /** What to look for. The address carries it: a filtered page can be sent to somebody, and Back leads to the one before. */
 export function AuditFilters({ params, path, tenants }: { params: AuditParams; path: string; tenants: Choice[] | null }) {
   const router = useRouter();
-  const form = useRef<HTMLFormElement>(null);
   const query = auditQuery(params);
-  // Back and Forward change the address under the boxes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is the reason
-  useEffect(() => form.current?.reset(), [query]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]));
@@ -62,7 +58,7 @@ export function AuditFilters({ params, path, tenants }: { params: AuditParams; p
   return (
     <search className="mb-4 block">
       <form
-        ref={form}
+        // Back and Forward change the address under the boxes.
         key={query}
         action={path}
         onSubmit={submit}

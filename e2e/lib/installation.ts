@@ -15,7 +15,7 @@ export interface Installation {
   id: string;
   home: string;
   run: string;
-  /** Passwords by account name: sam (site admin), tina (analytics' admin), dana (analytics), rhea (research). */
+  /** Passwords by account name: sam (site admin), tina (analytics' admin), dana (analytics), rhea (research). With a directory of one's own: none. */
   passwords: Record<string, string>;
   /** Process id of the launcher, whose children the parts are. */
   pid(): number;
@@ -101,7 +101,7 @@ export async function startInstallation(pool: string, extra: Record<string, stri
     id: installation,
     home,
     run,
-    passwords: await readPasswords(join(home, "accounts.txt")),
+    passwords: env.KINDLING_LDAP_URL ? {} : await readPasswords(join(home, "accounts.txt")),
     pid: () => launcher.pid ?? 0,
     async partPid(name) {
       const pid = (await parts(launcher.pid ?? 0)).get(name);

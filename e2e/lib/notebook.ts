@@ -110,3 +110,19 @@ async function run(page: Page, path: string, timeoutMs: number): Promise<CellRes
     await page.waitForTimeout(500);
   }
 }
+
+/** Starts a kernel from the notebook's page and keeps a socket to it open; when that closes, the page's body says `data-closed`. */
+export async function openKernel(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const xsrf = /_xsrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    const asked = await fetch("/api/kernels", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: "{}" });
+    if (asked.status !== 201) throw new Error(`kernels answered ${asked.status}`);
+    const { id }: { id: string } = await asked.json();
+    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/api/kernels/${id}/channels`);
+    socket.addEventListener("close", () => document.body.setAttribute("data-closed", ""));
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = reject;
+    });
+  });
+}

@@ -1,5 +1,5 @@
 import type { Tx } from "../db.ts";
-import { audit } from "../services/audit/write.ts";
+import { type AuditEntry, audit } from "../services/audit/write.ts";
 import { directoryActor } from "./roles.ts";
 import { aliveSession } from "./sessions.ts";
 
@@ -10,6 +10,19 @@ const why: Record<BarReason, string> = {
   missing: "no longer in the directory",
   unconfirmed: "the directory could not confirm them for too long",
 };
+
+/** In the trail of each tenant that the person is in: its administrators want to know, too. Who is in none is the site's alone. */
+async function tell(tx: Tx, person: { id: string; username: string }, action: string, detail?: AuditEntry["detail"]): Promise<void> {
+  const tenants = await tx.membership.findMany({ where: { userId: person.id }, select: { tenantId: true }, orderBy: { tenantId: "asc" } });
+  for (const tenantId of tenants.length === 0 ? [null] : tenants.map((row) => row.tenantId))
+    await audit(tx, directoryActor, {
+      action,
+      resource: `user:${person.id}`,
+      resourceName: person.username,
+      tenantId,
+      ...(detail ? { detail } : {}),
+    });
+}
 
 /**
  * A person counts for nothing from now on: sessions end, and with them sockets and services; tokens are refused until the directory knows the person
@@ -22,17 +35,12 @@ export async function barPerson(tx: Tx, person: { id: string; username: string }
   });
   const { count: sessions } = await tx.session.updateMany({ where: { userId: person.id, ...aliveSession(now) }, data: { revokedAt: now } });
   if (barred === 0) return;
-  await audit(tx, directoryActor, {
-    action: "person.bar",
-    resource: `user:${person.id}`,
-    resourceName: person.username,
-    detail: { what: why[reason], sessions },
-  });
+  await tell(tx, person, "person.bar", { what: why[reason], sessions });
 }
 
 /** The directory knows the person again: what was barred counts. */
 export async function admitPerson(tx: Tx, person: { id: string; username: string; barredAt: Date | null }, now: Date): Promise<void> {
   await tx.user.update({ where: { id: person.id }, data: { barredAt: null, barredFor: null, confirmedAt: now } });
   if (person.barredAt === null) return;
-  await audit(tx, directoryActor, { action: "person.admit", resource: `user:${person.id}`, resourceName: person.username });
+  await tell(tx, person, "person.admit");
 }

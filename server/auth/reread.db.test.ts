@@ -5,16 +5,11 @@ import { WebSocket } from "ws";
 import { checkAccess } from "../gateway/access.ts";
 import { type Stand, startStand } from "../portal/testing/stand.ts";
 import { hashSecret } from "../secrets.ts";
-import { base, group, person, type Slapd, searchDn, searchPassword, startSlapd } from "./directory/testing/slapd.ts";
+import { account, base, disabled, group, type Slapd, searchDn, searchPassword, startSlapd } from "./directory/testing/slapd.ts";
 import { touchSession } from "./sessions.ts";
 
 const dn = (uid: string): string => `uid=${uid},ou=people,${base}`;
 const groupDn = (cn: string): string => `cn=${cn},ou=groups,${base}`;
-const locked = (uid: string): string => `dn: ${dn(uid)}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 514\n`;
-const user = (uid: string): string =>
-  person(uid, `pass-${uid}`, "sAMAccountName: x\nuserAccountControl: 512\n")
-    .replace("inetOrgPerson", "user")
-    .replace("sAMAccountName: x", `sAMAccountName: ${uid}`);
 
 describe("people who are signed in follow the directory", () => {
   let slapd: Slapd;
@@ -22,7 +17,7 @@ describe("people who are signed in follow the directory", () => {
   before(async () => {
     slapd = await startSlapd(
       [
-        ...["dana", "rhea", "tina", "sam", "mia"].map(user),
+        ...["dana", "rhea", "tina", "sam", "mia"].map((uid) => account(uid)),
         group("engineers", "uid=dana,ou=people"),
         group("science", "cn=engineers,ou=groups", "uid=rhea,ou=people", "uid=mia,ou=people"),
         group("leads", "uid=tina,ou=people"),
@@ -99,7 +94,7 @@ describe("people who are signed in follow the directory", () => {
     assert.equal((await round()).state, "ok");
     assert.equal(await who(secret), "mia");
 
-    await slapd.modify(locked("mia"));
+    await slapd.modify(disabled("mia"));
     await round();
     assert.equal((await closed)[0], 4401);
     assert.equal(await who(secret), null);
@@ -107,11 +102,12 @@ describe("people who are signed in follow the directory", () => {
     assert.equal((await checkAccess(stand.db, host, hash, new Date(), false)).kind, "signed-out");
     const row = await stand.db.audit.findFirstOrThrow({ where: { action: "person.bar", resourceName: "mia" } });
     assert.deepEqual([row.actorName, Reflect.get(Object(row.detail), "what")], ["The directory", "disabled in the directory"]);
+    assert.equal(row.tenantId, stand.tenantId("analytics"), "the tenant's administrators see it, too");
     await assert.rejects(sign("mia"), /name or the password is wrong/);
     await round();
     assert.equal(await stand.db.audit.count({ where: { action: "person.bar", resourceName: "mia" } }), 1);
 
-    await slapd.modify(locked("mia").replace("514", "512"));
+    await slapd.modify(disabled("mia").replace("514", "512"));
     await sign("mia");
     assert.equal(await who(secret), "mia");
   });

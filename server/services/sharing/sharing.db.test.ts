@@ -378,7 +378,7 @@ describe("sharing a cluster", () => {
       await (await as("kim")).clusters.create({ tenant, name: "full" });
       await assert.rejects(
         (await as("dana")).clusters.handOver({ ...ref, to: "kim" }),
-        /Kim Larsen may use 1 cluster in Analytics; 1 are taken and this needs 1 cluster\./,
+        /Kim Larsen may use 1 cluster in Analytics; 1 is taken and this needs 1 cluster\./,
       );
       assert.equal((await stand.db.cluster.findUniqueOrThrow({ where: { id: cluster } })).ownerId, "udana");
       await (await as("tina")).tenants.setPersonLimits({ tenant, person: "kim", limits: null });

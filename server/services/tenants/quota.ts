@@ -100,10 +100,11 @@ export function passed({ limits, used }: Allowance, more: Take): Resource | null
 
 const whole = (n: number): string => String(Math.round(n * 10) / 10);
 const plural = (one: string) => (n: number) => `${whole(n)} ${one}${n === 1 ? "" : "s"}`;
+const are = (n: number): string => `${whole(n)} ${n === 1 ? "is" : "are"}`;
 const words: Record<Resource, { say: (n: number) => string; taken: (n: number) => string; free: string }> = {
-  clusters: { say: plural("cluster"), taken: (n) => `${whole(n)} are`, free: "Delete a cluster" },
-  nodes: { say: plural("node"), taken: (n) => `${whole(n)} are`, free: "Remove workers or delete a cluster" },
-  vcpus: { say: plural("vCPU"), taken: (n) => `${whole(n)} are`, free: "Stop or delete a cluster" },
+  clusters: { say: plural("cluster"), taken: are, free: "Delete a cluster" },
+  nodes: { say: plural("node"), taken: are, free: "Remove workers or delete a cluster" },
+  vcpus: { say: plural("vCPU"), taken: are, free: "Stop or delete a cluster" },
   memoryMb: { say: (n) => `${whole(n / 1024)} GB of memory`, taken: (n) => `${whole(n / 1024)} GB is`, free: "Stop or delete a cluster" },
   dataGb: { say: (n) => `${whole(n)} GB of disk`, taken: (n) => `${whole(n)} GB is`, free: "Delete a cluster or a kept volume" },
 };

@@ -45,7 +45,7 @@ describe("a tenant's life", () => {
     await dana.clusters.create({ tenant: "finance", name: "first" });
     await assert.rejects(
       dana.clusters.create({ tenant: "finance", name: "second" }),
-      /^TRPCError: You may use 1 cluster in Finance; 1 are taken/,
+      /^TRPCError: You may use 1 cluster in Finance; 1 is taken/,
     );
     const entry = await audited("tenant.create");
     assert.deepEqual([entry?.actorName, entry?.resourceName], ["sam", "Finance"]);

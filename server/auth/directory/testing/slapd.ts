@@ -51,6 +51,14 @@ export const root = [
 ].join("\n");
 export const person = (uid: string, password: string, more = ""): string =>
   `dn: uid=${uid},ou=people,${base}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nmail: ${uid}@example.com\nuserPassword: ${password}\n${more}`;
+/** As in Active Directory: the account can be disabled. */
+export const account = (uid: string, name = uid): string =>
+  person(uid, `pass-${uid}`, `sAMAccountName: ${uid}\nuserAccountControl: 512\n`)
+    .replace("inetOrgPerson", "user")
+    .replace(`cn: ${uid}`, `cn: ${name}`);
+/** What `modify` takes to disable such an account. */
+export const disabled = (uid: string): string =>
+  `dn: uid=${uid},ou=people,${base}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 514\n`;
 /** @param members distinguished names without the base */
 export const group = (cn: string, ...members: string[]): string =>
   `dn: cn=${cn},ou=groups,${base}\nobjectClass: groupOfNames\ncn: ${cn}\n${members.map((member) => `member: ${member},${base}`).join("\n")}\n`;
