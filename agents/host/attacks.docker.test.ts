@@ -33,12 +33,13 @@ describe("a hostile node", () => {
   let host: Server;
   let port: number;
   let control: string;
+  let nodes: ReturnType<typeof node>[];
   const mine = net("tenantone", freshId("s"));
   const open = net("tenanttwo", freshId("s"));
-  const other = { ...open, segment: { ...open.segment, egress: "closed" as const } };
   // Random, so that two runs on one machine do not meet.
-  const linkLocal = `169.254.${randomInt(1, 255)}.${randomInt(1, 255)}`;
   const outer = `198.18.${randomInt(1, 255)}`;
+  const other = { ...open, segment: { ...open.segment, egress: "closed" as const, dns: [`${outer}.3`] } };
+  const linkLocal = `169.254.${randomInt(1, 255)}.${randomInt(1, 255)}`;
   const ids = { attacker: "attackera", mate: "clustermate", neighbour: "neighboura", foreigner: "foreignera" };
 
   before(async () => {
@@ -62,7 +63,7 @@ describe("a hostile node", () => {
         tenant: "tenantone",
         ...part,
       });
-    const nodes = [
+    nodes = [
       // As far as a node can be given anything here: the set Full, with the right to gain privileges.
       make(ids.attacker, 2, { capabilities: widest.filter((name) => bounding.includes(name)), sudo: true }),
       make(ids.mate, 3),
@@ -74,7 +75,7 @@ describe("a hostile node", () => {
         cluster: { id: "clusterthree", name: "three" },
       }),
     ];
-    await s.put({ segments: [mine.segment, other.segment], volumes: nodes.map((n) => volume(n.volume, n.tenant)), nodes });
+    await put(other.segment);
     await s.until(
       "all healthy",
       (o) => o.nodes.length === 4 && o.nodes.every((n) => n.services.length > 0 && n.services.every((x) => x.healthy)),
@@ -97,6 +98,8 @@ describe("a hostile node", () => {
     await s.dispose();
   });
 
+  const put = (second: typeof other.segment) =>
+    s.put({ segments: [mine.segment, second], volumes: nodes.map((n) => volume(n.volume, n.tenant)), nodes });
   async function inControl(command: string[]): Promise<string> {
     const exec = await s.docker.getContainer(control).exec({ Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true });
     let out = "";
@@ -129,35 +132,90 @@ describe("a hostile node", () => {
     assert.equal(await from(ids.neighbour, tryTcp(`${mine.base}.2`, 8888)), "refused");
   });
 
-  it("reaches the outside only where its tenant's segment is open", async () => {
-    const outside = freshId("kt").slice(0, 9);
-    await run("ip", ["netns", "add", outside]);
-    const enter = "nsenter";
-    const server = spawn(
-      enter,
-      [
-        `--net=/run/netns/${outside}`,
-        "perl",
+  it("reaches the outside only where its tenant's segment is open, or what is listed for it, at once and without a restart", async () => {
+    const outside = await startOutside();
+    const foreign = (last: number, port: number) => from(ids.foreigner, tryTcp(`${outer}.${last}`, port));
+    const started = async () => {
+      const filters = { label: [`io.kindling.node=${ids.foreigner}`, `io.kindling.installation=${s.installation}`] };
+      const [container] = await s.docker.listContainers({ filters });
+      return (await s.docker.getContainer(container?.Id ?? "").inspect()).State.StartedAt;
+    };
+    try {
+      const before = await started();
+      for (const [last, port] of [
+        [2, 7],
+        [2, 53],
+        [3, 7],
+        [3, 53],
+      ] as const)
+        assert.equal(await from(ids.attacker, tryTcp(`${outer}.${last}`, port)), "reached", "control: the open segment gets there");
+      assert.equal(await foreign(2, 7), "refused", "closed");
+
+      const allow = [
+        { network: `${outer}.2`, protocol: "tcp" as const, ports: [[7, 7] satisfies [number, number]] },
+        // What no node reaches stays so.
+        ...[`${linkLocal}/32`, "172.17.0.1", `${mine.base}.0/24`].map((network) => ({ network, protocol: null, ports: [] })),
+      ];
+      await put({ ...other.segment, allow });
+      for (let tries = 0; (await foreign(2, 7)) !== "reached"; tries++) assert.ok(tries < 60, "what is listed is reached in the end");
+      assert.equal(await foreign(2, 53), "refused", "another port of it");
+      assert.equal(await foreign(3, 7), "refused", "another address");
+      assert.equal(await foreign(3, 53), "reached", "its name server, which nobody listed");
+      for (const address of [linkLocal, "172.17.0.1", `${other.base}.254`])
+        assert.equal(await from(ids.foreigner, tryTcp(address, port)), "refused", `${address}, although it is listed`);
+      assert.equal(await from(ids.foreigner, tryTcp(`${mine.base}.3`, 9999)), "refused", "another tenant, although it is listed");
+
+      // What is open already ends, too.
+      const talk = from(ids.foreigner, [
+        "/usr/bin/perl",
         "-MIO::Socket::INET",
         "-e",
-        'my $s = IO::Socket::INET->new(LocalPort => 7, Listen => 5) or die; $|=1; print "ready"; while (my $c = $s->accept) { close $c }',
+        `my $s = IO::Socket::INET->new(PeerAddr => "${outer}.2", PeerPort => 7, Timeout => 5) or die; $s->autoflush(1); my $said = 0; while ($said < 300) { print $s "x"; my $r = ""; vec($r, fileno($s), 1) = 1; last unless select($r, undef, undef, 5) && sysread($s, my $b, 9); $said++; select(undef, undef, undef, 0.1) } print $said == 300 ? "went on" : $said ? "cut off" : "never heard"`,
+      ]);
+      await outside.talked;
+      await put({ ...other.segment, allow: allow.slice(1) });
+      assert.equal(await talk, "cut off");
+      assert.equal(await foreign(2, 7), "refused", "taken off the list");
+      assert.equal(await from(ids.attacker, tryTcp(`${outer}.2`, 7)), "reached", "control: it is still there");
+      assert.equal(await started(), before, "the node was not started again");
+    } finally {
+      await outside.stop();
+    }
+  });
+
+  /** A machine outside with two addresses that listens on the ports 7 and 53, and says back what it hears. */
+  async function startOutside(): Promise<{ talked: Promise<unknown>; stop: () => Promise<void> }> {
+    const name = freshId("kt").slice(0, 9);
+    await run("ip", ["netns", "add", name]);
+    const server = spawn(
+      "nsenter",
+      [
+        `--net=/run/netns/${name}`,
+        "perl",
+        "-MIO::Socket::INET",
+        "-MIO::Select",
+        "-e",
+        'my %l = map { my $s = IO::Socket::INET->new(LocalPort => $_, Listen => 5) or die; ($s => $s) } 7, 53; my $all = IO::Select->new(values %l); $|=1; print "ready"; while (my @r = $all->can_read) { for my $c (@r) { if ($l{$c}) { $all->add($c->accept) } elsif (sysread($c, my $b, 9)) { syswrite($c, $b); print "talked" } else { $all->remove($c); close $c } } }',
       ],
       { stdio: ["ignore", "pipe", "ignore"] },
     );
-    try {
-      await run("ip", ["link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", outside]);
-      await run("ip", ["addr", "add", `${outer}.1/30`, "dev", outside]);
-      await run("ip", ["link", "set", outside, "up"]);
-      await run("ip", ["-n", outside, "addr", "add", `${outer}.2/30`, "dev", "eth0"]);
-      await run("ip", ["-n", outside, "link", "set", "eth0", "up"]);
-      await once(server.stdout, "data");
-      assert.equal(await from(ids.attacker, tryTcp(`${outer}.2`, 7)), "reached", "control: the open segment gets there");
-      assert.equal(await from(ids.foreigner, tryTcp(`${outer}.2`, 7)), "refused");
-    } finally {
+    const stop = async () => {
       server.kill();
-      await run("ip", ["netns", "del", outside]);
+      await run("ip", ["netns", "del", name]);
+    };
+    try {
+      await run("ip", ["link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name]);
+      await run("ip", ["addr", "add", `${outer}.1/29`, "dev", name]);
+      await run("ip", ["link", "set", name, "up"]);
+      for (const last of [2, 3]) await run("ip", ["-n", name, "addr", "add", `${outer}.${last}/29`, "dev", "eth0"]);
+      await run("ip", ["-n", name, "link", "set", "eth0", "up"]);
+      await once(server.stdout, "data");
+      return { talked: once(server.stdout, "data"), stop };
+    } catch (error) {
+      await stop();
+      throw error;
     }
-  });
+  }
 
   it("cannot speak in another node's name, even with raw packets", async () => {
     const listen = s.exec(ids.neighbour, [

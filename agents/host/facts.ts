@@ -1,6 +1,7 @@
 /** What this host is: asked once and refreshed slowly. */
 import { readFile, statfs } from "node:fs/promises";
 import { cpus, hostname, release, totalmem } from "node:os";
+import { knowsLists } from "../protocol/egress.ts";
 import type { HostFacts } from "../protocol/observed.ts";
 import { findAbilities, remembered } from "./abilities.ts";
 import type { EngineFacts } from "./drivers/container/port.ts";
@@ -48,5 +49,6 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null): Pr
     links,
     gpus,
     disks,
+    understands: [knowsLists],
   };
 }

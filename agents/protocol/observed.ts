@@ -114,6 +114,8 @@ export const HostFacts = z.object({
   links: z.array(z.object({ name: z.string().max(15), addresses: z.array(Ipv4), mtu: z.number().int() })).default([]),
   gpus: z.array(z.string().max(100)).default([]),
   disks: z.array(z.object({ name: z.string().max(60), sizeMb: z.number(), model: z.string().max(100).nullable() })).default([]),
+  /** Parts of a spec that came later and that this agent knows; one that is older says nothing. */
+  understands: z.array(z.string().max(40)).optional(),
 });
 
 /** What a host itself uses now, nodes and everything else. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BundleService, Role } from "./bundle.ts";
 import { Capability } from "./capability.ts";
+import { EgressRule, mostDestinations } from "./egress.ts";
 import { Cidr, Id, Ipv4, Label, Line, Port } from "./ids.ts";
 
 /** Which image a host must have. The tag carries the hash of the bundle's content, so that an image never changes under a name. */
@@ -56,6 +57,8 @@ export const SegmentSpec = z.object({
   ),
   /** `open`: nodes may reach what the host can route to, except what invariant 14 forbids. `closed`: only the segment. */
   egress: z.enum(["open", "closed"]),
+  /** What nodes of a closed segment reach nevertheless. An agent that is older than lists leaves it out, and keeps the segment closed. */
+  allow: z.array(EgressRule).max(mostDestinations).default([]),
 });
 export type SegmentSpec = z.infer<typeof SegmentSpec>;
 

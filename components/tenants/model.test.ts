@@ -29,6 +29,8 @@ const tenant: TenantDetailView = {
     flavor: "small",
     hostTags: ["ssd"],
     egress: "open",
+    egressList: ["10.1.2.0/24 tcp 443"],
+    egressIgnorant: [],
     capabilitySets: ["strict", "default"],
     capabilitySet: "default",
     people: [],

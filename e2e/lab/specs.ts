@@ -74,6 +74,7 @@ export function specOf(plan: Plan, host: number, generation: number): HostSpec {
       dns: [],
       members,
       egress: "open",
+      allow: [],
     };
   });
   return {

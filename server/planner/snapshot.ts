@@ -1,5 +1,6 @@
 import type { Bundle } from "../../agents/protocol/bundle.ts";
 import type { CapabilitySetId } from "../../agents/protocol/capability.ts";
+import type { EgressRule } from "../../agents/protocol/egress.ts";
 import type { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 
 /**
@@ -44,7 +45,9 @@ export interface TenantRow {
   readonly capabilitySets: readonly CapabilitySetId[];
   /** The one that its clusters get unless they ask for another. */
   readonly capabilitySet: CapabilitySetId;
-  readonly egress: string;
+  readonly egress: "open" | "closed" | "listed";
+  /** What its nodes reach outside of their network where that is listed. */
+  readonly egressList: readonly EgressRule[];
   /** Its nodes go only to hosts with all of these. */
   readonly hostTags: readonly string[];
 }

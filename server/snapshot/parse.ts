@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Bundle } from "../../agents/protocol/bundle.ts";
 import { CapabilitySetId } from "../../agents/protocol/capability.ts";
+import { EgressRule } from "../../agents/protocol/egress.ts";
 import { HostObservation, NodeObservation, VolumeObservation } from "../../agents/protocol/observed.ts";
 import type { DistributionRow } from "../planner/snapshot.ts";
 
@@ -90,7 +91,8 @@ export const Picture = z.object({
       state: z.enum(["active", "suspended", "deleting"]),
       capabilitySets: z.array(CapabilitySetId),
       capabilitySet: CapabilitySetId,
-      egress: z.string(),
+      egress: z.enum(["open", "closed", "listed"]),
+      egressList: z.array(EgressRule),
       hostTags: z.array(z.string()),
     }),
   ),

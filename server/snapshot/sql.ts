@@ -7,7 +7,7 @@ SELECT json_build_object(
   'installation', (SELECT json_build_object('id', id, 'nodePrefix', "nodePrefix", 'nodeDomain', "nodeDomain", 'nextNode', "nextNode",
     'generation', generation, 'cpuRatio', "cpuRatio", 'addressRestSeconds', "addressRestSeconds",
     'placement', placement, 'moveAfterSeconds', "moveAfterSeconds", 'vxlanPort', "vxlanPort") FROM "Installation" LIMIT 1),
-  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'state', state, 'capabilitySets', "capabilitySets", 'capabilitySet', "capabilitySet", 'egress', egress, 'hostTags', "hostTags")::text), '[]') FROM "Tenant"),
+  'tenants', (SELECT coalesce(json_agg(json_build_object('id', id, 'state', state, 'capabilitySets', "capabilitySets", 'capabilitySet', "capabilitySet", 'egress', egress, 'egressList', "egressList", 'hostTags', "hostTags")::text), '[]') FROM "Tenant"),
   'hosts', (SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'endpoint', endpoint, 'certificate', certificate, 'reservedMemoryMb', "reservedMemoryMb",
     'mode', mode, 'drainData', "drainData", 'drainNodes', "drainNodes", 'address', address, 'vlanParent', "vlanParent", 'tags', tags, 'tenantId', "tenantId",
     'fencedAt', "fencedAt", 'observed', observed, 'observedAt', "observedAt")::text ORDER BY name), '[]') FROM "Host"),

@@ -1,9 +1,8 @@
 /** Keeps the packet filter in step with segments, members and running nodes. */
-import { getServers } from "node:dns";
-import { isIPv4 } from "node:net";
 import { label } from "../../protocol/labels.ts";
 import { uplinkName } from "../drivers/network/names.ts";
 import { renderFirewall } from "../firewall/render.ts";
+import { resolvers } from "../firewall/resolvers.ts";
 import type { World } from "../world.ts";
 import { attempt } from "./attempt.ts";
 
@@ -31,6 +30,7 @@ export function refreshFirewall(world: World): Promise<void> {
 }
 
 async function loadRules(world: World): Promise<void> {
+  const asked = await resolvers();
   const spec = world.store.spec();
   if (!spec) return;
   // A segment that is to go keeps its rules as long as its bridge is there.
@@ -44,6 +44,7 @@ async function loadRules(world: World): Promise<void> {
       bridge: n.bridge,
       subnet: n.subnet,
       egress: "closed" as const,
+      allow: [],
       members: [],
       dns: [],
       uplink: { kind: "none" as const },
@@ -63,7 +64,7 @@ async function loadRules(world: World): Promise<void> {
         return bridge ? [{ ip: n.ip, services: n.services, cluster: n.cluster.id, bridge }] : [];
       }),
     bindings,
-    resolvers: getServers().filter((server) => isIPv4(server) && !server.startsWith("127.")),
+    resolvers: asked,
     deny: [...world.env.egressDeny, ...spec.deny],
     fenced: world.fenced(),
   });

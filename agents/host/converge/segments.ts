@@ -8,7 +8,7 @@ import { refreshFirewall } from "./filter.ts";
 export function workSegment(world: World, id: string): Promise<number | null> {
   const spec = world.store.spec()?.segments.find((s) => s.id === id);
   if (!spec) return Promise.resolve(null);
-  const { members, egress: _, ...rest } = spec;
+  const { members, egress: _, allow: __, ...rest } = spec;
   // Without other hosts the members are a matter of names and the packet filter alone.
   const wanted = JSON.stringify(spec.uplink.kind === "none" ? rest : { ...rest, members });
   return attempt(world, `segment:${id}`, wanted, async () => {

@@ -11,6 +11,7 @@ const input: FirewallInput = {
       bridge: "kb1",
       subnet: "10.1.1.0/24",
       egress: "open",
+      allow: [],
       uplink: { kind: "none" },
       link: null,
       dns: [],
@@ -20,7 +21,16 @@ const input: FirewallInput = {
         { ip: "10.1.1.3", name: "c", cluster: "two", via: null, remote: false },
       ],
     },
-    { bridge: "kb2", subnet: "10.1.2.0/24", egress: "closed", members: [], uplink: { kind: "none" }, link: null, dns: ["192.0.2.53"] },
+    {
+      bridge: "kb2",
+      subnet: "10.1.2.0/24",
+      egress: "closed",
+      allow: [],
+      members: [],
+      uplink: { kind: "none" },
+      link: null,
+      dns: ["192.0.2.53"],
+    },
   ],
   nodes: [{ ip: "10.1.1.1", services: [{ ...service, guarded: [8080, [4040, 4060]] }], cluster: "one", bridge: "kb1" }],
   bindings: [{ bridge: "kb1", port: "veth1", ip: "10.1.1.1", mac: "02:42:0a:01:01:01" }],
@@ -78,6 +88,55 @@ describe("the packet filter's text", () => {
     assert.match(text, /^ *iifname "kb2" drop$/m);
     assert.doesNotMatch(text, /^ *iifname "kb1" drop$/m);
     assert.match(text, /ip daddr \{ 169\.254\.0\.0\/16, .*10\.9\.0\.0\/16 \} drop/);
+  });
+
+  const listed = (allow: FirewallInput["segments"][number]["allow"]): string =>
+    renderFirewall({ ...input, segments: input.segments.map((s) => (s.bridge === "kb2" ? { ...s, allow } : s)) });
+  const chain = (text: string, name: string): string[] =>
+    (new RegExp(`chain ${name} \\{\n([\\s\\S]*?)\n {2}\\}`).exec(text)?.[1] ?? "").split("\n").map((line) => line.trim());
+
+  it("lets a listed segment reach what is listed and its name servers, and drops the rest", () => {
+    const text = listed([
+      { network: "10.1.2.0/24", protocol: null, ports: [] },
+      { network: "10.1.2.7", protocol: null, ports: [] },
+      {
+        network: "0.0.0.0/0",
+        protocol: "tcp",
+        ports: [
+          [8000, 8100],
+          [443, 443],
+          [8050, 8200],
+        ],
+      },
+      { network: "10.5.0.1", protocol: "udp", ports: [] },
+    ]);
+    assert.deepEqual(chain(text, "out_kb2"), [
+      "ip daddr { 192.0.2.53 } meta l4proto { tcp, udp } th dport 53 return",
+      "ip daddr { 10.1.2.0/24 } return",
+      "ip daddr 0.0.0.0/0 tcp dport { 443, 8000-8200 } return",
+      "ip daddr 10.5.0.1 meta l4proto udp return",
+      "drop",
+    ]);
+    const across = chain(text, "across");
+    assert.deepEqual(across.slice(-2), ['oifname { "kb1", "kb2" } drop', 'iifname "kb2" jump out_kb2'], "never into another segment");
+    assert.doesNotMatch(text, /out_kb1/, "an open segment has no list");
+    assert.deepEqual(
+      chain(text, "from_nodes"),
+      chain(renderFirewall(input), "from_nodes"),
+      "what no node reaches comes before, listed or not",
+    );
+  });
+
+  it("judges each packet of what a node began, so that a shorter list ends what is open, but answers always get back", () => {
+    for (const [text, verdict] of [
+      [renderFirewall(input), "drop"],
+      [listed([{ network: "10.1.2.7", protocol: null, ports: [] }]), "jump out_kb2"],
+    ] as const) {
+      const across = chain(text, "across");
+      const judged = across.indexOf(`iifname "kb2" ct direction original ${verdict}`);
+      assert.ok(judged > across.indexOf('iifname "kb2" oifname "kb2" accept'), "what stays within the segment is nobody's business");
+      assert.equal(across[judged + 1], "ct state established,related accept");
+    }
   });
 
   it("keeps nodes from what the platform names, and never names a network twice, which nft would refuse", () => {

@@ -1,4 +1,5 @@
 /** Pure: the packet filter of one installation as nft text. Two tables of our own, replaced whole; nothing of others is touched. */
+import { neverReached } from "../../protocol/egress.ts";
 import type { NodeSpec, SegmentSpec } from "../../protocol/spec.ts";
 import { macOf } from "../drivers/container/create-options.ts";
 import { apart } from "./apart.ts";
@@ -11,7 +12,7 @@ export interface Binding {
   readonly mac: string;
 }
 
-export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "members" | "uplink" | "dns"> {
+export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "allow" | "members" | "uplink" | "dns"> {
   /** The link by which frames of other hosts come in; null where there is none. */
   readonly link: string | null;
 }
@@ -28,12 +29,6 @@ export interface FirewallInput {
   /** True while no node of this host may be on the network: they may run elsewhere already. */
   readonly fenced: boolean;
 }
-
-/**
- * Loopback, multicast, and where clouds serve what belongs to the machine (its keys, its settings): link-local, and of two clouds also an address
- * outside it. Name servers are let through before.
- */
-const neverReached = ["169.254.0.0/16", "168.63.129.16", "100.100.100.200", "127.0.0.0/8", "224.0.0.0/4"];
 
 /** Where tunnels listen unless a segment says otherwise. */
 const usualTunnelPort = 4789;
@@ -53,19 +48,12 @@ export function renderFirewall(input: FirewallInput): string {
 function hostRules(table: string, { segments, resolvers, deny }: FirewallInput): string[] {
   const ours = set(segments.map((s) => quote(s.bridge)));
   // The engine's resolver asks on a node's behalf, from the node's own network.
-  const dns = segments.flatMap((s) => {
-    const servers = s.dns.length > 0 ? s.dns : resolvers;
-    return servers.length > 0
-      ? [`    iifname ${quote(s.bridge)} ip daddr ${set(servers)} meta l4proto { tcp, udp } th dport 53 accept`]
-      : [];
-  });
+  const dns = segments.flatMap((s) => asking(s, resolvers).map((question) => `    iifname ${quote(s.bridge)} ${question} accept`));
   const never = apart([...neverReached, ...deny]);
   const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
   const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];
-  const perSegment = segments.map((s) => {
-    const here = `iifname ${quote(s.bridge)}`;
-    return s.egress === "closed" ? `    ${here} drop` : null;
-  });
+  const closed = segments.filter((s) => s.egress === "closed");
+  const judged = (s: FilteredSegment): string => (s.allow.length > 0 ? `jump out_${s.bridge}` : "drop");
   return [
     `table inet ${table} {`,
     // Before address translation: also what the host publishes for others counts as the host's own.
@@ -78,6 +66,7 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     `    udp dport ${set(tunnelPorts.map(String))} ip daddr != ${set(segments.map((s) => s.subnet))} drop`,
     "    ct state established,related accept",
     ...dns,
+    // Name servers were let through before; nothing that a tenant lists comes before this.
     `    ip daddr ${set(never)} drop`,
     "    fib daddr type { local, broadcast } drop",
     "  }",
@@ -95,17 +84,39 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     ...dns,
     "    drop",
     "  }",
+    ...closed.filter((s) => s.allow.length > 0).flatMap((s) => listed(s, resolvers)),
     "  chain across {",
     "    type filter hook forward priority filter - 10; policy accept;",
-    "    ct state established,related accept",
     // Frames within one segment pass here too where the host filters bridged traffic.
     ...segments.map((s) => `    iifname ${quote(s.bridge)} oifname ${quote(s.bridge)} accept`),
+    // Each packet of what a node began is judged: what is closed or taken off a list ends, also where it is open already.
+    ...closed.map((s) => `    iifname ${quote(s.bridge)} ct direction original ${judged(s)}`),
+    "    ct state established,related accept",
     // Nobody but the host opens connections into a segment, another segment least of all.
     `    oifname ${ours} drop`,
-    ...perSegment.filter((rule) => rule !== null),
+    ...closed.map((s) => `    iifname ${quote(s.bridge)} ${judged(s)}`),
     "  }",
     "}",
   ];
+}
+
+/** Questions to name servers of a segment; none where none are known. */
+function asking({ dns }: FilteredSegment, resolvers: readonly string[]): string[] {
+  const servers = apart(dns.length > 0 ? dns : resolvers);
+  return servers.length > 0 ? [`ip daddr ${set(servers)} meta l4proto { tcp, udp } th dport 53`] : [];
+}
+
+/** A chain that comes back for what nodes of a segment may reach, names included, and drops the rest. */
+function listed(segment: FilteredSegment, resolvers: readonly string[]): string[] {
+  const { bridge, allow } = segment;
+  const whole = apart(allow.flatMap((rule) => (rule.protocol === null && rule.ports.length === 0 ? [rule.network] : [])));
+  const parts = allow.flatMap(({ network, protocol, ports }) => {
+    if (protocol === null) return [];
+    const what = ports.length > 0 ? `${protocol} dport ${set(merged(ports))}` : `meta l4proto ${protocol}`;
+    return [`ip daddr ${network} ${what}`];
+  });
+  const passing = [...asking(segment, resolvers), ...(whole.length > 0 ? [`ip daddr ${set(whole)}`] : []), ...parts];
+  return [`  chain out_${bridge} {`, ...passing.map((rule) => `    ${rule} return`), "    drop", "  }"];
 }
 
 /**
@@ -160,17 +171,19 @@ function bridgeRules(table: string, input: FirewallInput): string[] {
   ];
 }
 
-/** Ports and inclusive ranges, merged where they overlap: a set refuses overlapping intervals. */
+/** Ports of services that are guarded, as a set takes them. */
 export function guardedPorts(services: FirewallInput["nodes"][number]["services"]): string[] {
-  const ranges = services
-    .flatMap((service) => service.guarded)
-    .map((port): [number, number] => (typeof port === "number" ? [port, port] : [Math.min(...port), Math.max(...port)]))
-    .sort((a, b) => a[0] - b[0]);
-  const merged: [number, number][] = [];
+  return merged(services.flatMap((service) => service.guarded).map((port) => (typeof port === "number" ? [port, port] : port)));
+}
+
+/** Inclusive ranges of ports, merged where they overlap: a set refuses overlapping intervals. */
+function merged(ports: readonly (readonly [number, number])[]): string[] {
+  const ranges = ports.map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]).sort((a, b) => a[0] - b[0]);
+  const all: [number, number][] = [];
   for (const [from, to] of ranges) {
-    const last = merged.at(-1);
+    const last = all.at(-1);
     if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
+    else all.push([from, to]);
   }
-  return merged.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+  return all.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
 }

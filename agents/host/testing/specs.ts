@@ -31,6 +31,7 @@ export function net(tenant: string, id: string): Net {
       dns: [],
       members: [],
       egress: "open",
+      allow: [],
     },
   };
 }

@@ -186,6 +186,7 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
         dns: [],
         members: there ? [{ ip: `${under.net}.2`, name: "node-1", cluster: "clusterone", via: null, remote: false }] : [],
         egress: "open",
+        allow: [],
       },
     ],
     volumes: [{ id: "volumeone", tenant, name: "node-1", sizeMb: 64, driver: "loop", desired: there ? "present" : "deleted" }],

@@ -13,7 +13,7 @@ import {
   segmentOf,
   volumesOnHost,
 } from "../rows.ts";
-import type { AddressRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, VolumeRow } from "../snapshot.ts";
+import type { AddressRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, TenantRow, VolumeRow } from "../snapshot.ts";
 import { mtuOf, ownAddresses, revoked, tunnelAddress, vlanParent } from "../underlay.ts";
 import { nodeSpec, type Site } from "./node-spec.ts";
 
@@ -99,8 +99,14 @@ function segmentSpec(snapshot: Snapshot, hostId: string, own: AddressRow): Segme
     uplink: uplinkOf(snapshot, segment, host, here),
     dns: [...segment.dns],
     members: here ? nodes.map((node) => memberOf(snapshot, hostId, node)) : [],
-    egress: tenant?.egress === "closed" ? "closed" : "open",
+    ...egressOf(tenant),
   };
+}
+
+/** Listed is closed with exceptions: a host whose agent does not know lists keeps it closed. */
+function egressOf(tenant: TenantRow | undefined): Pick<SegmentSpec, "egress" | "allow"> {
+  if (tenant?.egress === "listed") return { egress: "closed", allow: [...tenant.egressList] };
+  return { egress: tenant?.egress === "open" ? "open" : "closed", allow: [] };
 }
 
 function memberOf(snapshot: Snapshot, hostId: string, node: NodeRow): SegmentSpec["members"][number] {

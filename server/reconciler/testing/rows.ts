@@ -120,8 +120,8 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
       vxlanPort: 4789,
     },
     tenants: [
-      { id: "tred00", state: "active", ...sets, egress: "open", hostTags: [] },
-      { id: "tblue0", state: "active", ...sets, egress: "closed", hostTags: [] },
+      { id: "tred00", state: "active", ...sets, egress: "open", egressList: [], hostTags: [] },
+      { id: "tblue0", state: "active", ...sets, egress: "closed", egressList: [], hostTags: [] },
     ],
     hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
     segments: [

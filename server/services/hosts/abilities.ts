@@ -1,4 +1,5 @@
 import { widest } from "../../../agents/protocol/capability.ts";
+import { knowsLists } from "../../../agents/protocol/egress.ts";
 import type { HostFacts } from "../../../agents/protocol/observed.ts";
 import { list } from "../../planner/words.ts";
 import type { AbilityView } from "./schemas.ts";
@@ -51,6 +52,13 @@ export function abilitiesOf(facts: HostFacts): AbilityView[] {
         ? "It can give all that a node may have."
         : `It cannot give ${list(withheld)}: people's tools do without, and a distribution that needs it is placed elsewhere.`,
       "It can grant none: only distributions that need none are placed here.",
+    ),
+    one(
+      "lists",
+      "Lists of destinations",
+      facts.understands?.includes(knowsLists) ?? false,
+      "Nodes of tenants whose way out is a list reach what is on it.",
+      "Its agent is older than lists: from here nodes of tenants whose way out is a list reach nothing outside. Install the agent again.",
     ),
     one("gpus", "GPUs", gpus.length > 0, gpus.join(", "), "No accelerated jobs here."),
   ];

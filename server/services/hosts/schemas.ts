@@ -57,7 +57,7 @@ export interface HostSegmentView {
 }
 
 export interface AbilityView {
-  id: "engine" | "vlan" | "vxlan" | "lvm" | "rootQuota" | "capabilities" | "gpus";
+  id: "engine" | "vlan" | "vxlan" | "lvm" | "rootQuota" | "capabilities" | "gpus" | "lists";
   title: string;
   has: boolean;
   /** What it means for users. */

@@ -4,6 +4,7 @@ import { Label } from "../../../agents/protocol/ids.ts";
 import type { StateView } from "../clusters/schemas.ts";
 import type { Amounts } from "../views.ts";
 import type { TenantState } from "./closed.ts";
+import { EgressList } from "./egress.ts";
 import { type Limits, type Resource, resources } from "./quota.ts";
 
 const limit = (what: string, most: number) =>
@@ -47,8 +48,10 @@ export const TenantSettings = z.object({
   flavor: Label.nullable().optional(),
   /** Its nodes go only to hosts with all of these. */
   hostTags: z.array(Label).max(20, "A tenant asks for at most 20 tags.").optional(),
-  /** open: its nodes reach what the host reaches, beyond the platform; closed: nothing outside their network. */
-  egress: z.enum(["open", "closed"], "Egress is open or closed.").optional(),
+  /** open: its nodes reach what the host reaches, beyond the platform; listed: of that only the list; closed: nothing outside their network. */
+  egress: z.enum(["open", "listed", "closed"], "Egress is open, listed or closed.").optional(),
+  /** Destinations such as "10.1.2.0/24 tcp 443"; they count while egress is listed. */
+  egressList: EgressList.optional(),
   /** What its containers may do at most: sets that its clusters can have. Nothing alters what runs. */
   capabilitySets: z.array(CapabilitySetId).max(10, "There are four capability sets.").optional(),
   /** The one that its clusters get unless they ask for another. */
@@ -137,7 +140,11 @@ export interface TenantDetailView extends SiteTenantView {
   distribution: string | null;
   flavor: string | null;
   hostTags: string[];
-  egress: "open" | "closed";
+  egress: "open" | "listed" | "closed";
+  /** As they are written: "10.1.2.0/24 tcp 443". */
+  egressList: string[];
+  /** Hosts with nodes of it whose agent is older than lists: from there nothing is reached. */
+  egressIgnorant: string[];
   capabilitySets: CapabilitySetId[];
   capabilitySet: CapabilitySetId;
   people: TenantPersonView[];

@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+import { EgressRule, egressText } from "../../../agents/protocol/egress.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
@@ -16,10 +17,11 @@ export async function settingColumns(
   tenantId: string,
   input: z.output<typeof TenantSettings>,
 ): Promise<Prisma.TenantUncheckedUpdateInput> {
-  const { name, egress, hostTags, distribution, flavor } = input;
+  const { name, egress, egressList, hostTags, distribution, flavor } = input;
   return {
     ...(name === undefined ? {} : { name }),
     ...(egress === undefined ? {} : { egress }),
+    ...(egressList === undefined ? {} : { egressList }),
     ...(hostTags === undefined ? {} : { hostTags: [...new Set(hostTags)] }),
     ...(await setColumns(tx, tenantId, input)),
     ...limitColumns("max", input.limits),
@@ -50,6 +52,11 @@ async function knownFlavor(tx: Tx, tenantId: string, slug: string): Promise<stri
   throw new UserError("bad_request", `There is no flavor ${slug} that the tenant may use. Choose one of: ${known}.`, "flavor");
 }
 
+/** A tenant's destinations as people write them. */
+export function egressTexts(row: { egressList: unknown }): string[] {
+  return z.array(EgressRule).parse(row.egressList).map(egressText);
+}
+
 /** A tenant's settings under the names that people know, for the audit trail. */
 export async function settingWords(tx: Tx, tenantId: string): Promise<Record<string, unknown>> {
   const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { defaultFlavor: { select: { slug: true } } } });
@@ -69,6 +76,7 @@ export async function settingWords(tx: Tx, tenantId: string): Promise<Record<str
     flavor: row.defaultFlavor?.slug ?? null,
     "host tags": row.hostTags,
     egress: row.egress,
+    "egress list": egressTexts(row).join("; "),
     "capability sets": setNames(setsOf(row).capabilitySets),
     "usual set": setNames([setsOf(row).capabilitySet]),
   };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { knowsLists } from "../../../agents/protocol/egress.ts";
 import { notFound } from "../../errors.ts";
 import { lost } from "../../planner/confirm.ts";
 import { blind } from "../../planner/silence.ts";
@@ -12,6 +13,7 @@ import { uplinkWords } from "../segments/words.ts";
 import { tenantPeople } from "./people.ts";
 import type { TenantChoices, TenantDetailView, TenantRef } from "./schemas.ts";
 import { setsOf } from "./sets.ts";
+import { egressTexts } from "./settings.ts";
 import { siteTenants } from "./site-list.ts";
 import { limitsOf, usualLimits } from "./usage.ts";
 
@@ -43,7 +45,9 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
     distribution: row.defaultDistributionId,
     flavor: row.defaultFlavor?.slug ?? null,
     hostTags: row.hostTags,
-    egress: row.egress === "closed" ? "closed" : "open",
+    egress: egressOf(row.egress),
+    egressList: egressTexts(row),
+    egressIgnorant: row.egress === "listed" ? ignorant(snapshot, row.id) : [],
     ...setsOf(row),
     people,
     groups: row.mappings,
@@ -68,6 +72,19 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
     },
     waits: row.state === "deleting" ? waitsFor(snapshot, row.id, now.getTime()) : null,
   };
+}
+
+function egressOf(text: string): TenantDetailView["egress"] {
+  return text === "open" || text === "listed" ? text : "closed";
+}
+
+/** Names of hosts that run nodes of the tenant and do not know lists of destinations. */
+function ignorant(snapshot: Snapshot, tenantId: string): string[] {
+  const clusters = new Set(snapshot.clusters.filter((row) => row.tenantId === tenantId).map(({ id }) => id));
+  const hosts = new Set(snapshot.nodes.filter((node) => clusters.has(node.clusterId)).map((node) => node.hostId));
+  return snapshot.hosts
+    .filter((host) => hosts.has(host.id) && host.observed && !host.observed.facts.understands?.includes(knowsLists))
+    .map((host) => host.name);
 }
 
 /** "2 clusters, 5 volumes and 1 network are still being removed; host-2 is silent": what keeps a deletion from ending. */
