@@ -553,6 +553,12 @@ describe("kindling, the program", () => {
     );
     await run(["tenant", "edit", "finance", "--vcpus", "none", "--flavor", "small", "--host-tags", "ssd,gpu"]);
     assert.deepEqual((await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } })).hostTags, ["ssd", "gpu"]);
+    await run(["tenant", "edit", "finance", "--egress", "listed", "--egress-list", "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1"]);
+    assert.match(await run(["tenant", "show", "finance"]), /^egress list +10\.1\.2\.0\/24 tcp 443,8000-8100; 10\.9\.0\.1$/m);
+    assert.match(await run(["tenant", "edit", "finance", "--egress-list", "10.1.2.0/24; 10.9.0.1 icmp"], 2), /icmp is neither tcp nor udp/);
+    assert.match(await run(["tenant", "edit", "finance", "--egress", "some"], 2), /open, listed or closed/);
+    await run(["tenant", "edit", "finance", "--egress", "open", "--egress-list", "none"]);
+    assert.doesNotMatch(await run(["tenant", "show", "finance"]), /egress list/);
     assert.match(await run(["tenant", "edit", "finance", "--vcpus", "many"], 2), /--vcpus is a number, or "none"/);
     assert.match(await run(["tenant", "create", "analytics"], 6), /The tenant analytics is Analytics/);
     await run(["tenant", "suspend", "finance", "--reason", "unpaid"]);

@@ -187,8 +187,9 @@ describe("a hostile node", () => {
   async function startOutside(): Promise<{ talked: Promise<unknown>; stop: () => Promise<void> }> {
     const name = freshId("kt").slice(0, 9);
     await run("ip", ["netns", "add", name]);
+    const enter = "nsenter";
     const server = spawn(
-      "nsenter",
+      enter,
       [
         `--net=/run/netns/${name}`,
         "perl",

@@ -18,11 +18,11 @@ function setId(option: string, text: string): CapabilitySetId {
 }
 
 function settingsOf(options: Options): TenantSettings {
-  const { name, distribution, flavor, hostTags, egress, capabilitySets, capabilitySet } = options;
+  const { name, distribution, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = options;
   const limits = limitsOf(options, false);
   const personLimits = limitsOf(options, true);
-  if (egress !== undefined && egress !== "open" && egress !== "closed")
-    throw new CliError("bad_request", `--egress is open or closed; it was ${egress}.`);
+  if (egress !== undefined && egress !== "open" && egress !== "listed" && egress !== "closed")
+    throw new CliError("bad_request", `--egress is open, listed or closed; it was ${egress}.`);
   return {
     ...(name === undefined ? {} : { name }),
     ...(limits ? { limits } : {}),
@@ -31,6 +31,7 @@ function settingsOf(options: Options): TenantSettings {
     ...(flavor === undefined ? {} : { flavor: orNone(flavor) }),
     ...(hostTags === undefined ? {} : { hostTags: (orNone(hostTags) ?? "").split(",").filter(Boolean) }),
     ...(egress === undefined ? {} : { egress }),
+    ...(egressList === undefined ? {} : { egressList: (orNone(egressList) ?? "").split(";").filter((one) => one.trim() !== "") }),
     ...(capabilitySets === undefined
       ? {}
       : {
@@ -50,7 +51,11 @@ function withSettings(command: Command): Command {
     .option("--distribution <id>", "what Create offers first")
     .option("--flavor <flavor>", "the flavor that Create offers first")
     .option("--host-tags <tags>", "its nodes go only to hosts with all of these, separated by commas")
-    .option("--egress <egress>", "open, or closed: its nodes reach nothing outside their network")
+    .option(
+      "--egress <egress>",
+      "what its nodes reach outside their network: open (all that the hosts reach), listed (the list), closed (nothing)",
+    )
+    .option("--egress-list <destinations>", 'the whole list, separated by semicolons: "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1"')
     .option(
       "--capability-sets <sets>",
       `what its containers may do: of ${CapabilitySetId.options.join(", ")} those that it may use, separated by commas`,
@@ -106,6 +111,11 @@ export function tenantCommands(program: Command): void {
           ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
           ["hosts of its own", contents.hosts.join(", ") || null],
           ["egress", view.egress],
+          ["egress list", view.egressList.join("; ") || null],
+          [
+            "without the list",
+            view.egressIgnorant.length > 0 ? `${view.egressIgnorant.join(", ")}: older agents, nothing is reached` : null,
+          ],
           ["capability sets", view.capabilitySets.map((id) => (id === view.capabilitySet ? `${id} (usual)` : id)).join(", ")],
         ]);
         const clusters = table(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { TenantDetailView } from "../../server/services/tenants/schemas.ts";
+import { blankRow, rowAtFault, rowsOf, textsOf } from "./destinations.ts";
 import {
   changedLimits,
   changedSettings,
@@ -70,6 +71,29 @@ describe("a tenant's form", () => {
       editCommand("finance", { capabilitySets: ["strict", "tools"], capabilitySet: "strict" }),
       "kindling tenant edit finance --capability-sets 'strict,tools' --capability-set strict",
     );
+  });
+
+  it("has destinations as rows, sends them while they count, and knows which one was refused", () => {
+    const texts = ["10.1.2.0/24 tcp 443,8000-8100", "10.9.0.1", "10.9.0.0/16 udp"];
+    assert.deepEqual(textsOf(rowsOf(texts)), texts);
+    const rows = rowsOf(tenant.egressList);
+    const blank = blankRow(rows);
+    assert.ok(!rows.some((row) => row.key === blank.key));
+    const typed = { key: 7, network: " 10.9.0.1 ", protocol: "udp" as const, ports: "53, 5000 - 5010" };
+    const all = [blank, ...rows, typed];
+    const values = { ...settingsOf(tenant), egressList: all };
+    assert.deepEqual(changedSettings(tenant, values), {}, "the way out is open: rows are not shown");
+    assert.deepEqual(changedSettings(tenant, { ...values, egress: "listed" }), {
+      egress: "listed",
+      egressList: ["10.1.2.0/24 tcp 443", "10.9.0.1 udp 53,5000-5010"],
+    });
+    assert.equal(rowAtFault(all, "egressList.1"), 7, "rows that say nothing were not sent");
+    assert.equal(rowAtFault(all, "egressList"), null);
+    assert.equal(
+      editCommand("finance", { egress: "listed", egressList: ["10.1.2.0/24 tcp 443", "10.9.0.1"] }),
+      "kindling tenant edit finance --egress listed --egress-list '10.1.2.0/24 tcp 443; 10.9.0.1'",
+    );
+    assert.match(editCommand("finance", { egressList: [] }), /--egress-list none$/);
   });
 
   it("says the same as a command", () => {

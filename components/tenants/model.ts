@@ -5,6 +5,7 @@ import type { Amounts } from "../../server/services/views.ts";
 import { line, tagsOf } from "../hosts/model/command-line.ts";
 import { count, megabytes } from "../ui/format.ts";
 import type { StateKind } from "../ui/state-mark.tsx";
+import { type DestinationRow, rowsOf, textsOf } from "./destinations.ts";
 
 /** Limits as a form holds them: text, empty for no limit, memory in GB. */
 export type LimitValues = Record<Resource, string>;
@@ -51,7 +52,8 @@ export interface SettingValues {
   distribution: string;
   flavor: string;
   hostTags: string;
-  egress: "open" | "closed";
+  egress: TenantDetailView["egress"];
+  egressList: DestinationRow[];
   capabilitySets: readonly CapabilitySetId[];
   capabilitySet: CapabilitySetId;
 }
@@ -65,6 +67,7 @@ export function settingsOf(tenant: TenantDetailView): SettingValues {
     flavor: tenant.flavor ?? "",
     hostTags: tenant.hostTags.join(", "),
     egress: tenant.egress,
+    egressList: rowsOf(tenant.egressList),
     capabilitySets: tenant.capabilitySets,
     capabilitySet: tenant.capabilitySet,
   };
@@ -75,6 +78,8 @@ export function changedSettings(before: TenantDetailView, values: SettingValues)
   const limits = changedLimits(before.limits, values.limits);
   const personLimits = changedLimits(before.personLimits, values.personLimits);
   const tags = tagsOf(values.hostTags);
+  // What is not shown is not sent: rows count while they are chosen.
+  const destinations = values.egress === "listed" ? textsOf(values.egressList) : before.egressList;
   return {
     ...(values.name.trim() === before.name ? {} : { name: values.name }),
     ...(limits ? { limits } : {}),
@@ -83,6 +88,7 @@ export function changedSettings(before: TenantDetailView, values: SettingValues)
     ...(values.flavor === (before.flavor ?? "") ? {} : { flavor: values.flavor || null }),
     ...(tags.join() === before.hostTags.join() ? {} : { hostTags: tags }),
     ...(values.egress === before.egress ? {} : { egress: values.egress }),
+    ...(destinations.join("\n") === before.egressList.join("\n") ? {} : { egressList: destinations }),
     ...(values.capabilitySets.join() === before.capabilitySets.join() ? {} : { capabilitySets: [...values.capabilitySets] }),
     ...(values.capabilitySet === before.capabilitySet ? {} : { capabilitySet: values.capabilitySet }),
   };
@@ -114,7 +120,7 @@ function limitOptions(prefix: string, limits: Partial<Limits> | undefined): stri
 
 /** The same by command: `kindling tenant edit finance --vcpus 8`. */
 export function editCommand(slug: string, input: TenantSettings): string {
-  const { name, distribution, flavor, hostTags, egress, capabilitySets, capabilitySet } = input;
+  const { name, distribution, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = input;
   return line([
     ...["tenant", "edit", slug],
     ...(name === undefined ? [] : ["--name", name.trim()]),
@@ -124,6 +130,7 @@ export function editCommand(slug: string, input: TenantSettings): string {
     ...(flavor === undefined ? [] : ["--flavor", flavor ?? "none"]),
     ...(hostTags === undefined ? [] : ["--host-tags", hostTags.join(",") || "none"]),
     ...(egress === undefined ? [] : ["--egress", egress]),
+    ...(egressList === undefined ? [] : ["--egress-list", egressList.join("; ") || "none"]),
     ...(capabilitySets === undefined ? [] : ["--capability-sets", capabilitySets.join(",")]),
     ...(capabilitySet === undefined ? [] : ["--capability-set", capabilitySet]),
   ]);

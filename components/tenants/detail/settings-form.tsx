@@ -14,10 +14,22 @@ import { Notice } from "../../ui/notice.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { LimitFields } from "../limit-fields.tsx";
 import { changedSettings, editCommand, type SettingValues, settingsOf } from "../model.ts";
+import { Egress } from "./egress.tsx";
 import { Rights } from "./rights.tsx";
 import { useTenant } from "./use-tenant.ts";
 
-const known = ["name", "limits", "personLimits", "distribution", "flavor", "hostTags", "egress", "capabilitySets", "capabilitySet"];
+const known = [
+  "name",
+  "limits",
+  "personLimits",
+  "distribution",
+  "flavor",
+  "hostTags",
+  "egress",
+  "egressList",
+  "capabilitySets",
+  "capabilitySet",
+];
 
 /** Everything that can be set. What somebody else changes meanwhile is seen until one types. */
 export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantDetailView>; choices: TenantChoices }) {
@@ -44,6 +56,10 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
   const set = <K extends keyof SettingValues>(key: K, value: SettingValues[K]): void => {
     save.reset();
     setTyped((all) => ({ ...all, [key]: value }));
+  };
+  const setAll = (next: Partial<SettingValues>): void => {
+    save.reset();
+    setTyped((all) => ({ ...all, ...next }));
   };
   if (tenant.state === "deleting") return <Notice tone="off">A tenant that is being deleted has nothing left to set.</Notice>;
   return (
@@ -108,26 +124,10 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
               onChange={(event) => set("hostTags", event.target.value)}
             />
           </Field>
-          <Field label="Outside world" error={said("egress")} hint="The platform and the hosts themselves are never reached.">
-            <NativeSelect
-              value={values.egress}
-              onChange={(next) => set("egress", next === "closed" ? "closed" : "open")}
-              options={[
-                { value: "open", label: "Open: nodes reach it" },
-                { value: "closed", label: "Closed: their network only" },
-              ]}
-            />
-          </Field>
         </div>
       </Card>
-      <Rights
-        values={values}
-        error={said("capabilitySets") ?? said("capabilitySet")}
-        onChange={(next) => {
-          save.reset();
-          setTyped((all) => ({ ...all, ...next }));
-        }}
-      />
+      <Egress tenant={tenant} values={values} refused={refused} onChange={setAll} />
+      <Rights values={values} error={said("capabilitySets") ?? said("capabilitySet")} onChange={setAll} />
       {refused && !known.includes(group) ? (
         <Notice tone="bad" role="alert" title="It was not changed">
           {refused.message}

@@ -72,6 +72,20 @@ test("a tenant's network names only its own nodes, and is deleted where none of 
     ["cblue0", "cblue0"],
   );
   assert.deepEqual([red?.desired, red?.egress, blue?.egress], ["present", "open", "closed"]);
+  const list = [{ network: "10.9.0.1", protocol: null, ports: [] }];
+  const kept = (egress: "open" | "listed" | "closed") =>
+    hostSpec({ ...rows, tenants: rows.tenants.map((tenant) => ({ ...tenant, egress, egressList: list })) }, "host0", 1, site).segments.map(
+      (segment) => [segment.egress, segment.allow],
+    )[0];
+  assert.deepEqual(kept("listed"), ["closed", list], "an agent that knows no lists keeps it closed");
+  assert.deepEqual(
+    [kept("open"), kept("closed")],
+    [
+      ["open", []],
+      ["closed", []],
+    ],
+    "a list counts while egress is listed",
+  );
   const gone = hostSpec(want(rows, { desired: "deleted" }), "host0", 1, site);
   assert.deepEqual(
     gone.segments.map(({ desired, members }) => [desired, members]),

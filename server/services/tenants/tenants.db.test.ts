@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { loadSnapshot } from "../../snapshot/load.ts";
 
 type Caller = Awaited<ReturnType<Stand["as"]>>;
 
@@ -113,6 +114,51 @@ describe("a tenant's life", () => {
     await assert.rejects(stand.db.tenant.updateMany({ data: { capabilitySet: "tools" } }), "the database keeps to it too");
     await edit({ capabilitySets: ["default"] });
     assert.deepEqual(await sets(), [["default"], "default"]);
+  });
+
+  it("has a list of what its nodes reach, which is checked, told and kept by the database", async () => {
+    const edit = (input: object) => sam.siteTenants.edit({ tenant: "analytics", ...input });
+    const egressList = ["10.1.2.0/24 TCP 8000-8100,443", "10.9.0.1/32", "10.9.0.1"];
+    await edit({ egress: "listed", egressList });
+    const view = await sam.siteTenants.get({ tenant: "analytics" });
+    assert.deepEqual([view.egress, view.egressList], ["listed", ["10.1.2.0/24 tcp 443,8000-8100", "10.9.0.1"]]);
+    assert.deepEqual((await audited("tenant.edit"))?.detail, {
+      what: "egress: open → listed; egress list: none → 10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1",
+      before: { egress: "open", "egress list": "none" },
+      after: { egress: "listed", "egress list": "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1" },
+    });
+    const { tenants } = await loadSnapshot(stand.db);
+    assert.deepEqual(tenants.find((tenant) => tenant.egress === "listed")?.egressList[0], {
+      network: "10.1.2.0/24",
+      protocol: "tcp",
+      ports: [
+        [443, 443],
+        [8000, 8100],
+      ],
+    });
+    await assert.rejects(edit({ egressList: ["10.9.0.1", "example.com"] }), /example\.com is no IPv4 address or network/);
+    await assert.rejects((await stand.as("tina")).siteTenants.edit({ tenant: "analytics", egressList: [] }));
+    assert.equal((await sam.siteTenants.get({ tenant: "analytics" })).egressList.length, 2);
+
+    // A host whose agent is older keeps it closed in, which is said.
+    const dana = await stand.as("dana");
+    const { id } = await dana.clusters.create({ tenant: "analytics", name: "runs" });
+    await stand.db.volume.create({ data: { id: "vruns", tenantId: view.id, hostId, name: "kindling-1", sizeMb: 64, state: "attached" } });
+    const size = { vcpus: 1, memoryMb: 512, rootGb: 1, dataMb: 64, imageTag: "i" };
+    await stand.db.node.create({
+      data: { id: "nruns", clusterId: id, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vruns", ...size },
+    });
+    assert.equal((await sam.siteTenants.get({ tenant: "analytics" })).egressIgnorant.length, 1);
+    await edit({ egress: "closed" });
+    assert.deepEqual((await sam.siteTenants.get({ tenant: "analytics" })).egressIgnorant, []);
+    await stand.db.node.deleteMany();
+
+    const written = (data: object) => stand.db.tenant.updateMany({ where: { slug: "analytics" }, data });
+    const many = Array.from({ length: 51 }, (_, n) => ({ network: `10.9.0.${n}`, protocol: null, ports: [] }));
+    await assert.rejects(written({ egressList: many }), "at most 50");
+    await assert.rejects(written({ egressList: { network: "10.9.0.1" } }), "a list");
+    await assert.rejects(written({ egress: "some" }), "one of three words");
+    await edit({ egress: "open", egressList: [] });
   });
 
   it("while suspended lets nobody create, start or change; its page and its services say so; what there is stays", async () => {
