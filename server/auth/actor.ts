@@ -77,7 +77,9 @@ export async function loadActor(db: Tx, userId: string, by: Pick<Actor, "session
     ),
     groups: user.groups,
     // Of somebody loaded before only how they came in: the rest is as it is now.
-    ...{ sessionId: by.sessionId, tokenId: by.tokenId, ip: by.ip },
+    sessionId: by.sessionId,
+    tokenId: by.tokenId,
+    ip: by.ip,
     power: token?.power ?? null,
   };
 }

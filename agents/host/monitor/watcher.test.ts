@@ -35,7 +35,12 @@ before(async () => {
 after(() => p.dispose());
 
 /** Lets a node start by a clock of the test's own; gives the seconds at which each port was asked, and what people see. */
-async function starting(seconds: number, answer: (port: number, passed: number) => Answer, t: { mock: typeof import("node:test").mock }) {
+async function starting(
+  seconds: number,
+  answer: (port: number, passed: number) => Answer,
+  t: { mock: typeof import("node:test").mock },
+  clock = (ms: number): number => ms,
+) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 1_000_000;
   const asked = new Map<number, number[]>();
@@ -43,7 +48,7 @@ async function starting(seconds: number, answer: (port: number, passed: number) 
   const running = services.map(({ id }) => ({ name: id, state: 20, start: 1, stop: 0, pid: 7, spawnerr: "", description: "" }));
   const watched: World = {
     ...world,
-    now: () => now,
+    now: () => clock(now),
     changed: () => undefined,
     drivers: {
       ...world.drivers,
@@ -90,6 +95,19 @@ test("what is awaited is asked often, what answers already once a second", async
 
 test("a service that falls silent while another is awaited is noticed within a second or so", async (t) => {
   const { view } = await starting(4.5, (port, passed) => (port === 1 && passed < 3 ? yes : port === 3 ? master(2) : no), t);
+  assert.deepEqual(
+    view.services.map((s) => s.healthy),
+    [false, false, true],
+  );
+});
+
+test("a clock that is set back does not keep answers that are no longer true", async (t) => {
+  const { view } = await starting(
+    4.5,
+    (port, passed) => (port === 1 && passed < 3 ? yes : port === 3 ? master(2) : no),
+    t,
+    (ms) => (ms < 1_002_000 ? ms : ms - 900_000),
+  );
   assert.deepEqual(
     view.services.map((s) => s.healthy),
     [false, false, true],

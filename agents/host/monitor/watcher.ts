@@ -49,7 +49,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
   async function answerOf(spec: NodeSpec, { id, probe }: NodeSpec["services"][number], now: number): Promise<Answer> {
     const last = answered.get(id);
     const complete = (last?.answer.sparkMaster?.aliveWorkers ?? members) >= members;
-    if (last?.answer.healthy && complete && now - last.at < answeringEveryMs) return last.answer;
+    if (last?.answer.healthy && complete && !passed(now, last.at, answeringEveryMs)) return last.answer;
     const answer = await world.drivers.probe(spec.ip, probe);
     answered.set(id, { answer, at: now });
     return answer;
@@ -57,7 +57,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
 
   async function look(spec: NodeSpec): Promise<void> {
     const now = world.now();
-    const asked = now - askedAt >= supervisorEveryMs ? ask(now) : Promise.resolve();
+    const asked = passed(now, askedAt, supervisorEveryMs) ? ask(now) : Promise.resolve();
     const answers = await Promise.all(spec.services.map((service) => answerOf(spec, service, now)));
     await asked;
     // A service that just began to answer is news: supervisor must confirm it now.
@@ -91,7 +91,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     const before = JSON.stringify([...memory.values(), sparkMaster]);
     await look(spec);
     const now = world.now();
-    if (now - usageAt >= usageEveryMs) {
+    if (passed(now, usageAt, usageEveryMs)) {
       usageAt = now;
       await measure(spec).catch(() => undefined);
     }
@@ -142,6 +142,11 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
 /** Quick while people wait for a start that goes well, slower for one that takes long anyway: a part of what has passed. */
 export function pauseMs(passedMs: number): number {
   return Math.min(slowMs, Math.max(200, passedMs / 20));
+}
+
+/** Whether so long has passed; also where the clock was set back, since nobody knows then. */
+function passed(now: number, at: number, ms: number): boolean {
+  return now < at || now - at >= ms;
 }
 
 /** Nodes of the same cluster, on whichever host. */

@@ -103,20 +103,23 @@ async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: 
 
 /** Writes down that somebody was refused something. The refusal stands whether or not it could be written down. */
 export async function auditRefusal(ctx: ActorCtx, call: Refused): Promise<void> {
-  const hidden = call.stranger ? null : await hiddenOf(ctx, call).catch(() => null);
-  const refused: Refused = hidden ? { ...call, tenant: hidden.tenant, stranger: true } : call;
+  try {
+    const hidden = call.stranger ? null : await hiddenOf(ctx, call);
+    await record(ctx, hidden ? { ...call, tenant: hidden.tenant, stranger: true } : call);
+  } catch (error) {
+    log.error({ err: error, path: call.path }, "audit.refusal");
+  }
+}
+
+async function record(ctx: ActorCtx, refused: Refused): Promise<void> {
   const { cause, path, tenant } = refused;
   if (!(cause instanceof UserError) || !(worth.includes(cause.code) || (refused.stranger && cause.code === "not_found"))) return;
   if (refused.looking && seenBefore(`${ctx.actor.userId} ${tenant?.id ?? "site"}`, ctx.now().getTime())) return;
-  try {
-    await audit(ctx.db, ctx.actor, {
-      action: refused.looking ? (tenant ? "tenant.look" : "site.look") : actionOf(path),
-      ...(await thingOf(ctx.db, refused)),
-      tenantId: tenant?.id ?? null,
-      outcome: "refused",
-      detail: { what: refused.stranger && cause.code === "not_found" ? "has no business there" : cause.message },
-    });
-  } catch (error) {
-    log.error({ err: error, path }, "audit.refusal");
-  }
+  await audit(ctx.db, ctx.actor, {
+    action: refused.looking ? (tenant ? "tenant.look" : "site.look") : actionOf(path),
+    ...(await thingOf(ctx.db, refused)),
+    tenantId: tenant?.id ?? null,
+    outcome: "refused",
+    detail: { what: refused.stranger && cause.code === "not_found" ? "has no business there" : cause.message },
+  });
 }

@@ -48,7 +48,8 @@ function shut({ closed, role }: Pick<TenantScope, "closed" | "role">, action: Ac
   return role === "site-admin" && (action === "stop" || action === "delete") ? null : closed;
 }
 
-function notYours(action: Action, row: Row): string {
+/** Why somebody who sees a cluster may not do something with it. */
+export function notYours(action: Action, row: Row): string {
   const others = needs(action) === "own" ? "" : ", somebody who manages it with them,";
   return `Only ${row.owner.displayName}${others} or an administrator of the tenant can ${verbs[action]} this cluster.`;
 }

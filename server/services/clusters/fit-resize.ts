@@ -6,6 +6,7 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { exceeded, left } from "../tenants/quota.ts";
 import { readQuota } from "../tenants/usage.ts";
+import { notYours } from "./actions.ts";
 import { placementWords } from "./fit.ts";
 import { takesMore } from "./grow.ts";
 import { rightsOf } from "./rights.ts";
@@ -28,7 +29,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
   ]);
   // What is left of the owner's limits is for those who may use it up.
   if (!canCluster(ctx.actor, tenant, "change", row))
-    throw new UserError("forbidden", `Only those who manage ${row.name} with ${row.owner.displayName} can resize it.`);
+    throw new UserError("forbidden", notYours("resize", row));
   const owner = ownerOf(ctx, row);
   const quota = await readQuota(db, limits, owner);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);

@@ -1,15 +1,27 @@
+import type { Actor } from "../../auth/actor.ts";
 import { aliveToken } from "../../auth/tokens.ts";
+import type { Tx } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 
+/** Ends one's own tokens of this id or name inside the caller's transaction, each with its audit row. @returns how many counted until now */
+export async function endTokens(tx: Tx, actor: Actor, which: { id: string } | { name: string }, now: Date, what?: string): Promise<number> {
+  const alive = { userId: actor.userId, ...aliveToken(now) };
+  let ended = 0;
+  for (const row of await tx.token.findMany({ where: { ...which, ...alive }, select: { id: true, name: true } })) {
+    if ((await tx.token.updateMany({ where: { id: row.id, ...alive }, data: { revokedAt: now } })).count === 0) continue;
+    ended += 1;
+    const detail = what === undefined ? {} : { detail: { what } };
+    await audit(tx, actor, { action: "token.revoke", resource: `token:${row.id}`, resourceName: row.name, ...detail });
+  }
+  return ended;
+}
+
 /** Ends one of one's own tokens at once. @throws UserError not_found */
 export async function revokeToken({ db, actor, now }: ActorCtx, input: { id: string }): Promise<{ id: string }> {
   await db.$transaction(async (tx) => {
-    const where = { id: input.id, userId: actor.userId, ...aliveToken(now()) };
-    const row = await tx.token.findFirst({ where });
-    if (!row || (await tx.token.updateMany({ where, data: { revokedAt: now() } })).count === 0) throw notFound("token");
-    await audit(tx, actor, { action: "token.revoke", resource: `token:${row.id}`, resourceName: row.name });
+    if ((await endTokens(tx, actor, { id: input.id }, now())) === 0) throw notFound("token");
   });
   return input;
 }

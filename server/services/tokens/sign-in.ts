@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { type Actor, loadActor } from "../../auth/actor.ts";
+import { loadActor } from "../../auth/actor.ts";
 import { revokeSession } from "../../auth/sessions.ts";
-import { aliveToken } from "../../auth/tokens.ts";
-import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
-import { audit } from "../audit/write.ts";
 import type { Deps } from "../context.ts";
 import type { TokenView } from "../views.ts";
 import { CreateToken, issueOwnToken } from "./create.ts";
+import { endTokens } from "./revoke.ts";
 
 /** What the terminal sends: the same password as on the page, for a token of its own. */
 export const SignInForToken = CreateToken.extend({
@@ -41,21 +39,8 @@ export async function signInForToken(
   return deps.db.$transaction(async (tx) => {
     const actor = await loadActor(tx, userId, { sessionId, tokenId: null, ip });
     if (!actor) throw new UserError("not_signed_in", "Your account is gone. Ask your administrator.");
-    if (input.replace) await endNamed(tx, actor, input.name, now);
+    if (input.replace) await endTokens(tx, actor, { name: input.name }, now, "for a new one of that name");
     const { name, days, scope, tenant } = input;
     return issueOwnToken(tx, actor, { newId: deps.newId, now, name, days, scope, tenant });
   });
-}
-
-async function endNamed(tx: Tx, actor: Actor, name: string, now: Date): Promise<void> {
-  const where = { userId: actor.userId, name, ...aliveToken(now) };
-  for (const { id } of await tx.token.findMany({ where, select: { id: true } })) {
-    await tx.token.update({ where: { id }, data: { revokedAt: now } });
-    await audit(tx, actor, {
-      action: "token.revoke",
-      resource: `token:${id}`,
-      resourceName: name,
-      detail: { what: "for a new one of that name" },
-    });
-  }
 }
