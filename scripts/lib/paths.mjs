@@ -14,4 +14,6 @@ export const env = {
   ...process.env,
   PATH: [nodeFolder, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
   NEXT_TELEMETRY_DISABLED: "1",
+  // Compiled code is kept between runs: a test file or a part of the platform begins in half the time.
+  NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"),
 };

@@ -28,8 +28,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
     loadSnapshot(db),
   ]);
   // What is left of the owner's limits is for those who may use it up.
-  if (!canCluster(ctx.actor, tenant, "change", row))
-    throw new UserError("forbidden", notYours("resize", row));
+  if (!canCluster(ctx.actor, tenant, "change", row)) throw new UserError("forbidden", notYours("resize", row));
   const owner = ownerOf(ctx, row);
   const quota = await readQuota(db, limits, owner);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
