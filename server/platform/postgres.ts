@@ -31,6 +31,8 @@ interface Options {
   user: ServiceUser;
   /** Which account of this machine signs in as which role. Nobody else of the group is let in. */
   logins?: Readonly<Record<string, string>>;
+  /** Settings of the server beyond our own. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 async function binaries(): Promise<{ initdb: string; postgres: string; pg_ctl: string }> {
@@ -127,6 +129,7 @@ export async function startPostgres(options: Options): Promise<EmbeddedPostgres>
     max_connections: "60",
     shared_buffers: "64MB",
     jit: "off",
+    ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const launch = async (): Promise<Running> => {

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { HostError } from "../../agents/protocol/errors.ts";
-import { serverUrl } from "./testing/database.ts";
 import { makeInstallation, type TestInstallation } from "./testing/installation.ts";
 import { cluster, rowsWith } from "./testing/rows.ts";
 
-const server = serverUrl();
-if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
-
 let site: TestInstallation;
 beforeEach(async () => {
-  site = await makeInstallation(server, rowsWith([cluster({ id: "ccluster", workerCount: 2 })]));
+  site = await makeInstallation(rowsWith([cluster({ id: "ccluster", workerCount: 2 })]));
 });
 afterEach(() => site.close());
 

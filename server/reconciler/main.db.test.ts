@@ -11,13 +11,11 @@ import { fakeAgent } from "../hosts/fake/agent.ts";
 import { makeFakeHost } from "../hosts/fake/host.ts";
 import { roles } from "../platform/roles.ts";
 import { asRole } from "../platform/testing/as-role.ts";
+import { testDatabase } from "../platform/testing/database.ts";
 import { clusterSecrets } from "../secrets/places.ts";
 import { loadSiteKeys } from "../secrets.ts";
-import { makeDatabase, seed, serverUrl } from "./testing/database.ts";
+import { seed } from "./testing/database.ts";
 import { cluster, rowsWith } from "./testing/rows.ts";
-
-const server = serverUrl();
-if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
 
 /** The fake host behind the agent's own protocol on a socket. */
 function serveHost(folder: string): { close: () => Promise<void> } {
@@ -53,7 +51,7 @@ function serveHost(folder: string): { close: () => Promise<void> } {
 
 test("the process leads, is killed in the middle, goes on at its next start, and ends in order", async () => {
   const home = await mkdtemp(join(tmpdir(), "kindling-reconciler-"));
-  const { url, drop } = await makeDatabase(server);
+  const { url, drop } = await testDatabase();
   const narrow = await asRole(url, roles.reconciler);
   const db = createDb(url, 2);
   const rows = rowsWith([cluster({ workerCount: 2 })]);

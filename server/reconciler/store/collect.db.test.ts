@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDb } from "../../db.ts";
-import { makeDatabase, seed, serverUrl } from "../testing/database.ts";
+import { testDatabase } from "../../platform/testing/database.ts";
+import { seed } from "../testing/database.ts";
 import { cluster, rowsWith } from "../testing/rows.ts";
 import { prismaStore } from "./prisma.ts";
-
-const server = serverUrl();
-if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
 
 const now = Date.UTC(2026, 4, 20);
 const day = 24 * 3600 * 1000;
 const at = (days: number): Date => new Date(now + days * day);
 
 test("what nobody can use any more is forgotten, and nothing else", async () => {
-  const { url, drop } = await makeDatabase(server);
+  const { url, drop } = await testDatabase();
   const db = createDb(url, 2);
   try {
     await seed(db, rowsWith([cluster()]));
@@ -53,7 +51,7 @@ test("what nobody can use any more is forgotten, and nothing else", async () => 
 });
 
 test("rested addresses and old events of hosts go; that a host is silent or back is written once", async () => {
-  const { url, drop } = await makeDatabase(server);
+  const { url, drop } = await testDatabase();
   const db = createDb(url, 2);
   try {
     await seed(db, rowsWith([cluster()]));

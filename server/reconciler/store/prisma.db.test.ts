@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDb } from "../../db.ts";
 import { plan } from "../../planner/plan.ts";
-import { makeDatabase, seed, serverUrl } from "../testing/database.ts";
+import { testDatabase } from "../../platform/testing/database.ts";
+import { seed } from "../testing/database.ts";
 import { heard } from "../testing/heard.ts";
 import { cluster, rowsWith } from "../testing/rows.ts";
 import { storeContract } from "../testing/store-contract.ts";
 import { prismaStore } from "./prisma.ts";
 
-const server = serverUrl();
-if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
-
 storeContract("postgresql", async () => {
-  const { url, drop } = await makeDatabase(server);
+  const { url, drop } = await testDatabase();
   const db = createDb(url, 2);
   await seed(db, rowsWith([cluster({ id: "ccluster", workerCount: 2 })]));
   return {
@@ -28,7 +26,7 @@ storeContract("postgresql", async () => {
 });
 
 test("postgresql: a container that is not as it was approved is in the audit trail of its cluster and tenant", async () => {
-  const { url, drop } = await makeDatabase(server);
+  const { url, drop } = await testDatabase();
   const db = createDb(url, 2);
   try {
     await seed(db, rowsWith([cluster({ id: "ccluster", workerCount: 0 })]));

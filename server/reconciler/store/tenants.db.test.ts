@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { createDb, type Db } from "../../db.ts";
 import { releaseTenants } from "../../planner/tenants.ts";
-import { makeDatabase, seed, serverUrl } from "../testing/database.ts";
+import { testDatabase } from "../../platform/testing/database.ts";
+import { seed } from "../testing/database.ts";
 import { hostRow, rowsWith } from "../testing/rows.ts";
 import { prismaStore } from "./prisma.ts";
-
-const server = serverUrl();
-if (!server) throw new Error("DATABASE_URL: this test needs a PostgreSQL server on which it may make a database.");
 
 let db: Db;
 let drop: () => Promise<void>;
 before(async () => {
-  const made = await makeDatabase(server);
+  const made = await testDatabase();
   drop = made.drop;
   db = createDb(made.url, 2);
   const rows = rowsWith([]);

@@ -4,11 +4,12 @@ import { type FakeHost, makeFakeHost } from "../../hosts/fake/host.ts";
 import type { HostAgent } from "../../hosts/port.ts";
 import { newId } from "../../ids.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
+import { testDatabase } from "../../platform/testing/database.ts";
 import type { OpLog } from "../core.ts";
 import { lead } from "../lead.ts";
 import { leadWhileElected } from "../leader.ts";
 import { prismaStore } from "../store/prisma.ts";
-import { makeDatabase, seed } from "./database.ts";
+import { seed } from "./database.ts";
 
 /** A reconciler process's whole work on a database of its own, with fake hosts behind it. */
 export interface TestInstallation {
@@ -28,8 +29,8 @@ export interface TestInstallation {
   close(): Promise<void>;
 }
 
-export async function makeInstallation(server: string, rows: Snapshot): Promise<TestInstallation> {
-  const { url, drop } = await makeDatabase(server);
+export async function makeInstallation(rows: Snapshot): Promise<TestInstallation> {
+  const { url, drop } = await testDatabase();
   const db = createDb(url, 4);
   await seed(db, rows);
   const hosts: FakeHost[] = rows.hosts.map(({ id }) =>
