@@ -121,6 +121,24 @@ describe("signing in", () => {
       for (const days of [0, 366, 1.5]) await assert.rejects(dana.me.createToken({ name: "x", days }));
     });
 
+    it("have a name each, and are no more than one may have, also when they are made at once", async () => {
+      const dana = await stand.as("dana");
+      const before = (await dana.me.tokens()).length;
+      const asked = [...Array.from({ length: 6 }, () => "twice"), ...Array.from({ length: 60 }, (_, i) => `many-${i}`)];
+      const told = await Promise.all(
+        asked.map((name) =>
+          dana.me.createToken({ name, days: 1 }).then(
+            () => "made",
+            (error: unknown) => String(error),
+          ),
+        ),
+      );
+      assert.equal(told.slice(0, 6).filter((word) => word === "made").length, 1);
+      for (const word of told.slice(0, 6)) assert.match(word, /^made$|There is a token named twice already|There are 50 tokens/);
+      assert.equal(told.filter((word) => word === "made").length, 50 - before);
+      for (const { id, name } of await dana.me.tokens()) if (/^twice|^many-/.test(name)) await dana.me.revokeToken({ id });
+    });
+
     it("cannot make others, nor be ended by others", async () => {
       const { createCaller } = await import("../api/root.ts");
       const { loadActor } = await import("./actor.ts");

@@ -34,7 +34,7 @@ export async function testDatabase({ migrated = true } = {}): Promise<{ url: str
 /** Applies the migrations once for each server: a copy of the outcome takes a tenth of the time. */
 async function ensurePattern(client: pg.Client, urlOf: (name: string) => string): Promise<void> {
   // Of test files that run side by side one makes it, the others wait. The lock ends with the connection.
-  await client.query("SELECT pg_advisory_lock(72707370)");
+  await client.query("SELECT pg_advisory_lock(72707371)");
   const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [pattern]);
   if (rowCount === 0) {
     const name = fresh();
@@ -43,5 +43,5 @@ async function ensurePattern(client: pg.Client, urlOf: (name: string) => string)
     // Only a whole one has the name.
     await client.query(`ALTER DATABASE ${name} RENAME TO ${pattern}`);
   }
-  await client.query("SELECT pg_advisory_unlock(72707370)");
+  await client.query("SELECT pg_advisory_unlock(72707371)");
 }

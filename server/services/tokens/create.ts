@@ -53,6 +53,8 @@ export interface TokenToMake {
 /** Writes the row inside the caller's transaction; the secret exists only in the answer. Whoever calls writes the audit row. */
 export async function issueToken(tx: Tx, made: TokenToMake): Promise<{ secret: string; token: TokenView }> {
   const { userId, name, now, scope, tenantId } = made;
+  // One at a time for each account: two at once would both find the name free.
+  await tx.$queryRaw`SELECT id FROM "User" WHERE id = ${userId} FOR NO KEY UPDATE`;
   const alive = { userId, ...aliveToken(now) };
   if ((await tx.token.count({ where: { ...alive, name } })) > 0)
     throw new UserError("conflict", `There is a token named ${name} already. Revoke it first, or take another name.`, "name");
