@@ -553,6 +553,9 @@ describe("kindling, the program", () => {
     );
     await run(["tenant", "edit", "finance", "--vcpus", "none", "--flavor", "small", "--host-tags", "ssd,gpu"]);
     assert.deepEqual((await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } })).hostTags, ["ssd", "gpu"]);
+    await run(["tenant", "edit", "finance", "--distributions", "utility", "--distribution", "utility"]);
+    assert.match(await run(["tenant", "show", "finance"]), /^distributions +utility$/m);
+    await run(["tenant", "edit", "finance", "--distributions", "all"]);
     await run(["tenant", "edit", "finance", "--egress", "listed", "--egress-list", "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1"]);
     assert.match(await run(["tenant", "show", "finance"]), /^egress list +10\.1\.2\.0\/24 tcp 443,8000-8100; 10\.9\.0\.1$/m);
     assert.match(await run(["tenant", "edit", "finance", "--egress-list", "10.1.2.0/24; 10.9.0.1 icmp"], 2), /icmp is neither tcp nor udp/);

@@ -18,7 +18,7 @@ function setId(option: string, text: string): CapabilitySetId {
 }
 
 function settingsOf(options: Options): TenantSettings {
-  const { name, distribution, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = options;
+  const { name, distribution, distributions, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = options;
   const limits = limitsOf(options, false);
   const personLimits = limitsOf(options, true);
   if (egress !== undefined && egress !== "open" && egress !== "listed" && egress !== "closed")
@@ -28,6 +28,7 @@ function settingsOf(options: Options): TenantSettings {
     ...(limits ? { limits } : {}),
     ...(personLimits ? { personLimits } : {}),
     ...(distribution === undefined ? {} : { distribution: orNone(distribution) }),
+    ...(distributions === undefined ? {} : { distributions: distributions === "all" ? null : distributions.split(",").filter(Boolean) }),
     ...(flavor === undefined ? {} : { flavor: orNone(flavor) }),
     ...(hostTags === undefined ? {} : { hostTags: (orNone(hostTags) ?? "").split(",").filter(Boolean) }),
     ...(egress === undefined ? {} : { egress }),
@@ -49,6 +50,7 @@ function withSettings(command: Command): Command {
   for (const [option, , what] of resources) command.option(`--person-${option} <n>`, `${what} that each of its people may use`);
   return command
     .option("--distribution <id>", "what Create offers first")
+    .option("--distributions <ids>", 'what its new clusters may be made of, separated by commas; "all": also what is to come')
     .option("--flavor <flavor>", "the flavor that Create offers first")
     .option("--host-tags <tags>", "its nodes go only to hosts with all of these, separated by commas")
     .option(
@@ -110,6 +112,7 @@ export function tenantCommands(program: Command): void {
           ["networks", contents.segments.map(({ name, cidr, uplink }) => `${name} ${cidr} (${uplink})`).join(", ") || "none"],
           ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
           ["hosts of its own", contents.hosts.join(", ") || null],
+          ["distributions", view.distributions?.join(", ") ?? "all"],
           ["egress", view.egress],
           ["egress list", view.egressList.join("; ") || null],
           [

@@ -37,7 +37,8 @@ export function Catalogue({
       {data.length === 0 ? (
         <Card className="mb-4">
           <EmptyState icon={Package} title="No distributions">
-            A site administrator adds bundles to the installation; they appear here after its next start.
+            A site administrator says which ones this tenant may use, and adds bundles to the installation, which appear after its next
+            start.
           </EmptyState>
         </Card>
       ) : (

@@ -14,6 +14,7 @@ import {
   searchTenants,
   settingsOf,
   slugOf,
+  toggledDistributions,
   toggledSets,
   toLimits,
 } from "./model.ts";
@@ -27,6 +28,7 @@ const tenant: TenantDetailView = {
   personLimits: { clusters: 2, nodes: null, vcpus: null, memoryMb: null, dataGb: null },
   ...{
     distribution: null,
+    distributions: null,
     flavor: "small",
     hostTags: ["ssd"],
     egress: "open",
@@ -71,6 +73,17 @@ describe("a tenant's form", () => {
       editCommand("finance", { capabilitySets: ["strict", "tools"], capabilitySet: "strict" }),
       "kindling tenant edit finance --capability-sets 'strict,tools' --capability-set strict",
     );
+  });
+
+  it("keeps what is offered first among the distributions that the tenant may use", () => {
+    const before = { ...tenant, distribution: "spark", distributions: ["spark", "utility"] };
+    const values = { ...settingsOf(before), ...toggledDistributions(settingsOf(before), "spark", false) };
+    assert.deepEqual(changedSettings(before, values), { distribution: null, distributions: ["utility"] });
+    const again = { ...settingsOf(before), distributions: ["utility", "spark"] };
+    assert.deepEqual(changedSettings(before, again), {}, "in whatever order");
+    assert.deepEqual(changedSettings(before, { ...again, distributions: null }), { distributions: null });
+    assert.equal(editCommand("finance", { distributions: ["utility"] }), "kindling tenant edit finance --distributions utility");
+    assert.match(editCommand("finance", { distributions: null }), /--distributions all$/);
   });
 
   it("has destinations as rows, sends them while they count, and knows which one was refused", () => {

@@ -50,6 +50,8 @@ export interface SettingValues {
   limits: LimitValues;
   personLimits: LimitValues;
   distribution: string;
+  /** Null: all, also those to come. */
+  distributions: readonly string[] | null;
   flavor: string;
   hostTags: string;
   egress: TenantDetailView["egress"];
@@ -64,6 +66,7 @@ export function settingsOf(tenant: TenantDetailView): SettingValues {
     limits: limitValues(tenant.limits),
     personLimits: limitValues(tenant.personLimits),
     distribution: tenant.distribution ?? "",
+    distributions: tenant.distributions,
     flavor: tenant.flavor ?? "",
     hostTags: tenant.hostTags.join(", "),
     egress: tenant.egress,
@@ -85,6 +88,9 @@ export function changedSettings(before: TenantDetailView, values: SettingValues)
     ...(limits ? { limits } : {}),
     ...(personLimits ? { personLimits } : {}),
     ...(values.distribution === (before.distribution ?? "") ? {} : { distribution: values.distribution || null }),
+    ...(values.distributions?.toSorted().join() === before.distributions?.toSorted().join()
+      ? {}
+      : { distributions: values.distributions && [...values.distributions] }),
     ...(values.flavor === (before.flavor ?? "") ? {} : { flavor: values.flavor || null }),
     ...(tags.join() === before.hostTags.join() ? {} : { hostTags: tags }),
     ...(values.egress === before.egress ? {} : { egress: values.egress }),
@@ -109,6 +115,16 @@ export function toggledSets(
   return { capabilitySets: sets, capabilitySet: sets.includes(capabilitySet) ? capabilitySet : (nearest ?? capabilitySet) };
 }
 
+/** What it may use after one was ticked or unticked; what is offered first goes back to the newest when it is not among them. */
+export function toggledDistributions(
+  { distributions, distribution }: Pick<SettingValues, "distributions" | "distribution">,
+  id: string,
+  on: boolean,
+): Pick<SettingValues, "distributions" | "distribution"> {
+  const may = [...(distributions ?? []).filter((one) => one !== id), ...(on ? [id] : [])];
+  return { distributions: may, distribution: may.includes(distribution) ? distribution : "" };
+}
+
 function limitOptions(prefix: string, limits: Partial<Limits> | undefined): string[] {
   return limitRows.flatMap(({ resource, option }) => {
     const value = limits?.[resource];
@@ -120,13 +136,14 @@ function limitOptions(prefix: string, limits: Partial<Limits> | undefined): stri
 
 /** The same by command: `kindling tenant edit finance --vcpus 8`. */
 export function editCommand(slug: string, input: TenantSettings): string {
-  const { name, distribution, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = input;
+  const { name, distribution, distributions, flavor, hostTags, egress, egressList, capabilitySets, capabilitySet } = input;
   return line([
     ...["tenant", "edit", slug],
     ...(name === undefined ? [] : ["--name", name.trim()]),
     ...limitOptions("", input.limits),
     ...limitOptions("person-", input.personLimits),
     ...(distribution === undefined ? [] : ["--distribution", distribution ?? "none"]),
+    ...(distributions === undefined ? [] : ["--distributions", distributions?.join(",") ?? "all"]),
     ...(flavor === undefined ? [] : ["--flavor", flavor ?? "none"]),
     ...(hostTags === undefined ? [] : ["--host-tags", hostTags.join(",") || "none"]),
     ...(egress === undefined ? [] : ["--egress", egress]),

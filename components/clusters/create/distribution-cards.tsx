@@ -12,7 +12,7 @@ interface Props {
 /** What there is to run, what is in it, and whether its image is ready. */
 export function DistributionCards({ choices, value, onChange }: Props) {
   if (choices.length === 0)
-    return <p className="text-muted">The catalogue offers nothing of this type. A site administrator can add a bundle.</p>;
+    return <p className="text-muted">This tenant is offered nothing of this type. A site administrator can change that.</p>;
   return (
     <RadioCards
       columns={2}

@@ -129,7 +129,7 @@ function Destinations({ rows, onChange, refused }: ListProps) {
             <Input
               aria-label={`Ports ${index + 1}`}
               value={row.ports}
-              placeholder={row.protocol === "" ? "" : "every port, or 443,8000-8100"}
+              placeholder={row.protocol === "" ? "every port" : "every port, or 443,8000-8100"}
               autoComplete="off"
               inputMode="text"
               className="order-1 font-mono text-sm sm:order-none"

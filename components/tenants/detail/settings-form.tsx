@@ -14,6 +14,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { LimitFields } from "../limit-fields.tsx";
 import { changedSettings, editCommand, type SettingValues, settingsOf } from "../model.ts";
+import { Distributions } from "./distributions.tsx";
 import { Egress } from "./egress.tsx";
 import { Rights } from "./rights.tsx";
 import { useTenant } from "./use-tenant.ts";
@@ -23,6 +24,7 @@ const known = [
   "limits",
   "personLimits",
   "distribution",
+  "distributions",
   "flavor",
   "hostTags",
   "egress",
@@ -98,13 +100,6 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
           <Field label="Name" error={said("name")}>
             <Input value={values.name} autoComplete="off" onChange={(event) => set("name", event.target.value)} />
           </Field>
-          <Field label="Distribution offered first" error={said("distribution")}>
-            <NativeSelect
-              value={values.distribution}
-              onChange={(next) => set("distribution", next)}
-              options={[{ value: "", label: "The newest" }, ...choices.distributions.map(({ id, name }) => ({ value: id, label: name }))]}
-            />
-          </Field>
           <Field label="Flavor offered first" error={said("flavor")}>
             <NativeSelect
               value={values.flavor}
@@ -126,6 +121,12 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
           </Field>
         </div>
       </Card>
+      <Distributions
+        values={values}
+        choices={choices.distributions}
+        errors={{ distributions: said("distributions"), distribution: said("distribution") }}
+        onChange={setAll}
+      />
       <Egress tenant={tenant} values={values} refused={refused} onChange={setAll} />
       <Rights values={values} error={said("capabilitySets") ?? said("capabilitySet")} onChange={setAll} />
       {refused && !known.includes(group) ? (

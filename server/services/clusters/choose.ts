@@ -4,6 +4,7 @@ import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { withheldBy } from "../../planner/wanted.ts";
 import { gb } from "../../planner/words.ts";
+import { usableDistributions } from "../distributions/usable.ts";
 import { usableFlavors } from "../flavors/usable.ts";
 import type { Take } from "../tenants/quota.ts";
 import { setNames, setsOf } from "../tenants/sets.ts";
@@ -38,6 +39,8 @@ export interface Claimed {
 /** What a tenant's clusters are made of unless somebody says otherwise. */
 interface Usual {
   id: string;
+  name: string;
+  distributionsLimited: boolean;
   defaultDistributionId: string | null;
   defaultFlavorId: string | null;
   capabilitySets: string[];
@@ -68,28 +71,36 @@ function chooseSet(tenant: Usual, distribution: { name: string; bundle: Bundle }
   return set;
 }
 
+/** There is none, or others may use it: whose list it is, what is on it, and who can change it. */
+async function noDistribution(tx: Tx, tenant: Usual, asked: Asked, may: readonly { id: string }[]): Promise<UserError> {
+  const { distribution: id, type } = asked;
+  const elsewhere = tenant.distributionsLimited
+    ? await tx.distribution.findFirst({ where: { retired: false, ...(id ? { id } : { type }) } })
+    : null;
+  const known = may.map((one) => one.id).join(", ");
+  const words = ((): string => {
+    if (!elsewhere) {
+      const what = id ? `There is no distribution ${id}` : `There is no distribution of the type ${type}`;
+      return `${what}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`;
+    }
+    const what = id ? `${tenant.name} may not use ${elsewhere.name}` : `${tenant.name} may use no distribution of the type ${type}`;
+    return `${what}. ${known ? `It may use: ${known}. ` : ""}A site administrator can change that.`;
+  })();
+  return new UserError("bad_request", words, "distribution");
+}
+
 /**
  * Fills the defaults in and checks names: the tenant's own defaults where they will do, otherwise the newest distribution of the type and the
  * smallest flavor that its role can live in.
  * @throws UserError with the field that has to change
  */
 export async function choose(tx: Tx, tenant: Usual, asked: Asked): Promise<Chosen> {
-  const distributions = await tx.distribution.findMany({ where: { retired: false }, orderBy: { position: "asc" } });
+  const distributions = await tx.distribution.findMany({ where: usableDistributions(tenant), orderBy: { position: "asc" } });
   const usual = distributions.find((one) => one.id === tenant.defaultDistributionId && one.type === asked.type);
   const row = asked.distribution
     ? distributions.find((one) => one.id === asked.distribution)
     : (usual ?? distributions.find((one) => one.type === asked.type));
-  if (!row) {
-    const known = distributions.map((one) => one.id).join(", ");
-    const what = asked.distribution
-      ? `There is no distribution ${asked.distribution}`
-      : `There is no distribution of the type ${asked.type}`;
-    throw new UserError(
-      "bad_request",
-      `${what}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`,
-      "distribution",
-    );
-  }
+  if (!row) throw await noDistribution(tx, tenant, asked, distributions);
   const bundle = Bundle.parse(row.manifest);
   if (!bundle.roles.worker && asked.workerCount > 0)
     throw new UserError("bad_request", `${row.name} has no workers. Set the number of workers to 0.`, "workerCount");

@@ -1,8 +1,9 @@
 import { Bundle } from "../../../agents/protocol/bundle.ts";
 import { ImageObservation } from "../../../agents/protocol/observed.ts";
 import type { Distribution } from "../../db/generated/client.ts";
-import type { Deps } from "../context.ts";
+import type { TenantCtx } from "../context.ts";
 import type { DistributionView } from "../views.ts";
+import { usableDistributions } from "./usable.ts";
 
 type Image = DistributionView["image"];
 
@@ -44,12 +45,15 @@ export function toDistributionView(row: Distribution, image: Image): Distributio
   };
 }
 
-/** What one can choose, in the catalogue's order, with how its image is. */
-export async function listDistributions({ db }: Deps): Promise<DistributionView[]> {
-  const [rows, images] = await Promise.all([
-    db.distribution.findMany({ where: { retired: false }, orderBy: { position: "asc" } }),
+/** What a tenant can choose, what it has to be offered first first, then in the catalogue's order, with how its image is. */
+export async function listDistributions({ db, tenant: { id } }: TenantCtx): Promise<DistributionView[]> {
+  const tenant = await db.tenant.findUniqueOrThrow({ where: { id } });
+  const first = (row: { id: string }): number => (row.id === tenant.defaultDistributionId ? 0 : 1);
+  const [found, images] = await Promise.all([
+    db.distribution.findMany({ where: usableDistributions(tenant), orderBy: { position: "asc" } }),
     db.image.findMany({ select: { tag: true, observed: true } }),
   ]);
+  const rows = found.sort((a, b) => first(a) - first(b));
   return rows.map((row) =>
     toDistributionView(row, best(images.filter((image) => image.tag === row.imageTag).map((image) => imageView(image.observed)))),
   );

@@ -28,7 +28,10 @@ export function createTenant(ctx: ActorCtx, input: z.output<typeof CreateTenant>
       data: { id, slug, name: input.name, createdAt: now, stateSince: now },
     });
     await tx.tenant.update({ where: { id }, data: await settingColumns(tx, id, input) });
-    const { what } = difference({ egress: "open", "capability sets": "Default", "usual set": "Default" }, await settingWords(tx, id)) ?? {
+    const { what } = difference(
+      { egress: "open", distributions: "all", "capability sets": "Default", "usual set": "Default" },
+      await settingWords(tx, id),
+    ) ?? {
       what: "",
     };
     await said(tx, ctx, "tenant.create", { id, name: input.name }, { what: `${slug}, ${what}` });

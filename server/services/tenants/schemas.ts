@@ -44,6 +44,8 @@ export const TenantSettings = z.object({
   personLimits: LimitsInput.optional(),
   /** A distribution's id that Create offers first; null: the newest. */
   distribution: Label.nullable().optional(),
+  /** Ids of the distributions that its new clusters may be made of; null: all, also those to come. */
+  distributions: z.array(Label).max(200, "At most 200 distributions can be named.").nullable().optional(),
   /** A flavor's slug that Create offers first; null: the smallest that will do. */
   flavor: Label.nullable().optional(),
   /** Its nodes go only to hosts with all of these. */
@@ -138,6 +140,8 @@ export interface TenantDetailView extends SiteTenantView {
   limits: Limits;
   personLimits: Limits;
   distribution: string | null;
+  /** Ids of those that it may use; null: all. */
+  distributions: string[] | null;
   flavor: string | null;
   hostTags: string[];
   egress: "open" | "listed" | "closed";

@@ -4,6 +4,7 @@ import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { usableFlavors } from "../flavors/usable.ts";
+import { distributionColumns, distributionsOf, listed } from "./distributions.ts";
 import { limitColumns, type TenantSettings } from "./schemas.ts";
 import { chosenSets, setNames, setsOf } from "./sets.ts";
 
@@ -17,7 +18,7 @@ export async function settingColumns(
   tenantId: string,
   input: z.output<typeof TenantSettings>,
 ): Promise<Prisma.TenantUncheckedUpdateInput> {
-  const { name, egress, egressList, hostTags, distribution, flavor } = input;
+  const { name, egress, egressList, hostTags, flavor } = input;
   return {
     ...(name === undefined ? {} : { name }),
     ...(egress === undefined ? {} : { egress }),
@@ -26,7 +27,7 @@ export async function settingColumns(
     ...(await setColumns(tx, tenantId, input)),
     ...limitColumns("max", input.limits),
     ...limitColumns("userMax", input.personLimits),
-    ...(distribution === undefined ? {} : { defaultDistributionId: distribution && (await knownDistribution(tx, distribution)) }),
+    ...(await distributionColumns(tx, tenantId, input)),
     ...(flavor === undefined ? {} : { defaultFlavorId: flavor && (await knownFlavor(tx, tenantId, flavor)) }),
   };
 }
@@ -35,13 +36,6 @@ async function setColumns(tx: Tx, id: string, input: z.output<typeof TenantSetti
   if (input.capabilitySets === undefined && input.capabilitySet === undefined) return {};
   const row = await tx.tenant.findUniqueOrThrow({ where: { id }, select: { capabilitySets: true, capabilitySet: true } });
   return chosenSets(setsOf(row), input);
-}
-
-async function knownDistribution(tx: Tx, id: string): Promise<string> {
-  const rows = await tx.distribution.findMany({ where: { retired: false }, select: { id: true }, orderBy: { position: "asc" } });
-  if (rows.some((row) => row.id === id)) return id;
-  const known = rows.map((row) => row.id).join(", ");
-  throw new UserError("bad_request", `There is no distribution ${id}. Choose one of: ${known}.`, "distribution");
 }
 
 async function knownFlavor(tx: Tx, tenantId: string, slug: string): Promise<string> {
@@ -59,7 +53,10 @@ export function egressTexts(row: { egressList: unknown }): string[] {
 
 /** A tenant's settings under the names that people know, for the audit trail. */
 export async function settingWords(tx: Tx, tenantId: string): Promise<Record<string, unknown>> {
-  const row = await tx.tenant.findUniqueOrThrow({ where: { id: tenantId }, include: { defaultFlavor: { select: { slug: true } } } });
+  const row = await tx.tenant.findUniqueOrThrow({
+    where: { id: tenantId },
+    include: { ...listed, defaultFlavor: { select: { slug: true } } },
+  });
   return {
     name: row.name,
     clusters: row.maxClusters,
@@ -73,6 +70,7 @@ export async function settingWords(tx: Tx, tenantId: string): Promise<Record<str
     "memory MB a person": row.userMaxMemoryMb,
     "disk GB a person": row.userMaxDataGb,
     distribution: row.defaultDistributionId,
+    distributions: distributionsOf(row) ?? "all",
     flavor: row.defaultFlavor?.slug ?? null,
     "host tags": row.hostTags,
     egress: row.egress,

@@ -10,6 +10,7 @@ import { stateOf } from "../clusters/state.ts";
 import { sizeWords } from "../clusters/summary.ts";
 import type { Deps } from "../context.ts";
 import { uplinkWords } from "../segments/words.ts";
+import { distributionsOf, listed } from "./distributions.ts";
 import { tenantPeople } from "./people.ts";
 import type { TenantChoices, TenantDetailView, TenantRef } from "./schemas.ts";
 import { setsOf } from "./sets.ts";
@@ -24,6 +25,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
   const row = await db.tenant.findUnique({
     where: { slug },
     include: {
+      ...listed,
       defaultFlavor: { select: { slug: true } },
       mappings: { select: { group: true, role: true }, orderBy: [{ role: "asc" }, { group: "asc" }] },
       hosts: { select: { name: true }, orderBy: { name: "asc" } },
@@ -43,6 +45,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
     limits: limitsOf(row),
     personLimits: usualLimits(row),
     distribution: row.defaultDistributionId,
+    distributions: distributionsOf(row),
     flavor: row.defaultFlavor?.slug ?? null,
     hostTags: row.hostTags,
     egress: egressOf(row.egress),

@@ -116,6 +116,70 @@ describe("a tenant's life", () => {
     assert.deepEqual(await sets(), [["default"], "default"]);
   });
 
+  it("may use listed distributions only, in form, command and database; what it has stays and starts", async () => {
+    const edit = (input: object) => sam.siteTenants.edit({ tenant: "analytics", ...input });
+    const dana = await stand.as("dana");
+    const offered = async () => (await dana.catalogue.distributions({ tenant: "analytics" })).map(({ id }) => id);
+    const all = await offered();
+    const spark = all.find((id) => id.startsWith("spark")) ?? "";
+    assert.ok(all.includes("utility") && spark);
+    const create = (name: string, more: object) => dana.clusters.create({ tenant: "analytics", name, ...more });
+    const { id } = await create("pristine", { type: "utility", workerCount: 0 });
+
+    await edit({ distribution: "utility" });
+    assert.equal((await offered())[0], "utility", "offered first");
+    await edit({ distributions: [spark] });
+    assert.deepEqual((await audited("tenant.edit"))?.detail, {
+      what: `distribution: utility → none; distributions: all → ${spark}`,
+      before: { distribution: "utility", distributions: "all" },
+      after: { distribution: "none", distributions: spark },
+    });
+    const view = await sam.siteTenants.get({ tenant: "analytics" });
+    assert.deepEqual([view.distributions, view.distribution, await offered()], [[spark], null, [spark]]);
+    assert.deepEqual(
+      (await (await stand.as("rhea")).catalogue.distributions({ tenant: "research" })).length,
+      all.length,
+      "of this tenant alone",
+    );
+
+    const named = new RegExp(`Analytics may not use .*\\. It may use: ${spark}\\. A site administrator can change that`);
+    await assert.rejects(create("other", { distribution: "utility", workerCount: 0 }), named);
+    await assert.rejects(dana.clusters.fit({ tenant: "analytics", distribution: "utility", workerCount: 0 }), named);
+    await assert.rejects(create("other", { type: "utility", workerCount: 0 }), /Analytics may use no distribution of the type utility/);
+    await assert.rejects(create("other", { distribution: "nowhere" }), new RegExp(`no distribution nowhere\\. Choose one of: ${spark}\\.`));
+    const row = await stand.db.cluster.findUniqueOrThrow({ where: { id } });
+    const { phaseReason: _, refusal: __, ...made } = row;
+    await assert.rejects(
+      stand.db.cluster.create({ data: { ...made, id: "cforced", name: "forced" } }),
+      /may not use the distribution utility/,
+    );
+
+    await dana.clusters.stop({ tenant: "analytics", cluster: id });
+    await dana.clusters.start({ tenant: "analytics", cluster: id });
+    assert.equal((await dana.clusters.get({ tenant: "analytics", cluster: id })).desired, "running", "it never alters what there is");
+
+    await assert.rejects(
+      edit({ distribution: "utility" }),
+      new RegExp(`may not use .*, so it cannot be offered first\\. It may use: ${spark}\\.`),
+    );
+    await assert.rejects(edit({ distributions: [] }), /at least one distribution/);
+    await assert.rejects(edit({ distributions: ["spark-1"] }), /There is no distribution spark-1\. Choose among: .*utility/);
+    await assert.rejects(edit({ distribution: "spark-1" }), /There is no distribution spark-1/);
+    // One that is gone from the catalogue leaves nothing, never everything.
+    await stand.db.distribution.update({ where: { id: spark }, data: { retired: true } });
+    try {
+      assert.deepEqual(await offered(), []);
+      await assert.rejects(
+        create("other", { distribution: "utility", workerCount: 0 }),
+        /may not use .*\. A site administrator can change that/,
+      );
+    } finally {
+      await stand.db.distribution.update({ where: { id: spark }, data: { retired: false } });
+    }
+    await edit({ distributions: null });
+    assert.deepEqual(await offered(), all);
+  });
+
   it("has a list of what its nodes reach, which is checked, told and kept by the database", async () => {
     const edit = (input: object) => sam.siteTenants.edit({ tenant: "analytics", ...input });
     const egressList = ["10.1.2.0/24 TCP 8000-8100,443", "10.9.0.1/32", "10.9.0.1"];
