@@ -8,6 +8,7 @@ import { Command, type Option } from "commander";
 import fc from "fast-check";
 import { metacharacters } from "../server/api/testing/metacharacters.ts";
 import { watchSpawns } from "../server/api/testing/spawned.ts";
+import { log } from "../server/log.ts";
 import { hear } from "../server/portal/testing/host.ts";
 import { type Stand, startStand } from "../server/portal/testing/stand.ts";
 import { exitCodes } from "./exit.ts";
@@ -65,6 +66,7 @@ describe(`strings that are trouble somewhere, in every argument and option of th
       if (init?.method === "GET" && answer.ok) answers.set(key, await answer.clone().text());
       return answer;
     };
+    log.level = "error";
     spawned = watchSpawns();
   });
   after(async () => {

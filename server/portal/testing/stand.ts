@@ -14,6 +14,7 @@ import { readEnv } from "../../env.ts";
 import { newId } from "../../ids.ts";
 import { testDatabase } from "../../platform/testing/database.ts";
 import { deriveKey, loadPortalKey } from "../../secrets.ts";
+import type { Deps } from "../../services/context.ts";
 import type { HostAccess } from "../../services/hosts/access.ts";
 import { createParts } from "../parts.ts";
 import { declaredRoutes } from "../routes.ts";
@@ -104,9 +105,10 @@ export async function startStand(settings: Record<string, string> = {}) {
       },
     });
   }
-  const as = async (person: Person | null) => {
+  const as = async (person: Person | null, other: Partial<Deps> = {}) => {
     const actor = person ? await loadActor(db, `u${person}`, { sessionId: "stest", tokenId: null, ip: null }) : null;
-    return createCaller(parts.context(actor, "192.0.2.1"));
+    const context = parts.context(actor, "192.0.2.1");
+    return createCaller({ ...context, deps: { ...context.deps, ...other } });
   };
   const session = async (person: string): Promise<{ id: string; cookie: string }> => {
     const id = await openSession(db, { newId, now: new Date(), userId: `u${person}`, ip: null, userAgent: null });
