@@ -553,6 +553,11 @@ describe("kindling, the program", () => {
     );
     await run(["tenant", "edit", "finance", "--vcpus", "none", "--flavor", "small", "--host-tags", "ssd,gpu"]);
     assert.deepEqual((await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } })).hostTags, ["ssd", "gpu"]);
+    assert.match(await run(["tenant", "hosts", "finance"]), /finance has no host of its own/);
+    await run(["host", "set", "this-host", "--for", "finance"]);
+    assert.match(await run(["tenant", "hosts", "finance"]), /^this-host +\S+ +finance +0 +\d+/m);
+    await run(["host", "set", "this-host", "--for", "none"]);
+    assert.match(await run(["tenant", "hosts", "finance", "--all"]), /^this-host/m);
     await run(["tenant", "edit", "finance", "--distributions", "utility", "--distribution", "utility"]);
     assert.match(await run(["tenant", "show", "finance"]), /^distributions +utility$/m);
     await run(["tenant", "edit", "finance", "--distributions", "all"]);

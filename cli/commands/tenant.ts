@@ -137,6 +137,24 @@ export function tenantCommands(program: Command): void {
         call.result(view, parts.join("\n\n"));
       }),
     );
+  parent
+    .command("hosts")
+    .description('hosts that take only its nodes; "kindling host set <host> --for <tenant>" gives it one, "--for none" takes it back')
+    .argument("<tenant>", "its short name")
+    .option("--all", "also those of everybody and of other tenants")
+    .action((tenant: string, { all }: { all?: boolean }, command: Command) =>
+      withApi(command, async (call) => {
+        const rows = (await call.api.siteTenants.hosts.query({ tenant })).filter((row) => all || row.keptFor?.slug === tenant);
+        const words = table(
+          ["HOST", "STATE", "ONLY FOR", "ITS NODES", "OTHERS'", "LACKS TAGS"],
+          rows.map((row) => [
+            ...[row.name, row.mode === "active" ? row.state : row.mode, row.keptFor?.slug ?? "", String(row.nodes), String(row.others)],
+            row.lacks.join(", "),
+          ]),
+        );
+        call.result(rows, rows.length > 0 ? words : `${tenant} has no host of its own: its nodes share hosts with those of other tenants.`);
+      }),
+    );
   withSettings(
     parent
       .command("create")

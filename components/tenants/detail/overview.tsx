@@ -1,22 +1,24 @@
 "use client";
 import Link from "next/link";
-import type { TenantDetailView } from "../../../server/services/tenants/schemas.ts";
+import type { TenantDetailView, TenantHostView } from "../../../server/services/tenants/schemas.ts";
 import type { Seed } from "../../api/seed.ts";
 import { PhaseBadge } from "../../clusters/badge.tsx";
 import { Card, CardBody, CardHeader } from "../../ui/card.tsx";
 import { megabytes, plural } from "../../ui/format.ts";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../../ui/table.tsx";
 import { UsageMeters } from "../usage-meters.tsx";
+import { HostsCard } from "./hosts-card.tsx";
 import { useTenant } from "./use-tenant.ts";
 
 /** What it uses of what it may, and everything it has. */
-export function Overview({ tenant: seeded }: { tenant: Seed<TenantDetailView> }) {
+export function Overview({ tenant: seeded, hosts }: { tenant: Seed<TenantDetailView>; hosts: Seed<TenantHostView[]> }) {
   const { data: tenant } = useTenant(seeded);
-  const { keptVolumes, segments, hosts } = tenant.contents;
+  const { keptVolumes, segments } = tenant.contents;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="grid min-w-0 gap-4">
         <Clusters tenant={tenant} />
+        <HostsCard tenant={tenant} hosts={hosts} />
         {keptVolumes.length > 0 ? (
           <Card aria-labelledby="kept">
             <CardHeader id="kept" title="Kept volumes" aside={plural(keptVolumes.length, "volume")} />
@@ -81,7 +83,6 @@ export function Overview({ tenant: seeded }: { tenant: Seed<TenantDetailView> })
             ))}
             {segments.length === 0 ? <li className="px-4 py-3 text-muted">None yet: its clusters wait until it has one.</li> : null}
           </ul>
-          {hosts.length > 0 ? <p className="border-t px-4 py-2 text-muted">Hosts of its own: {hosts.join(", ")}</p> : null}
         </Card>
       </div>
     </div>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CapabilitySetId } from "../../../agents/protocol/capability.ts";
 import { Label } from "../../../agents/protocol/ids.ts";
 import type { StateView } from "../clusters/schemas.ts";
-import type { Amounts } from "../views.ts";
+import type { Amounts, HostView } from "../views.ts";
 import type { TenantState } from "./closed.ts";
 import { EgressList } from "./egress.ts";
 import { type Limits, type Resource, resources } from "./quota.ts";
@@ -157,6 +157,18 @@ export interface TenantDetailView extends SiteTenantView {
   contents: TenantContents;
   /** While it is being deleted: what that still waits for. */
   waits: string | null;
+}
+
+/** A host as one tenant sees it. */
+export interface TenantHostView extends Pick<HostView, "name" | "state" | "mode" | "lostAt" | "reason" | "memoryMb"> {
+  /** The only tenant whose nodes it takes; null: it takes everybody's. */
+  keptFor: { slug: string; name: string } | null;
+  /** The tenant's nodes there. */
+  nodes: number;
+  /** Nodes of other tenants there. */
+  others: number;
+  /** Tags that the tenant's nodes ask for and that it does not have. */
+  lacks: string[];
 }
 
 export interface TenantChoices {

@@ -180,6 +180,34 @@ describe("a tenant's life", () => {
     assert.deepEqual(await offered(), all);
   });
 
+  it("is given hosts of its own, and told whose nodes are there and what they lack", async () => {
+    const of = async (tenant: string, name: string) => (await sam.siteTenants.hosts({ tenant })).find((row) => row.name === name);
+    const { name } = await stand.db.host.findUniqueOrThrow({ where: { id: hostId } });
+    const tenantId = stand.tenantId("research");
+    const { id } = await (await stand.as("rhea")).clusters.create({ tenant: "research", name: "theirs" });
+    await stand.db.volume.create({ data: { id: "vtheirs", tenantId, hostId, name: "kindling-2", sizeMb: 64, state: "attached" } });
+    const size = { vcpus: 1, memoryMb: 512, rootGb: 1, dataMb: 64, imageTag: "i" };
+    await stand.db.node.create({
+      data: { id: "ntheirs", clusterId: id, hostId, number: 2, name: "kindling-2", role: "master", volumeId: "vtheirs", ...size },
+    });
+    await sam.siteTenants.edit({ tenant: "analytics", hostTags: ["ssd"] });
+    const free = await of("analytics", name);
+    assert.deepEqual([free?.keptFor, free?.nodes, free?.others, free?.lacks], [null, 0, 1, ["ssd"]]);
+
+    await sam.hosts.configure({ host: name, tenant: "analytics", tags: ["ssd"] });
+    const given = await of("analytics", name);
+    assert.deepEqual([given?.keptFor?.slug, given?.others, given?.lacks], ["analytics", 1, []]);
+    const theirs = await of("research", name);
+    assert.deepEqual([theirs?.keptFor?.slug, theirs?.nodes, theirs?.others], ["analytics", 1, 0]);
+    assert.deepEqual((await sam.siteTenants.get({ tenant: "analytics" })).contents.hosts, [name]);
+
+    await sam.hosts.configure({ host: name, tenant: null, tags: [] });
+    assert.equal((await of("analytics", name))?.keptFor, null);
+    await assert.rejects(sam.siteTenants.hosts({ tenant: "nobody" }), /NOT_FOUND|no such tenant/i);
+    await sam.siteTenants.edit({ tenant: "analytics", hostTags: [] });
+    await stand.db.node.deleteMany();
+  });
+
   it("has a list of what its nodes reach, which is checked, told and kept by the database", async () => {
     const edit = (input: object) => sam.siteTenants.edit({ tenant: "analytics", ...input });
     const egressList = ["10.1.2.0/24 TCP 8000-8100,443", "10.9.0.1/32", "10.9.0.1"];

@@ -14,10 +14,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function TenantRoute({ params }: Props) {
   const { tenant } = await params;
-  const view = await load((await api()).siteTenants.get({ tenant }), `/site/tenants/${tenant}`);
+  const caller = await api();
+  const [view, hosts] = await load(
+    Promise.all([caller.siteTenants.get({ tenant }), caller.siteTenants.hosts({ tenant })]),
+    `/site/tenants/${tenant}`,
+  );
   return (
     <TenantPage key={view.id} tenant={seed(view)}>
-      <Overview tenant={seed(view)} />
+      <Overview tenant={seed(view)} hosts={seed(hosts)} />
     </TenantPage>
   );
 }
