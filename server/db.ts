@@ -24,7 +24,24 @@ export function poolConfig(url: string): pg.PoolConfig {
 export function createDb(url: string, max = 8): Db {
   // Whoever waits for a tenant's lock behind many others gets their answer too: two seconds, Prisma's own patience, are few in a crowd.
   const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
-  return new PrismaClient({ adapter: new PrismaPg({ ...poolConfig(url), max }), transactionOptions });
+  // A new connection costs the server as much as dozens of questions: two stay, the others for a minute.
+  const pool = { ...poolConfig(url), max, min: Math.min(max, 2), idleTimeoutMillis: 60_000 };
+  return new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: named() }), transactionOptions });
+}
+
+/** What the server keeps parsed and planned, in each connection. */
+const mostStatements = 300;
+
+/** Names for statements, so that the server reads each text once; the first few hundred texts, since some have as many places as a list is long. */
+function named(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined || names.size >= mostStatements) return known ?? "";
+    const name = `s${names.size + 1}`;
+    names.set(sql, name);
+    return name;
+  };
 }
 
 /**
