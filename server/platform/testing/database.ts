@@ -1,13 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { poolConfig } from "../../db.ts";
 import { migrate } from "../migrate.ts";
 
 const migrations = join(import.meta.dirname, "..", "..", "..", "prisma", "migrations");
-/** The one that has every migration and that the others are copies of. Nobody stays connected to it. */
-const pattern = "test_migrated";
-
 const fresh = (): string => `test_${randomBytes(6).toString("hex")}`;
 
 /**
@@ -25,14 +23,20 @@ export async function testDatabase({ migrated = true } = {}): Promise<{ url: str
   };
   const name = fresh();
   await admin(async (client) => {
-    if (migrated) await ensurePattern(client, urlOf);
-    await client.query(`CREATE DATABASE ${name} ${migrated ? `TEMPLATE ${pattern}` : ""}`);
+    await client.query(`CREATE DATABASE ${name} ${migrated ? `TEMPLATE ${await ensurePattern(client, urlOf)}` : ""}`);
   });
   return { url: urlOf(name), drop: () => admin((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)) };
 }
 
-/** Applies the migrations once for each server: a copy of the outcome takes a tenth of the time. */
-async function ensurePattern(client: pg.Client, urlOf: (name: string) => string): Promise<void> {
+/**
+ * The database that has every migration and that the others are copies of: a copy takes a tenth of the time. Made once for each server and
+ * state of the migrations; nobody stays connected to it.
+ */
+async function ensurePattern(client: pg.Client, urlOf: (name: string) => string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of (await readdir(migrations, { recursive: true })).filter((one) => one.endsWith(".sql")).sort())
+    hash.update(file).update(await readFile(join(migrations, file)));
+  const pattern = `test_migrated_${hash.digest("hex").slice(0, 12)}`;
   // Of test files that run side by side one makes it, the others wait. The lock ends with the connection.
   await client.query("SELECT pg_advisory_lock(72707371)");
   const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [pattern]);
@@ -44,4 +48,5 @@ async function ensurePattern(client: pg.Client, urlOf: (name: string) => string)
     await client.query(`ALTER DATABASE ${name} RENAME TO ${pattern}`);
   }
   await client.query("SELECT pg_advisory_unlock(72707371)");
+  return pattern;
 }
