@@ -35,6 +35,8 @@ export interface TenantHome {
   /** Capability sets that its clusters can have, narrowest first, and the one that they get unless they ask for another. */
   capabilitySets: CapabilitySetId[];
   capabilitySet: CapabilitySetId;
+  /** Slug of the flavor that Create offers first where it will do; null: the smallest that will. */
+  flavor: string | null;
   /** Clusters that one may see: one's own, others' that are shared with one, and all of them. */
   counts: { mine: number; shared: number; all: number };
   suggestedName: string;

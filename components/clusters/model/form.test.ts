@@ -45,6 +45,14 @@ test("a name is enough: the smallest flavors the roles live in", () => {
   });
 });
 
+test("the tenant's usual flavor is offered first where the role lives in it", () => {
+  const small = defaults({ ...offer, usualFlavor: "small" }, "kim-1");
+  assert.deepEqual([small.masterFlavor, small.workerFlavor], ["small", "small"]);
+  const tiny = defaults({ ...offer, usualFlavor: "tiny" }, "kim-1");
+  assert.deepEqual([tiny.masterFlavor, tiny.workerFlavor], ["mini", "tiny"], "too small for a master");
+  assert.equal(defaults({ ...offer, usualFlavor: "gone" }, "kim-1").masterFlavor, "mini", "one that is not offered is none");
+});
+
 test("what the address says wins where it exists", () => {
   const values = defaults(offer, "kim-1", { distribution: "spark-43", masterFlavor: "large", workerFlavor: "gone" });
   assert.deepEqual([values.distribution, values.masterFlavor, values.workerFlavor], ["spark-43", "large", "mini"]);

@@ -6,6 +6,8 @@ import { megabytes } from "../../ui/format.ts";
 export interface Offer {
   flavors: FlavorView[];
   distributions: DistributionView[];
+  /** Slug of the flavor that the tenant's people are offered first, where it will do. */
+  usualFlavor?: string | null;
 }
 
 /** What the form holds: every field is there, so that nothing depends on what the server would choose. */
@@ -52,10 +54,11 @@ export function tooSmall(flavor: FlavorView, distribution: DistributionView | un
   return `Too small: a ${role} needs ${megabytes(need)}`;
 }
 
-/** The smallest flavor the role lives in; the largest there is when none is large enough, so that the server can say so. */
+/** The usual flavor if the role lives in it, else the smallest that it does; the largest there is when none is large enough, so that the server can say so. */
 export function smallest(offer: Offer, distribution: DistributionView | undefined, role: "master" | "worker"): string {
   const sorted = [...offer.flavors].sort(bySize);
-  const fitting = sorted.find((flavor) => tooSmall(flavor, distribution, role) === null);
+  const enough = sorted.filter((flavor) => tooSmall(flavor, distribution, role) === null);
+  const fitting = enough.find((flavor) => flavor.slug === offer.usualFlavor) ?? enough[0];
   return (fitting ?? sorted[sorted.length - 1])?.slug ?? "";
 }
 

@@ -86,8 +86,8 @@ function Destinations({ rows, onChange, refused }: ListProps) {
     <fieldset className="min-w-0">
       <legend className="font-medium">Destinations</legend>
       <p className="mt-0.5 mb-3 text-muted text-sm">
-        IPv4 addresses or networks, for everything, or for tcp or udp with some ports or all of them. Names are asked of the network's name
-        servers as ever. What is taken off the list ends, also where it is open already.
+        IPv4 addresses or networks; for everything, or for tcp or udp, with all ports or some (443,8000-8100). Names are asked of the
+        network's name servers as ever. What is taken off the list ends, also where it is open already.
       </p>
       {rows.length === 0 ? <p className="mb-3 text-muted">Nothing is listed: its nodes reach nothing outside.</p> : null}
       <ul className="grid gap-3 sm:gap-2">
@@ -129,7 +129,7 @@ function Destinations({ rows, onChange, refused }: ListProps) {
             <Input
               aria-label={`Ports ${index + 1}`}
               value={row.ports}
-              placeholder={row.protocol === "" ? "every port" : "every port, or 443,8000-8100"}
+              placeholder="every port"
               autoComplete="off"
               inputMode="text"
               className="order-1 font-mono text-sm sm:order-none"

@@ -29,7 +29,7 @@ export function amounts({ limits, used }: Allowance): Amounts {
 
 export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
   const { db, tenant, actor } = ctx;
-  const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
+  const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id }, include: { defaultFlavor: { select: { slug: true } } } });
   const [quota, snapshot, clusters, shared] = await Promise.all([
     readQuota(db, row, { id: actor.userId, name: null }),
     loadSnapshot(db),
@@ -45,6 +45,7 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
     mine: resources.some((resource) => quota.person.limits[resource] !== null) ? amounts(quota.person) : null,
     free: freeNow(snapshot, ctx.now()),
     ...setsOf(row),
+    flavor: row.defaultFlavor?.slug ?? null,
     counts: { mine, shared, all: tenant.role === "member" ? mine + shared : clusters.length },
     suggestedName: suggestName(
       actor.username,

@@ -82,6 +82,7 @@ describe("a tenant's life", () => {
     const { id } = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "usual" });
     const row = await stand.db.cluster.findUniqueOrThrow({ where: { id }, include: { masterFlavor: true } });
     assert.equal(row.masterFlavor.slug, "medium");
+    assert.equal((await (await stand.as("dana")).tenants.home({ tenant: "analytics" })).flavor, "medium", "the form offers it first, too");
     const before = await stand.db.audit.count();
     await sam.siteTenants.edit({ tenant: "analytics", name: "Analysis" });
     assert.equal(await stand.db.audit.count(), before, "nothing changed, so there is nothing to tell");

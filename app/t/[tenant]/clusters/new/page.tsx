@@ -21,7 +21,7 @@ export default async function CreatePage({ params, searchParams }: PageProps<"/t
     ]),
     `/t/${tenant}/clusters/new`,
   );
-  const offer = { flavors, distributions };
+  const offer = { flavors, distributions, usualFlavor: home.flavor };
   return (
     <>
       <PageHeader title="Create cluster" crumbs={[{ title: "Clusters", href: `/t/${tenant}/clusters` }]} />
