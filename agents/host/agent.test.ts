@@ -284,6 +284,34 @@ describe("agent", () => {
     await p.until("running", allDone(1));
   });
 
+  it("keeps the secrets that it holds when the platform cannot read them any more", async () => {
+    const secrets = { "jupyter-token": "the-secret" };
+    const unread = { secrets: { "jupyter-token": "" } };
+    await p.accept(specOf(1, 1, { secrets }));
+    await p.until("running", allDone(1));
+    const [id] = p.engine.containers.keys();
+    await p.accept(specOf(2, 1, unread));
+    await p.until("done", (x) => x.generation === 2 && allDone(1)(x));
+    assert.deepEqual([...p.engine.containers.keys()], [id]);
+    const files = [...p.files.nodes.values()][0];
+    assert.ok(JSON.stringify(files).includes("the-secret"), "the node lost its secret");
+    // A container that ended is started again with what is there, after the agent's own restart too.
+    for (const c of p.engine.containers.values()) c.state = "exited";
+    await p.restart();
+    await p.accept(specOf(3, 1, unread));
+    await p.until("running again", allDone(1));
+    // With the host's memory gone it waits, and never starts with an empty secret.
+    for (const c of p.engine.containers.values()) c.state = "exited";
+    p.files.nodes.clear();
+    p.volumes.reboot();
+    await p.restart();
+    await p.accept(specOf(4, 1, unread));
+    await p.until("waits", (x) => x.nodes[0]?.fault?.code === "secrets_missing");
+    assert.deepEqual([...p.files.nodes.values()], []);
+    await p.accept(specOf(5, 1, { secrets }));
+    await p.until("running with it", allDone(1));
+  });
+
   it("never writes a secret to the disk", async () => {
     await p.accept(specOf(1, 1, { secrets: { "jupyter-token": "the-very-secret" } }));
     await p.until("running", allDone(1));

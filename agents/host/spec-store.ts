@@ -8,7 +8,7 @@ import { HostSpec, type NodeSpec } from "../protocol/spec.ts";
 export interface SpecStore {
   spec(): HostSpec | null;
   node(id: string): NodeSpec | null;
-  /** False for nodes that were read from disk: their secrets are only in the host's memory, or lost. */
+  /** False for nodes that were read from disk, or whose secrets the platform cannot read: they are only in the host's memory, or lost. */
   knowsSecrets(id: string): boolean;
   generation(): number;
   /** Why the host halts, if it does. */
@@ -47,7 +47,7 @@ export function specStore(file: string, installation: string, host: string): Spe
   return {
     spec: () => current,
     node: (id) => nodes.get(id) ?? null,
-    knowsSecrets: () => !fromDisk,
+    knowsSecrets: (id) => !fromDisk && !Object.values(nodes.get(id)?.secrets ?? {}).includes(""),
     generation: () => floor,
     halted: () => halt,
     sawGeneration(generation) {

@@ -118,7 +118,10 @@ export const NodeSpec = z.object({
   spark: SparkSettings.nullable(),
   /** Public origin of each endpoint by its id: Jupyter checks the Origin header against it. */
   origins: z.record(Label, z.url()),
-  /** Delivered as files of /run/secrets from the host's memory; never logged, never in labels or the environment. */
+  /**
+   * Delivered as files of /run/secrets from the host's memory; never logged, never in labels or the environment. An empty one is one that the
+   * platform cannot read at present: the host keeps what it holds.
+   */
   secrets: z.record(Label, z.string()),
   /** Raised to replace the container although nothing else changed (Retry, Restart). */
   incarnation: z.number().int(),

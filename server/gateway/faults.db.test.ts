@@ -68,6 +68,26 @@ test("a service that stays down is named, and the page tries again by itself; a 
   });
 });
 
+test("a notebook whose secret cannot be read is refused in words, and Spark's page of the same cluster opens", async () => {
+  const { secrets } = await stand.db.cluster.findUniqueOrThrow({ where: { id: stand.clusterId } });
+  await stand.db.cluster.update({ where: { id: stand.clusterId }, data: { secrets: secrets.replace(/.{8}$/, "AAAAAAAA") } });
+  try {
+    // What was found out of it lasts a moment.
+    for (;;) {
+      const page = await visit();
+      if (page.status === 200) continue;
+      assert.equal(page.status, 503);
+      assert.match(page.body, /cannot be read with this site.{1,6}s key/);
+      break;
+    }
+    const spark = (await stand.login("spark")).cookie;
+    assert.equal((await stand.go("spark", { path: "/", headers: { ...asPage, cookie: spark } })).status, 200);
+  } finally {
+    await stand.db.cluster.update({ where: { id: stand.clusterId }, data: { secrets } });
+  }
+  while ((await visit()).status !== 200) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test("what changes something is sent once, never again", async () => {
   await withoutService(async () => {
     const dials = stand.agent.dials;

@@ -70,7 +70,8 @@ export class Gate {
     if (foreign) return refuse(foreign);
     const { hash, verdict } = await this.verdict(incoming, host);
     if (verdict === null) return refuse(notices.databaseAway);
-    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
+    if (verdict.kind === "ready")
+      return this.passed(host, path, hash, verdict) ?? refuse(notices.secretUnreadable(verdict.target, this.portal));
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
     if (verdict.kind === "closed") return refuse(notices.closed(verdict, this.portal));
     if (verdict.kind === "not-found") return refuse(notices.notFoundNotice(this.portal));
@@ -93,14 +94,21 @@ export class Gate {
     if (foreign) return refuse(foreign);
     const { hash, verdict } = await this.verdict(incoming, host);
     if (verdict === null) return refuse(notices.databaseAway);
-    if (verdict.kind === "ready") return this.passed(host, path, hash, verdict);
+    if (verdict.kind === "ready")
+      return this.passed(host, path, hash, verdict) ?? refuse(notices.secretUnreadable(verdict.target, this.portal));
     if (verdict.kind === "not-running") return refuse(notices.notRunning(verdict, this.portal));
     if (verdict.kind === "closed") return refuse(notices.closed(verdict, this.portal));
     return refuse(verdict.kind === "not-found" ? notices.notFoundNotice(this.portal) : notices.signedOut);
   }
 
-  private passed(host: ServiceHost, path: string, hash: string, { target, userId }: Extract<Verdict, { kind: "ready" }>): Passed {
-    return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed, target.cluster.id) : null };
+  /** Null: the service's secret cannot be read. */
+  private passed(host: ServiceHost, path: string, hash: string, { target, userId }: Extract<Verdict, { kind: "ready" }>): Passed | null {
+    try {
+      return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed, target.cluster.id) : null };
+    } catch (error) {
+      log.error({ err: error, cluster: target.cluster.id }, "gateway.secret");
+      return null;
+    }
   }
 
   /** The endpoint and path, or why the request is not one that we pass on. */

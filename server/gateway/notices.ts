@@ -101,6 +101,17 @@ export function closed({ reason }: Extract<Verdict, { kind: "closed" }>, portal:
   return { status: 403, code: "tenant_closed", title: "The services of this tenant are closed", message: reason, action };
 }
 
+/** Sealed with a key that was lost, or damaged. */
+export function secretUnreadable({ cluster, title }: Target, portal: string): Notice {
+  return {
+    status: 503,
+    code: "secret_unreadable",
+    title: `${title} cannot be opened`,
+    message: `The secret of ${cluster.name} cannot be read with this site's key. What runs there goes on; the cluster's page says what helps.`,
+    action: { href: portal, label: "To your clusters" },
+  };
+}
+
 /** Why a service could not be reached, in terms of what the person can see. */
 export function unreachable(target: Target, error: DialError | null, portal: string): Notice {
   const { cluster, title, hostSilentSeconds } = target;

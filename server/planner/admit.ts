@@ -4,6 +4,7 @@ import { takeGateways } from "./network.ts";
 import { addressesOf } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import type { ClusterRow, FlavorRow, NewId, Refusal, Snapshot } from "./snapshot.ts";
+import { unreadable } from "./unreadable.ts";
 import { grantOn, type Promised, placeWanted, sameRights, type Wanted, want } from "./wanted.ts";
 import { ago } from "./words.ts";
 
@@ -15,6 +16,8 @@ import { ago } from "./words.ts";
 export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newId: NewId, promised: readonly Promised[] = []): Change[] {
   const refuse = (refusal: Refusal | null): Change[] =>
     refusal?.message === cluster.refusal?.message ? [] : [{ op: "refuse", clusterId: cluster.id, refusal }];
+  const sealed = unreadable(snapshot, cluster);
+  if (sealed) return refuse(sealed);
   const wanted = want(snapshot, cluster);
   if ("lacking" in wanted) return refuse(wanted);
   const running = admitted(snapshot, cluster);

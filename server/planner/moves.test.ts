@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { heard } from "../reconciler/testing/heard.ts";
 import { cluster, rowsWith } from "../reconciler/testing/rows.ts";
 import { apply, ConflictError } from "./apply.ts";
-import { fenceSilent, leaseOf } from "./moves.ts";
+import { fenceSilent, leaseOf, markEvictions, stayingOn } from "./moves.ts";
 import { plan } from "./plan.ts";
 import type { HostRow, Snapshot } from "./snapshot.ts";
 
@@ -36,6 +36,28 @@ function silent(change: Partial<HostRow>, leaseSeconds: number | null, moveAfter
 }
 
 const fenced = (rows: Snapshot): string[] => fenceSilent(rows, now).flatMap((change) => (change.op === "fenceHost" ? [change.id] : []));
+
+describe("a drain", () => {
+  const draining = (lacking: "secret" | null): Snapshot => {
+    const rows = silent({ mode: "draining", observedAt: now }, null, null);
+    return {
+      ...rows,
+      clusters: rows.clusters.map((row) => ({ ...row, refusal: lacking && { message: "cannot be read", lacking } })),
+    };
+  };
+  const evicted = (rows: Snapshot): number => markEvictions(rows, [], now).filter((change) => change.op === "evictNode").length;
+
+  it("leaves what runs with a secret that only its host holds, says so, and takes it when people stop it", () => {
+    assert.equal(evicted(draining(null)), 2);
+    const rows = draining("secret");
+    assert.equal(evicted(rows), 0);
+    assert.deepEqual(
+      rows.hosts.slice(0, 1).flatMap((host) => stayingOn(rows, host, now).map(({ refusal }) => refusal.message)),
+      ["cannot be read"],
+    );
+    assert.equal(evicted({ ...rows, clusters: rows.clusters.map((row) => ({ ...row, desired: "stopped" as const })) }), 2);
+  });
+});
 
 describe("a host that is given up by the clock", () => {
   it("has shown a lease that ends within the present wait", () => {

@@ -9,6 +9,7 @@ import { place } from "./scheduler/place.ts";
 import type { Taste } from "./scheduler/rank.ts";
 import { blind } from "./silence.ts";
 import type { ClusterRow, HostRow, NewId, NodeRow, Refusal, Snapshot } from "./snapshot.ts";
+import { isUnreadable } from "./unreadable.ts";
 import { demandToMove, freeOf, grantOn, type Promised, sameRights, tasteOf, want } from "./wanted.ts";
 
 /**
@@ -93,7 +94,7 @@ export function markEvictions(snapshot: Snapshot, promised: readonly Promised[],
     }
     if (blind(host, now) || nodesOnHost(snapshot, host.id).some((node) => node.evicting && !node.removing)) continue;
     for (const group of groupsOn(snapshot, host)) {
-      const placed = placeLeaving(snapshot, group, reserved, now);
+      const placed = endsWithMove(snapshot, group) ?? placeLeaving(snapshot, group, reserved, now);
       if ("lacking" in placed) continue;
       reserved.push(...placed);
       for (const node of group) changes.push({ op: "evictNode", id: node.id });
@@ -117,11 +118,19 @@ function groupsOn(snapshot: Snapshot, host: HostRow): NodeRow[][] {
   return groups;
 }
 
+/** What runs with a secret that only its host holds would not start elsewhere. One that people stop goes. */
+function endsWithMove(snapshot: Snapshot, group: readonly NodeRow[]): Refusal | null {
+  const found = group
+    .map((node) => clusterOf(snapshot, node.clusterId))
+    .find((row) => row && row.desired === "running" && isUnreadable(row));
+  return found?.refusal ?? null;
+}
+
 /** Clusters that stay on a host which is to be drained, each with the reason. */
 export function stayingOn(snapshot: Snapshot, host: HostRow, now: number): { cluster: ClusterRow; refusal: Refusal }[] {
   return groupsOn(snapshot, host).flatMap((group) => {
     if (group.some((node) => node.evicting)) return [];
-    const placed = placeLeaving(snapshot, group, [], now);
+    const placed = endsWithMove(snapshot, group) ?? placeLeaving(snapshot, group, [], now);
     const [first] = group;
     const cluster = first && clusterOf(snapshot, first.clusterId);
     return "lacking" in placed && cluster ? [{ cluster, refusal: placed }] : [];

@@ -6,6 +6,7 @@ import { admitted } from "./scheduler/ledger.ts";
 import { blind } from "./silence.ts";
 import type { ClusterRow, NodeRow, Snapshot, StepRow } from "./snapshot.ts";
 import { stepsOf } from "./steps.ts";
+import { isUnreadable } from "./unreadable.ts";
 
 export { nodeStates } from "./node-state.ts";
 
@@ -49,6 +50,7 @@ function waiting(cluster: ClusterRow, seen: readonly Seen[]): Derived {
 function running(snapshot: Snapshot, cluster: ClusterRow, seen: readonly Seen[]): Derived {
   const steps = stepsOfCluster(snapshot, cluster.id).filter((row) => row.attempt === cluster.attempt);
   const startedAt = startEnded(snapshot, cluster, steps);
+  if (isUnreadable(cluster)) return { phase: startedAt === null ? "failed" : "degraded", reason: cluster.refusal?.message ?? null };
   if (startedAt === null) return starting(seen, steps);
   const wrong = seen.filter(({ state }) => state.phase !== "ready");
   const broken = wrong.filter(

@@ -60,7 +60,7 @@ function refuse(cluster: ClusterRow, refusal: Refusal | null): Change[] {
 
 /** Has everything it wants, and nothing more: most clusters, most of the time. */
 function complete(snapshot: Snapshot, cluster: ClusterRow): boolean {
-  if (cluster.desired !== "running" || cluster.refusal !== null) return false;
+  if (cluster.desired !== "running" || cluster.refusal !== null || cluster.secrets === null) return false;
   const nodes = nodesOfCluster(snapshot, cluster.id);
   return nodes.length === cluster.workerCount + 1 && nodes.every((node) => !node.removing && !node.evicting) && admitted(snapshot, cluster);
 }

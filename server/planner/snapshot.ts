@@ -153,7 +153,7 @@ export interface Refusal {
   /** One sentence in the user's words. */
   readonly message: string;
   /** What is short: it decides whether another flavor may help. */
-  readonly lacking: "memory" | "cpu" | "disk" | "capability" | "host" | "address" | "flavor";
+  readonly lacking: "memory" | "cpu" | "disk" | "capability" | "host" | "address" | "flavor" | "secret";
 }
 
 export interface ClusterRow {
@@ -174,7 +174,8 @@ export interface ClusterRow {
   readonly generation: number;
   readonly attempt: number;
   readonly attemptAt: number;
-  readonly secrets: Secrets;
+  /** Null: no key of the site opens them. */
+  readonly secrets: Secrets | null;
   readonly refusal: Refusal | null;
   readonly phase: string;
   readonly phaseReason: string | null;

@@ -287,6 +287,54 @@ test("stopped nodes give their memory to others, and get it back only when it is
   assert.equal(at.memory.rows().clusters[0]?.phaseReason, "needs 4 GB on one host; host-1 has 1.6 GB free");
 });
 
+test("a cluster whose secret no key opens says so, alone, and goes on when the right key is back", async () => {
+  const at = site({ secrets: null });
+  const other = cluster({ id: "cother0", name: "other", workerCount: 0 });
+  at.memory.edit((rows) => ({ ...rows, clusters: [...rows.clusters, other] }));
+  const core = at.make();
+  await at.settle(core);
+  const phases = () => at.memory.rows().clusters.map((row) => row.phase);
+  const said = () => at.memory.rows().clusters[0]?.phaseReason ?? "";
+  const secrets = (value: ClusterRow["secrets"]) =>
+    at.memory.edit((rows) => ({
+      ...rows,
+      clusters: rows.clusters.map((row) => (row.id === "ccluster" ? { ...row, secrets: value } : row)),
+    }));
+  assert.deepEqual(phases(), ["queued", "ready"]);
+  assert.match(said(), /^its Spark secret cannot be read with this site's key; .*site\.key/);
+  const read = { sparkAuth: "a", jupyterToken: "b" };
+  secrets(read);
+  await at.settle(core);
+  assert.deepEqual(phases(), ["ready", "ready"]);
+  // Lost while it runs: its host keeps what it holds, nothing that runs is touched, and it is not drained to where it could not start.
+  const running = new Map(at.host.disk.containers);
+  secrets(null);
+  at.memory.edit((rows) => ({ ...rows, hosts: rows.hosts.map((host) => ({ ...host, mode: "draining" as const })) }));
+  await at.settle(core);
+  assert.deepEqual(phases(), ["degraded", "ready"]);
+  assert.match(said(), /cannot be read/);
+  assert.deepEqual(
+    at.told
+      .at(-1)
+      ?.nodes.filter((node) => node.cluster.id === "ccluster")
+      .map((node) => [node.desired, node.secrets]),
+    [
+      ["running", { "spark-auth": "", "jupyter-token": "" }],
+      ["running", { "spark-auth": "" }],
+    ],
+  );
+  assert.deepEqual(at.host.disk.containers, running);
+  secrets(read);
+  await at.settle(core);
+  assert.deepEqual(phases(), ["ready", "ready"]);
+  // It can always be deleted.
+  secrets(null);
+  at.want({ desired: "deleted" });
+  await at.settle(core);
+  await at.settle(core);
+  assert.deepEqual(phases(), []);
+});
+
 test("that a host fell silent and is back is told once, and so is a start of the machine", async () => {
   const at = site();
   const core = at.make();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,11 +54,15 @@ test("the process leads, is killed in the middle, goes on at its next start, and
   const { url, drop } = await testDatabase();
   const narrow = await asRole(url, roles.reconciler);
   const db = createDb(url, 2);
-  const rows = rowsWith([cluster({ workerCount: 2 })]);
+  const rows = rowsWith([cluster({ workerCount: 2 }), cluster({ id: "cforeign", name: "foreign" })]);
   await seed(db, { ...rows, hosts: rows.hosts.map((host) => ({ ...host, endpoint: `unix:${home}` })) });
   const keys = await loadSiteKeys(home);
   const id = rows.clusters[0]?.id ?? "";
-  await db.cluster.updateMany({ data: { secrets: keys.seal(clusterSecrets(id), JSON.stringify({ sparkAuth: "a", jupyterToken: "b" })) } });
+  const secrets = JSON.stringify({ sparkAuth: "a", jupyterToken: "b" });
+  await db.cluster.update({ where: { id }, data: { secrets: keys.seal(clusterSecrets(id), secrets) } });
+  // Sealed with a key that was lost: it must be no other cluster's trouble.
+  const lost = await loadSiteKeys(join(home, "lost"));
+  await db.cluster.update({ where: { id: "cforeign" }, data: { secrets: lost.seal(clusterSecrets("cforeign"), secrets) } });
   const host = serveHost(home);
   const start = () =>
     spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
@@ -67,7 +71,7 @@ test("the process leads, is killed in the middle, goes on at its next start, and
       stdio: ["ignore", "ignore", "pipe"],
     });
   const line = async (child: ReturnType<typeof start>, op: RegExp): Promise<void> => {
-    for await (const chunk of child.stderr) if (op.test(String(chunk))) return;
+    for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) if (op.test(String(chunk))) return;
     throw new Error(`it ended without ${op}`);
   };
   try {
@@ -79,6 +83,14 @@ test("the process leads, is killed in the middle, goes on at its next start, and
     await line(second, /"phase":"ready"/);
     assert.equal(await db.node.count(), 3);
     assert.equal(await db.cluster.count({ where: { phase: "ready" } }), 1);
+    const foreign = await db.cluster.findUniqueOrThrow({ where: { id: "cforeign" } });
+    assert.match(JSON.stringify(foreign.refusal), /cannot be read with this site's key/);
+    // The right key is put back while it runs.
+    const copy = await readFile(join(home, "lost", "site.key"), "utf8");
+    const rings = [await readFile(join(home, "site.key"), "utf8"), copy].map((text) => JSON.parse(text));
+    await writeFile(join(home, "site.key"), JSON.stringify({ ...rings[0], keys: [...rings[1].keys, ...rings[0].keys] }));
+    await db.$executeRaw`SELECT pg_notify('desired', 'cforeign')`;
+    await line(second, /"cluster":"cforeign".*"phase":"ready"|"phase":"ready".*"cluster":"cforeign"/);
     second.kill("SIGTERM");
     const [code] = await once(second, "exit");
     assert.equal(code, 0);

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { createDb, listen } from "../db.ts";
 import { readEnv, serviceOrigin } from "../env.ts";
 import { connectHost } from "../hosts/client.ts";
@@ -6,14 +5,12 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
 import { log } from "../log.ts";
-import { clusterSecrets } from "../secrets/places.ts";
 import { loadSiteKeys } from "../secrets.ts";
 import type { OpLog } from "./core.ts";
 import { lead } from "./lead.ts";
 import { leadWhileElected } from "./leader.ts";
+import { openSecrets } from "./open-secrets.ts";
 import { prismaStore } from "./store/prisma.ts";
-
-const Secrets = z.object({ sparkAuth: z.string(), jupyterToken: z.string() });
 
 const env = readEnv();
 const url = env.DATABASE_URL;
@@ -22,8 +19,8 @@ if (!url) throw new Error("DATABASE_URL: the reconciler needs the address of the
 const keys = await loadSiteKeys(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 // One connection for the work, which is done one piece after the other, one beside for collecting.
 const db = createDb(url, 2);
-const store = prismaStore(db, (sealed, cluster) => Secrets.parse(JSON.parse(keys.open(clusterSecrets(cluster), sealed))));
 const write: OpLog = (level, op, fields) => log[level]({ op, ...fields }, op);
+const store = prismaStore(db, openSecrets(keys, write));
 const stop = new AbortController();
 const channel = launcherChannel();
 const credentials = channel && keepCredentials(channel);

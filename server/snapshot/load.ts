@@ -4,6 +4,8 @@ import type { Secrets, Snapshot } from "../planner/snapshot.ts";
 import { Picture } from "./parse.ts";
 import { snapshotSql } from "./sql.ts";
 
+export type OpenSecrets = (sealed: string, clusterId: string) => Secrets | null;
+
 const noSecrets: Secrets = { sparkAuth: "", jupyterToken: "" };
 const nothing: ReadonlySet<string> = new Set();
 
@@ -14,14 +16,18 @@ const Answer = z.object({
   ...{ distributions: Texts, clusters: Texts, nodes: Texts, remnants: Texts, steps: Texts },
 });
 
-/** Reads a list of rows. A row whose text is as it was is the same object as before, and a list of such rows the same list. */
-function rowReader<T>(parse: (text: string) => T): (texts: readonly string[]) => readonly T[] {
+/**
+ * Reads a list of rows. A row whose text is as it was is the same object as before, and a list of such rows the same list.
+ * @param again rows that are read anew all the same
+ */
+function rowReader<T>(parse: (text: string) => T, again: (row: T) => boolean = () => false): (texts: readonly string[]) => readonly T[] {
   let known = new Map<string, T>();
   let last: readonly T[] = [];
   return (texts) => {
     const next = new Map<string, T>();
     const rows = texts.map((text) => {
-      const row = known.get(text) ?? parse(text);
+      const old = known.get(text);
+      const row = old === undefined || again(old) ? parse(text) : old;
       next.set(text, row);
       return row;
     });
@@ -36,10 +42,10 @@ const reading = <T>(schema: z.ZodType<T>): ((texts: readonly string[]) => readon
 
 /**
  * Something that reads the planner's picture of the whole installation in one query, again and again: what did not change is not parsed anew.
- * @param open gives a cluster's secrets from their sealed text. Without it the picture is for looking only: secrets stay empty, and what hosts
- *   last said is believed as it is
+ * @param open gives a cluster's secrets from their sealed text, null where no key opens it, which is tried again each time. Without it the picture
+ *   is for looking only: secrets stay empty, and what hosts last said is believed as it is
  */
-export function makeLoader(open?: (sealed: string, clusterId: string) => Secrets): (db: Tx) => Promise<Snapshot> {
+export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
   const { shape } = Picture;
   const blank = { wantedGeneration: open ? null : 0, toldToDelete: nothing, absent: nothing, listenedSince: null };
   const tenants = reading(shape.tenants.element);
@@ -49,10 +55,14 @@ export function makeLoader(open?: (sealed: string, clusterId: string) => Secrets
   const volumes = reading(shape.volumes.element);
   const flavors = reading(shape.flavors.element);
   const distributions = reading(shape.distributions.element);
-  const clusters = rowReader((text) => {
-    const row = shape.clusters.element.parse(JSON.parse(text));
-    return { ...row, secrets: open ? open(row.secrets, row.id) : noSecrets };
-  });
+  const clusters = rowReader(
+    (text) => {
+      const row = shape.clusters.element.parse(JSON.parse(text));
+      return { ...row, secrets: open ? open(row.secrets, row.id) : noSecrets };
+    },
+    // The right key may have been put back.
+    (row) => row.secrets === null,
+  );
   const nodes = reading(shape.nodes.element);
   const remnants = reading(shape.remnants.element);
   const steps = reading(shape.steps.element);

@@ -26,7 +26,7 @@ const Cluster = z.object({
   attemptAt: Time,
   secrets: z.string(),
   refusal: z
-    .object({ message: z.string(), lacking: z.enum(["memory", "cpu", "disk", "capability", "host", "address", "flavor"]) })
+    .object({ message: z.string(), lacking: z.enum(["memory", "cpu", "disk", "capability", "host", "address", "flavor", "secret"]) })
     .nullable(),
   phase: z.string(),
   phaseReason: z.string().nullable(),

@@ -133,6 +133,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
     case "write":
       await operation(world.log, "node.write", fields, () => nodeFiles.write(files.spec));
       world.directories.add(node.id);
+      if (files.spec.secrets) world.secretsThere.add(node.id);
       world.written.set(node.id, files.hash);
       return;
     case "create":

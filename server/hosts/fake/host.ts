@@ -150,7 +150,7 @@ export function accept(host: FakeHost, spec: HostSpec): number {
   offNetwork(host);
   host.disk.spec = spec;
   host.memory.lastWordAt = host.now();
-  for (const node of spec.nodes) host.memory.secrets.add(node.id);
+  for (const node of spec.nodes) if (!Object.values(node.secrets).includes("")) host.memory.secrets.add(node.id);
   return spec.generation;
 }
 

@@ -87,9 +87,9 @@ function sparkOf(snapshot: Snapshot, cluster: ClusterRow, distribution: Distribu
   });
 }
 
-/** Workers never get the notebook's token. */
+/** Workers never get the notebook's token. Of secrets that no key opens only the names are told: a host keeps those that it holds. */
 function secretsOf(cluster: ClusterRow, distribution: DistributionRow, node: NodeRow): Record<string, string> {
   if (distribution.bundle.type !== "spark") return {};
-  const spark = { "spark-auth": cluster.secrets.sparkAuth };
-  return node.role === "master" ? { ...spark, "jupyter-token": cluster.secrets.jupyterToken } : spark;
+  const spark = { "spark-auth": cluster.secrets?.sparkAuth ?? "" };
+  return node.role === "master" ? { ...spark, "jupyter-token": cluster.secrets?.jupyterToken ?? "" } : spark;
 }

@@ -2,8 +2,8 @@ import { type Db, notify, type Tx } from "../../db.ts";
 import { ConflictError } from "../../planner/apply.ts";
 import type { Change, Plan } from "../../planner/changes.ts";
 import { nodeOf } from "../../planner/rows.ts";
-import type { Secrets, Snapshot } from "../../planner/snapshot.ts";
-import { makeLoader } from "../../snapshot/load.ts";
+import type { Snapshot } from "../../planner/snapshot.ts";
+import { makeLoader, type OpenSecrets } from "../../snapshot/load.ts";
 import { collectSql } from "./collect-sql.ts";
 import { commitSql } from "./commit-sql.ts";
 import { observeSql } from "./observe-sql.ts";
@@ -13,8 +13,8 @@ import { toldOf, toldSql } from "./told-sql.ts";
 // PostgreSQL's words for: unique, foreign key and check constraints, serialization, deadlock.
 const conflicts = ["23505", "23503", "23514", "40001", "40P01", "P2002", "P2003", "P2034"];
 
-/** The rows in PostgreSQL. @param open gives a cluster's secrets from their sealed text */
-export function prismaStore(db: Db, open: (sealed: string, clusterId: string) => Secrets): Store {
+/** The rows in PostgreSQL. @param open gives a cluster's secrets from their sealed text, null where no key opens it */
+export function prismaStore(db: Db, open: OpenSecrets): Store {
   const load = makeLoader(open);
   return {
     load: () => load(db),
