@@ -5,7 +5,8 @@ import { settleHost, takeStep } from "../hosts/fake/converge.ts";
 import { accept, makeFakeHost } from "../hosts/fake/host.ts";
 import { picture } from "../hosts/fake/picture.ts";
 import type { ClusterRow } from "../planner/snapshot.ts";
-import { makeCore } from "./core.ts";
+import { clockWatch } from "./clock-watch.ts";
+import { type Core, type CoreDeps, makeCore } from "./core.ts";
 import { memoryStore } from "./store/memory.ts";
 import type { ObservedWrite } from "./store/port.ts";
 import { cluster, rowsWith } from "./testing/rows.ts";
@@ -20,8 +21,9 @@ function site(change: Partial<ClusterRow> = {}) {
   const writes: ObservedWrite[] = [];
   const told: HostSpec[] = [];
   const lines: string[] = [];
-  const make = () =>
+  const make = (more: Partial<CoreDeps> = {}) =>
     makeCore({
+      ...more,
       store: {
         ...memory,
         observe(write) {
@@ -38,10 +40,12 @@ function site(change: Partial<ClusterRow> = {}) {
       log: (_level, op) => void lines.push(op),
       async apply(spec) {
         told.push(spec);
-        return accept(host, spec);
+        // Another host is there only to be heard.
+        return spec.host === host.id ? accept(host, spec) : spec.generation;
       },
     });
   return {
+    now,
     memory,
     host,
     writes,
@@ -54,7 +58,7 @@ function site(change: Partial<ClusterRow> = {}) {
     want: (wanted: Partial<ClusterRow>) =>
       memory.edit((rows) => ({ ...rows, clusters: rows.clusters.map((row) => ({ ...row, ...wanted, generation: row.generation + 1 })) })),
     /** Until nothing moves any more. */
-    async settle(core: ReturnType<typeof make>) {
+    async settle(core: Core) {
       await core.reconcile();
       for (let round = 0; round < 6; round += 1) {
         for (const id of core.pending()) await core.push(id);
@@ -257,6 +261,61 @@ test("a host is not called silent for the time in which nobody listened", async 
   at.wait(16_000);
   await core.tick();
   assert.deepEqual([at.memory.rows().clusters[0]?.phase, at.memory.rows().clusters[0]?.phaseReason], ["unknown", "host-1 silent 16 s"]);
+});
+
+test("a reconciler that stood still, or whose clock was set, calls no host silent and gives none up for that", async () => {
+  const at = site();
+  const second = makeFakeHost({ id: "host1", installation: "isite", now: at.now });
+  at.memory.edit((rows) => ({ ...rowsWith(rows.clusters, 2), installation: { ...rows.installation, moveAfterSeconds: 60 } }));
+  const core = at.make({ stoodStill: clockWatch(at.now) });
+  const look = () => core.observe(picture(second), false);
+  await at.settle(core);
+  // Leases are told, and shown to be held.
+  await at.settle(core);
+  await look();
+  const state = () => [at.memory.rows().clusters[0]?.phase, at.memory.rows().hosts.filter((host) => host.fencedAt !== null).length];
+  assert.deepEqual(state(), ["ready", 0]);
+  // Paused, and then one of two hosts is heard first.
+  at.wait(600_000);
+  await look();
+  await core.reconcile();
+  await core.tick();
+  assert.deepEqual(state(), ["ready", 0]);
+  // The clock is set.
+  await at.settle(core);
+  for (const ms of [3_600_000, -3_600_000]) {
+    at.wait(ms);
+    await look();
+    await core.reconcile();
+    await core.tick();
+    assert.deepEqual(state(), ["ready", 0]);
+  }
+  // Who really says nothing while somebody listens is given up all the same.
+  await at.settle(core);
+  for (let passed = 0; passed < 90; passed += 5) {
+    at.wait(5_000);
+    await look();
+    await core.tick();
+  }
+  await core.reconcile();
+  assert.equal(state()[1], 1);
+});
+
+test("a host is heard when its picture arrives, however long it waits to be looked at", async () => {
+  const at = site();
+  at.memory.edit((rows) => ({ ...rowsWith(rows.clusters, 2), installation: { ...rows.installation, moveAfterSeconds: 60 } }));
+  const second = makeFakeHost({ id: "host1", installation: "isite", now: at.now });
+  const core = at.make();
+  await at.settle(core);
+  await at.settle(core);
+  at.wait(90_000);
+  core.arrived("host0");
+  await core.observe(picture(second), true);
+  await core.reconcile();
+  assert.deepEqual(
+    at.memory.rows().hosts.map((host) => host.fencedAt),
+    [null, null],
+  );
 });
 
 test("stopped nodes give their memory to others, and get it back only when it is there", async () => {

@@ -28,6 +28,8 @@ export interface CoreDeps {
   readonly site: Site;
   readonly log: OpLog;
   readonly plan?: typeof plan;
+  /** Whether nobody asked this for so long that hosts would count as silent, or the clock was set back. Without it neither ever happens. */
+  readonly stoodStill?: () => boolean;
   /** Called as soon as a host has to be told something, before anything else is written. */
   readonly onPending?: (hostId: string) => void;
 }
@@ -50,6 +52,8 @@ export interface Core {
   reconcile(): Promise<void>;
   /** Takes a host's picture in, and plans what follows from it. A late or foreign one is dropped. */
   observe(picture: HostObservation, first: boolean): Promise<void>;
+  /** Notes that a host was heard, before there is time to look at what it said. */
+  arrived(hostId: string): void;
   /** Looks at the time only: hosts that fell silent. */
   tick(): Promise<void>;
   /** Hosts of the last reading. */
@@ -71,13 +75,26 @@ export function makeCore(deps: CoreDeps): Core {
   const { store, now, newId, site, log } = deps;
   const decide = deps.plan ?? plan;
   const lock = makeLock();
-  const startedAt = now();
+  let startedAt = now();
   const wanted = new Map<string, Wanted>();
   const lastSequence = new Map<string, number>();
   const absent = new Map<string, ReadonlySet<string>>();
   // When a picture came, and when the rows knew of one.
   const heardAt = new Map<string, number>();
   const knownAt = new Map<string, number>();
+  /**
+   * While the reconciler stood still, or when the clock was set, nobody listened: no host is silent for that time, and none is given up for it.
+   * Asked before anything is decided. Gives whether it was so.
+   */
+  const missed = (): boolean => {
+    if (!deps.stoodStill?.()) return false;
+    startedAt = now();
+    heardAt.clear();
+    // Nor is anybody told anything before a picture comes.
+    knownAt.clear();
+    log("warn", "clock.gap", {});
+    return true;
+  };
   const heard = (hostId: string): number => Math.max(startedAt, heardAt.get(hostId) ?? 0);
   /** What was said last of each host: silent or back. */
   const said = new Map<string, HostEvent["kind"]>();
@@ -121,6 +138,7 @@ export function makeCore(deps: CoreDeps): Core {
     let unknown = reread;
     let reason = "";
     for (let attempt = 0; attempt < mostTries; attempt += 1) {
+      if (missed()) snapshot = withWanted(snapshot);
       const next = decide(snapshot, now(), newId);
       try {
         // What was observed is in no spec: without new rows there is nothing to compare.
@@ -212,6 +230,7 @@ export function makeCore(deps: CoreDeps): Core {
       }),
     observe: (picture, first) =>
       lock(async () => {
+        missed();
         const reread = copy === null;
         const snapshot = copy ?? (await load());
         if (!ours(snapshot, picture)) {
@@ -249,8 +268,10 @@ export function makeCore(deps: CoreDeps): Core {
         const plans = await settle(copy, reread);
         await deriveSome(plans);
       }),
+    arrived: (hostId) => void heardAt.set(hostId, now()),
     tick: () =>
       lock(async () => {
+        missed();
         for (const entry of wanted.values()) {
           const { leaseSeconds } = entry.spec;
           // A clock that was set back says nothing about when the host heard last.

@@ -2,11 +2,12 @@ import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostAgent } from "../hosts/port.ts";
 import { type HostTarget, sameTarget } from "../hosts/transport.ts";
+import { clockWatch } from "./clock-watch.ts";
 import { type Core, type CoreDeps, makeCore, type OpLog } from "./core.ts";
 import { makeQueue } from "./queue.ts";
 import type { Store } from "./store/port.ts";
 
-export interface LeadDeps extends Omit<CoreDeps, "apply"> {
+export interface LeadDeps extends Omit<CoreDeps, "apply" | "stoodStill"> {
   readonly store: Store;
   /** The agent of a host. */
   readonly connect: (host: HostTarget, log: OpLog) => HostAgent;
@@ -26,6 +27,7 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
   const latest = new Map<string, { picture: HostObservation; first: boolean }>();
   const core: Core = makeCore({
     ...deps,
+    stoodStill: clockWatch(now),
     onPending: (id) => queue.add(`push ${id}`),
     apply: (spec) => {
       if (!agents.has(spec.host)) connectHosts();
@@ -92,6 +94,7 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
             log("error", "observe.foreign", { host: id, says: picture.host });
             return;
           }
+          core.arrived(id);
           // Only the newest picture counts; being the first of its connection must not get lost with an older one.
           latest.set(id, { picture, first: first || (latest.get(id)?.first ?? false) });
           queue.add(`picture ${id}`);
