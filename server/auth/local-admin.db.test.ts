@@ -3,13 +3,16 @@ import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { createCaller } from "../api/root.ts";
 import { createDb, poolConfig } from "../db.ts";
+import { newId } from "../ids.ts";
 import { localAdminStatus, switchOff, switchOn } from "../platform/local-admin.ts";
 import { roles } from "../platform/roles.ts";
 import { asRole } from "../platform/testing/as-role.ts";
 import { type Stand, startStand } from "../portal/testing/stand.ts";
 import { loadActor } from "./actor.ts";
 import { hashPassword, localName, verifyPassword } from "./local-admin.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { touchSession } from "./sessions.ts";
+import { signIn } from "./sign-in.ts";
 
 const cheap = { N: 16, r: 8, p: 1 };
 
@@ -81,6 +84,31 @@ describe("the local administrator", () => {
     assert.deepEqual(await switchOff(stand.db, { who: "root on box", now: new Date() }), { was: false, sessions: 0 });
     await on();
     await assert.rejects(sign(password, "192.0.2.2"), { message: "The user name or the password is wrong." });
+  });
+
+  it("does not open with a password that is replaced or taken away while it is compared", async () => {
+    for (const change of [on, () => switchOff(stand.db, { who: "root on box", now: new Date() })]) {
+      const { password } = await on();
+      // Everything up to the session has been looked at when the host has its say.
+      const db = new Proxy(stand.db, {
+        get(target, name, receiver) {
+          if (name !== "$transaction") return Reflect.get(target, name, receiver);
+          return async (work: Parameters<typeof target.$transaction>[0]) => {
+            await change();
+            return target.$transaction(work);
+          };
+        },
+      });
+      const sessions = () => stand.db.session.count({ where: { user: { username: "local/admin" }, revokedAt: null } });
+      const before = await sessions();
+      const deps = { db, directory: { authenticate: async () => null }, limit: createRateLimit({ now: Date.now }), newId, now: () => new Date() };
+      await assert.rejects(signIn(deps, { username: localName, password, ip: "192.0.2.9", userAgent: null }), {
+        message: "The user name or the password is wrong.",
+      });
+      assert.ok((await sessions()) <= before);
+      const row = await last("session.open");
+      assert.deepEqual([row?.outcome, row?.detail], ["refused", { what: "the password was replaced or taken away meanwhile" }]);
+    }
   });
 
   it("is over when its time is, whoever forgot to switch it off", async () => {

@@ -40,6 +40,14 @@ export function localAdminNow(db: Tx, now: Date) {
   return db.localAdmin.findFirst({ where: { expiresAt: { gt: now } } });
 }
 
+/** Held by whoever gives it another password or takes it away, and by whoever signs in with it: one after the other. */
+const turn = 72707374;
+
+/** Waits until nobody else changes or uses the password; until the end of the transaction. */
+export async function takeLocalTurn(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${turn}::bigint)`;
+}
+
 /** Its row among the people: made at the first sign-in, and nobody's in the directory. */
 export async function localPerson(tx: Tx, newId: NewId): Promise<string> {
   const { id } = await tx.user.upsert({

@@ -6,7 +6,7 @@ import { audit } from "../services/audit/write.ts";
 import { loadActor } from "./actor.ts";
 import { admitPerson } from "./bar.ts";
 import type { Directory, DirectoryUser } from "./directory/directory.ts";
-import { localAdminNow, localName, localPerson, localUsername, verifyPassword } from "./local-admin.ts";
+import { localAdminNow, localName, localPerson, localUsername, takeLocalTurn, verifyPassword } from "./local-admin.ts";
 import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { followDirectory, rolesOf } from "./roles.ts";
@@ -100,7 +100,12 @@ export async function signIn(
     throw new UserError("not_signed_in", wrongCredentials);
   }
   limit.succeeded(username, address);
-  return db.$transaction(async (tx) => {
+  const opened = await db.$transaction(async (tx) => {
+    // Comparing takes its time: another password may have been given meanwhile, and this one taken away.
+    if (local) {
+      await takeLocalTurn(tx);
+      if ((await localAdminNow(tx, now()))?.hash !== local.hash) return null;
+    }
     const userId = found.person ? await upsertUser(tx, newId, now(), found.person) : await localPerson(tx, newId);
     const actor = await loadActor(tx, userId, { sessionId: null, tokenId: null, ip: attempt.ip });
     if (!actor) throw new UserError("not_signed_in", wrongCredentials);
@@ -115,4 +120,7 @@ export async function signIn(
     if (!found.person) log.warn({ ip: attempt.ip, session: sessionId }, "sign-in.local-admin");
     return { userId, sessionId, displayName: actor.displayName };
   });
+  if (opened) return opened;
+  await writeRefusal(db, localUsername, attempt.ip, "the password was replaced or taken away meanwhile");
+  throw new UserError("not_signed_in", wrongCredentials);
 }

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { hashPassword, localUsername } from "../auth/local-admin.ts";
+import { hashPassword, localUsername, takeLocalTurn } from "../auth/local-admin.ts";
 import { aliveSession } from "../auth/sessions.ts";
 import type { Db } from "../db.ts";
 import { audit } from "../services/audit/write.ts";
@@ -29,6 +29,7 @@ export async function switchOn(db: Db, made: { who: string; minutes: number; now
   const hash = await hashPassword(password);
   const until = new Date(now.getTime() + minutes * 60_000);
   await db.$transaction(async (tx) => {
+    await takeLocalTurn(tx);
     const data = { hash, enabledAt: now, expiresAt: until, enabledBy: who };
     await tx.localAdmin.upsert({ where: { id: "site" }, create: data, update: data });
     await tx.session.updateMany({ where: { user: { username: localUsername }, ...aliveSession(now) }, data: { revokedAt: now } });
@@ -42,6 +43,7 @@ export async function switchOn(db: Db, made: { who: string; minutes: number; now
 export function switchOff(db: Db, made: { who: string; now: Date }): Promise<{ was: boolean; sessions: number }> {
   const { who, now } = made;
   return db.$transaction(async (tx) => {
+    await takeLocalTurn(tx);
     const { count } = await tx.localAdmin.deleteMany();
     const where = { user: { username: localUsername }, ...aliveSession(now) };
     const { count: sessions } = await tx.session.updateMany({ where, data: { revokedAt: now } });
