@@ -1,22 +1,29 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./db/generated/client.ts";
+import { databaseTls } from "./tls/database.ts";
 
 export type Db = PrismaClient;
 /** What a function takes that may run inside a transaction. */
 export type Tx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends">;
 
-/** Splits a URL into what pg and Prisma's adapter both understand: pg alone would ignore a socket directory in `host=`. */
+/**
+ * Splits a URL into what pg and Prisma's adapter both understand: pg alone would ignore a socket directory in `host=`. Every session counts in UTC:
+ * columns have no time zone, and what the database fills in itself would be the server's own time otherwise.
+ * @throws when it asks for TLS in a way that would not be kept
+ */
 export function poolConfig(url: string): pg.PoolConfig {
   const parsed = new URL(url);
+  const host = parsed.searchParams.get("host") ?? parsed.hostname;
+  const ssl = databaseTls(parsed.searchParams, host);
   return {
-    host: parsed.searchParams.get("host") ?? parsed.hostname,
+    host,
     port: Number(parsed.port || 5432),
     user: decodeURIComponent(parsed.username),
     ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
     database: parsed.pathname.slice(1),
-    ...(parsed.searchParams.has("options") ? { options: parsed.searchParams.get("options") ?? "" } : {}),
-    ...(parsed.searchParams.get("sslmode") === "require" ? { ssl: true } : {}),
+    options: [parsed.searchParams.get("options"), "-c timezone=UTC"].filter(Boolean).join(" "),
+    ...(ssl ? { ssl } : {}),
   };
 }
 

@@ -66,8 +66,8 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
   [
     "dropTenant",
     `WITH gone AS (DELETE FROM "Tenant" t USING ${rows("id text")} WHERE t.id = r.id AND t.state = 'deleting' RETURNING t.id, t.slug, t.name)
-     INSERT INTO "Audit" (at, "actorName", "tenantId", action, resource, "resourceName", detail)
-     SELECT clock_timestamp() AT TIME ZONE 'UTC', 'Kindling', id, 'tenant.gone', 'tenant:' || id, name, jsonb_build_object('what', slug || ', with everything that was in it') FROM gone`,
+     INSERT INTO "Audit" ("actorName", "tenantId", action, resource, "resourceName", detail)
+     SELECT 'Kindling', id, 'tenant.gone', 'tenant:' || id, name, jsonb_build_object('what', slug || ', with everything that was in it') FROM gone`,
   ],
   [
     "addVolume",
