@@ -77,7 +77,10 @@ function join(browser: Duplex, service: Duplex): void {
   browser.on("error", () => service.destroy());
   service.on("error", () => browser.destroy());
   browser.on("close", () => service.destroy());
-  service.on("close", () => browser.destroy());
+  // One that ended in order has been read to its end, and the last of it may still be on its way to a browser that reads slowly.
+  service.on("close", () => {
+    if (!service.readableEnded) browser.destroy();
+  });
   browser.pipe(service);
   service.pipe(browser);
 }

@@ -47,7 +47,10 @@ export function onUpgrade(world: World, req: IncomingMessage, socket: Duplex, he
       upstream.pipe(socket);
       socket.pipe(upstream);
       socket.once("close", () => upstream.destroy());
-      upstream.once("close", () => socket.destroy());
+      // A service that ended in order has been read to its end, and what was read may still be on its way to whoever reads slowly.
+      upstream.once("close", () => {
+        if (!upstream.readableEnded) socket.destroy();
+      });
     });
     socket.once("close", () => upstream.destroy());
   } catch (error) {
