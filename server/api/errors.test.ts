@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, it } from "node:test";
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
+import { createDb } from "../db.ts";
 import { notFound, UserError } from "../errors.ts";
 import { publicError } from "./errors.ts";
 
@@ -25,6 +28,27 @@ describe("what a person reads when something is thrown", () => {
       assert.deepEqual([found.kind, found.unexpected], ["unavailable", true], code);
       assert.match(found.message, /database does not answer/);
     }
+  });
+  it("says so, too, when a connection ends in the middle of a question, of which the driver has only words", async () => {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.end());
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const db = createDb(`postgresql://somebody@127.0.0.1:${port}/site`, 1);
+    try {
+      const error = await db.installation.findFirst().catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof Error);
+      assert.equal(publicError(wrapped(error)).kind, "unavailable", error.message);
+    } finally {
+      await db.$disconnect();
+      server.close();
+    }
+    for (const message of ["Connection terminated unexpectedly", "Client has encountered a connection error and is not queryable"])
+      assert.equal(publicError(wrapped(new Error(message))).kind, "unavailable", message);
+    assert.equal(publicError(wrapped(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }))).kind, "unavailable");
   });
   it("says nothing of the inside of what nobody foresaw", () => {
     const found = publicError(wrapped(new Error("password=hunter2 at /srv/secret.ts")));

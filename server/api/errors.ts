@@ -17,7 +17,13 @@ const codes = {
 } as const satisfies Record<Kind, TRPCError["code"]>;
 
 // What PostgreSQL's driver and Prisma say when the database itself is away.
-const databaseAway = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "P1001", "P1002", "P1008", "P1017", "P2024", "57P01", "57P03"]);
+const databaseAway = new Set([
+  ...["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
+  ...["P1001", "P1002", "P1008", "P1017", "P2024", "57P01", "57P02", "57P03"],
+]);
+// Of a connection that ends while somebody asks, the driver has words only.
+const lostWords =
+  /^(Connection terminated( unexpectedly| due to connection timeout)?|Client (was closed|has encountered a connection error) and is not queryable)$/;
 
 export interface PublicError {
   code: TRPCError["code"];
@@ -42,6 +48,7 @@ function isDatabaseAway(error: unknown): boolean {
     const original: unknown = Reflect.get(one, "originalCode");
     const kind: unknown = Reflect.get(one, "kind");
     return (
+      (one instanceof Error && lostWords.test(one.message)) ||
       (typeof code === "string" && databaseAway.has(code)) ||
       (typeof original === "string" && databaseAway.has(original)) ||
       kind === "DatabaseNotReachable" ||
