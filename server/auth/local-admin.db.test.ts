@@ -101,7 +101,13 @@ describe("the local administrator", () => {
       });
       const sessions = () => stand.db.session.count({ where: { user: { username: "local/admin" }, revokedAt: null } });
       const before = await sessions();
-      const deps = { db, directory: { authenticate: async () => null }, limit: createRateLimit({ now: Date.now }), newId, now: () => new Date() };
+      const deps = {
+        db,
+        directory: { authenticate: async () => null },
+        limit: createRateLimit({ now: Date.now }),
+        newId,
+        now: () => new Date(),
+      };
       await assert.rejects(signIn(deps, { username: localName, password, ip: "192.0.2.9", userAgent: null }), {
         message: "The user name or the password is wrong.",
       });
