@@ -36,9 +36,9 @@ export function fitWords(
 }
 
 /** "Its containers: Default, 4 capabilities, no sudo", and what they do not get. */
-function rightsWords({ name, capabilities, sudo, withheld }: FitView["rights"]): string[] {
+function rightsWords({ name, capabilities, sudo, withheld, outside }: FitView["rights"]): string[] {
   const what = `Its containers: ${name}, ${capabilities.length} capabilities (${capabilities.join(", ")}), ${sudo ? "with" : "no"} sudo`;
-  return [what, ...withheld.map((line) => `  ${line}`)];
+  return [what, ...withheld.map((line) => `  ${line}`), ...(outside ? [`Outside world: ${outside}`] : [])];
 }
 
 function nodeWords(nodes: readonly string[]): string {

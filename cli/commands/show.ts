@@ -13,6 +13,7 @@ export function showWords(view: ClusterView, url: string): string {
     ["owner", view.owner.name],
     ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],
     ["not given", view.rights.withheld.join("; ") || null],
+    ["outside", view.rights.outside],
     [
       "shared",
       view.access === "owner" || view.access === "admin" ? (view.shares > 0 ? `with ${view.shares}` : null) : `you may ${view.access} it`,

@@ -8,12 +8,13 @@ import { comparedLine } from "../model/containers.ts";
 /** What its containers may do, and whether they are as they were approved. */
 export function ContainersCard() {
   const { cluster, ref } = useCluster();
-  const { name, sudo, capabilities, withheld, next } = cluster.rights;
+  const { name, sudo, capabilities, withheld, outside, next } = cluster.rights;
   const compared = comparedLine(cluster.nodes);
   const rows: [string, string][] = [
     ["Capability set", `${name}: ${sudo ? "people become root inside with sudo" : "nobody becomes root"}`],
     ["Capabilities", capabilities.join(", ") || "none"],
     ...withheld.map((line): [string, string] => ["Not given", line]),
+    ...(outside ? [["Outside world", `${outside}, as a site administrator said`] as [string, string]] : []),
     ...(next ? [["Next start", next] as [string, string]] : []),
   ];
   return (

@@ -79,7 +79,7 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
 
 /** What its containers may do, and what the distribution could use and does not get. */
 function Rights({ rights }: { rights: FitView["rights"] }) {
-  const { name, capabilities, sudo, withheld } = rights;
+  const { name, capabilities, sudo, withheld, outside } = rights;
   return (
     <div className="text-sm">
       <p className="text-muted">
@@ -91,6 +91,7 @@ function Rights({ rights }: { rights: FitView["rights"] }) {
           Not given: {line}
         </p>
       ))}
+      {outside ? <p className="mt-1 break-words text-muted">Outside world: {outside}</p> : null}
     </div>
   );
 }

@@ -194,7 +194,15 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
     })),
     segment: { name: "analytics", cidr: "10.35.219.0/24", used: nodes.length, size: 248 },
     rights: {
-      ...{ set: "default", name: "Default", sudo: false, capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"], withheld: [], next: null },
+      ...{
+        set: "default",
+        name: "Default",
+        sudo: false,
+        capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+        withheld: [],
+        outside: null,
+        next: null,
+      },
     },
     actions: {
       stop: rule(running),

@@ -72,6 +72,7 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
     refusal,
     rights: rightsOn(
       snapshot,
+      tenant.id,
       chosen.distribution.bundle,
       chosen.set,
       "placement" in tried ? tried.placement.map((one) => one.hostId) : [],

@@ -3,10 +3,17 @@ import { grant, setOf } from "../../planner/grant.ts";
 import { hostOf } from "../../planner/rows.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../../planner/snapshot.ts";
 import { list } from "../../planner/words.ts";
+import { outsideWords } from "./outside.ts";
 import type { ClusterRightsView, RightsView } from "./schemas.ts";
 
 /** What containers of a bundle get with a set on these hosts, and who withholds what; without hosts as if they could give everything. */
-export function rightsOn(snapshot: Snapshot, bundle: DistributionRow["bundle"], set: CapabilitySet, hostIds: Iterable<string>): RightsView {
+export function rightsOn(
+  snapshot: Snapshot,
+  tenantId: string,
+  bundle: DistributionRow["bundle"],
+  set: CapabilitySet,
+  hostIds: Iterable<string>,
+): RightsView {
   const hosts = [...new Set(hostIds)].flatMap((id) => hostOf(snapshot, id) ?? []).filter((host) => host.observed !== null);
   const all = hosts.map((host) => ({ host, ...grant(bundle, set, host.observed?.facts.capabilities ?? []) }));
   const { capabilities, withheld } = grant(bundle, set, null);
@@ -18,6 +25,7 @@ export function rightsOn(snapshot: Snapshot, bundle: DistributionRow["bundle"], 
     name: set.name,
     sudo: set.sudo,
     capabilities: capabilities.filter((name) => all.every((one) => one.capabilities.includes(name))),
+    outside: outsideWords(snapshot.tenants.find((row) => row.id === tenantId)),
     withheld: [...(withheld.bySet.length > 0 ? [`${set.name} does not grant ${list(withheld.bySet)}`] : []), ...byHost],
   };
 }
@@ -35,6 +43,7 @@ export function rightsOf(
   const now = capabilitySets[nodes[0]?.capabilitySet ?? next.id];
   const rights = rightsOn(
     snapshot,
+    cluster.tenantId,
     distribution.bundle,
     now,
     nodes.map((node) => node.hostId),

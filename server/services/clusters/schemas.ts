@@ -147,6 +147,8 @@ export interface RightsView {
   capabilities: string[];
   /** "host-1 cannot give SYS_RESOURCE": what it asks for and does not get. */
   withheld: string[];
+  /** "only 10.1.2.0/24 tcp 443": what they reach outside of their network; null: what the hosts reach. */
+  outside: string | null;
 }
 
 export interface ClusterRightsView extends RightsView {

@@ -242,6 +242,9 @@ describe("a tenant's life", () => {
       data: { id: "nruns", clusterId: id, hostId, number: 1, name: "kindling-1", role: "master", volumeId: "vruns", ...size },
     });
     assert.equal((await sam.siteTenants.get({ tenant: "analytics" })).egressIgnorant.length, 1);
+    const said = "only 10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1";
+    assert.equal((await dana.clusters.get({ tenant: "analytics", cluster: id })).rights.outside, said, "its people are told, too");
+    assert.equal((await dana.clusters.fit({ tenant: "analytics" })).rights.outside, said);
     await edit({ egress: "closed" });
     assert.deepEqual((await sam.siteTenants.get({ tenant: "analytics" })).egressIgnorant, []);
     await stand.db.node.deleteMany();
