@@ -128,9 +128,9 @@ test("every page holds on a desk and on a phone: axe, sideways scroll, console, 
       password,
       only,
       views: corners,
-      out: `test-results/${username}`,
+      pictures: { folder: `test-results/${username}`, of: "wrong" },
     });
-    assert.ok(found.length >= 10, `only ${found.length} pictures`);
+    assert.ok(found.length >= 10, `only ${found.length} pages`);
     assert.deepEqual(
       found.filter(({ problems }) => problems.length > 0).map(({ name, problems }) => ({ name, problems })),
       [],

@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { launchBrowser, submitSignIn } from "./lib/browser.ts";
-import { type Finding, look, type View } from "./lib/look.ts";
+import { type Finding, look, type Pictures, type View } from "./lib/look.ts";
 import { overlays } from "./lib/overlays.ts";
 import { pagesOf } from "./lib/pages.ts";
 
@@ -14,8 +14,7 @@ export interface ShotsOptions {
   base: string;
   username: string;
   password: string;
-  /** Folder for the pictures. */
-  out: string;
+  pictures: Pictures;
   /** Only pages whose path contains this. */
   only?: string;
   /** Widths and themes; all four unless told. */
@@ -56,11 +55,11 @@ function contextOptions({ width }: View, state: State | undefined): BrowserConte
   };
 }
 
-/** Looks at everything that this person can see. What is wrong comes back, one finding per page and view; the pictures are in `out`. */
+/** Looks at everything that this person can see. What is wrong comes back, one finding per page and view; pictures are in the folder. */
 export async function takeShots(browser: Browser, options: ShotsOptions): Promise<Finding[]> {
-  const { base, out, only = "" } = options;
+  const { base, pictures, only = "" } = options;
   const wanted = options.views ?? views;
-  await mkdir(out, { recursive: true });
+  await mkdir(pictures.folder, { recursive: true });
   const { state, start } = await signInOnce(browser, options);
   const findings: Finding[] = [];
   let pages: string[] | null = null;
@@ -73,8 +72,7 @@ export async function takeShots(browser: Browser, options: ShotsOptions): Promis
         stranger,
         base,
         ["/sign-in"].filter((path) => path.includes(only)),
-        view,
-        out,
+        { view, pictures },
       )),
     );
     await stranger.close();
@@ -82,10 +80,10 @@ export async function takeShots(browser: Browser, options: ShotsOptions): Promis
     const context = await browser.newContext(contextOptions(view, state));
     await context.addCookies([theme]);
     pages ??= (await pagesOf(context, base, start)).filter((path) => path.includes(only));
-    findings.push(...(await look(context, base, pages, view, out)));
+    findings.push(...(await look(context, base, pages, { view, pictures })));
     if (only === "") {
       const cluster = pages.find((path) => /^\/t\/[^/]+\/clusters\/c[^/]+$/.test(path)) ?? null;
-      findings.push(...(await overlays(context, base, { start, cluster, view, out })));
+      findings.push(...(await overlays(context, base, { start, cluster, view, pictures })));
     }
     await context.close();
   }
@@ -105,7 +103,7 @@ if (import.meta.main) {
       base: need("KINDLING_URL").replace(/\/$/, ""),
       username: need("KINDLING_USER"),
       password: need("KINDLING_PASSWORD"),
-      out: process.env.SHOTS_DIR ?? join(import.meta.dirname, "..", "test-results", "shots"),
+      pictures: { folder: process.env.SHOTS_DIR ?? join(import.meta.dirname, "..", "test-results", "shots"), of: "all" },
       ...(process.env.SHOTS_ONLY ? { only: process.env.SHOTS_ONLY } : {}),
     });
     const wrong = found.filter((finding) => finding.problems.length > 0);

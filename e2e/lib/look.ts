@@ -48,8 +48,25 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector("main [aria-busy=true]"));
 }
 
+/** Where pictures go, and of which pages: of all, or of those alone that something is wrong with. */
+export interface Pictures {
+  folder: string;
+  of: "all" | "wrong";
+}
+
+/** Takes the page's picture where one is wanted. */
+export async function picture(page: Page, { folder, of }: Pictures, finding: Finding, options: { fullPage?: boolean } = {}): Promise<void> {
+  if (of === "wrong" && finding.problems.length === 0) return;
+  await page.screenshot({ path: join(folder, `${finding.name}.png`), ...options });
+}
+
 /** Opens each page, takes its picture, and says what is wrong with it. */
-export async function look(context: BrowserContext, base: string, paths: readonly string[], view: View, out: string): Promise<Finding[]> {
+export async function look(
+  context: BrowserContext,
+  base: string,
+  paths: readonly string[],
+  { view, pictures }: { view: View; pictures: Pictures },
+): Promise<Finding[]> {
   const page = await context.newPage();
   let heard: string[] = [];
   page.on("console", (message) => {
@@ -63,12 +80,13 @@ export async function look(context: BrowserContext, base: string, paths: readonl
     const response = await page.goto(base + path, { waitUntil: "load" });
     await settled(page);
     const name = nameOf(path, view);
-    await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
     const kilobytes = await firstLoad(context, base, (await response?.text()) ?? "", sizes);
     const missing = response?.status() === 404;
     const problems = [...(await examine(page)), ...heard.filter((line) => !(missing && line.includes("status of 404")))];
     if (kilobytes > budget(path)) problems.push(`first load is ${kilobytes.toFixed(0)} kB, the budget is ${budget(path)}`);
-    findings.push({ name, path, kilobytes, problems });
+    const finding = { name, path, kilobytes, problems };
+    await picture(page, pictures, finding, { fullPage: true });
+    findings.push(finding);
   }
   await page.close();
   return findings;

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
-import { examine, type Finding, nameOf, settled, type View } from "./look.ts";
+import { examine, type Finding, nameOf, type Pictures, picture, settled, type View } from "./look.ts";
 
 interface Overlay {
   name: string;
@@ -108,7 +107,7 @@ async function pressFor(page: Page, key: string, shown: Locator): Promise<void> 
 export async function overlays(
   context: BrowserContext,
   base: string,
-  { start, cluster, view, out }: { start: string; cluster: string | null; view: View; out: string },
+  { start, cluster, view, pictures }: { start: string; cluster: string | null; view: View; pictures: Pictures },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, on, open } of all) {
@@ -127,9 +126,9 @@ export async function overlays(
           .map((one) => one.finished.catch(() => undefined)),
       ).then(() => undefined),
     );
-    const file = nameOf(`overlay ${name}`, view);
-    await page.screenshot({ path: join(out, `${file}.png`) });
-    findings.push({ name: file, path, kilobytes: 0, problems: await examine(page) });
+    const finding = { name: nameOf(`overlay ${name}`, view), path, kilobytes: 0, problems: await examine(page) };
+    await picture(page, pictures, finding);
+    findings.push(finding);
     await page.close();
   }
   return findings;
