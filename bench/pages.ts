@@ -1,45 +1,15 @@
 // `npm run bench -- pages`: how long each page takes to show its largest part, and how much it moves, in a real browser.
-import type { BrowserContext } from "playwright-core";
 import { apiOf, untilGone, untilImages, untilPhase } from "../e2e/lib/api.ts";
 import { launchBrowser, signedIn } from "../e2e/lib/browser.ts";
 import { startInstallation } from "../e2e/lib/installation.ts";
-import { settled } from "../e2e/lib/look.ts";
 import { pagesOf } from "../e2e/lib/pages.ts";
+import { type Load, load } from "./load.ts";
 import { quantile } from "./stats.ts";
 
 const loads = Number(process.env.KINDLING_BENCH_LOADS ?? 8);
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
-
-interface Load {
-  /** Milliseconds until the largest part was painted. */
-  largest: number;
-  /** Sum of layout shifts, without a unit. */
-  shift: number;
-}
-
-async function load(context: BrowserContext, url: string): Promise<Load> {
-  const page = await context.newPage();
-  await page.addInitScript(() => {
-    const seen = { largest: 0, shift: 0 };
-    Reflect.set(window, "seen", seen);
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.largest = entry.startTime;
-    }).observe({ type: "largest-contentful-paint", buffered: true });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.shift += Number(Reflect.get(entry, "value"));
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-  await page.goto(url, { waitUntil: "load" });
-  await settled(page);
-  // The browser reports a paint after the frame that follows it.
-  const seen: Load = await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(Reflect.get(window, "seen")), 100))),
-  );
-  await page.close();
-  return seen;
-}
 
 const installation = await startInstallation("10.74.0.0/18");
 const browser = await launchBrowser();

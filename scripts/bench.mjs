@@ -1,4 +1,5 @@
-// `npm run bench`: installs what the comparison needs, then runs it. `-- network`: the segments alone; `-- pages`: the pages in a browser.
+// `npm run bench`: installs what the comparison needs, then runs it. `-- network`: the segments alone; `-- pages`: the pages in a browser;
+// `-- tenants`: the pages with a company's worth of tenants, people and clusters behind them, beside the same pages with hardly any.
 import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
@@ -13,19 +14,19 @@ main(async () => {
   await step("npm packages and Node 24", ensurePackages);
   const network = process.argv.includes("network");
   const pages = process.argv.includes("pages");
+  const tenants = process.argv.includes("tenants");
   if (!network) {
     await step("database client", ensureClient);
     await step("pages", ensureBuild);
   }
   const wanted = network
     ? hostPrograms
-    : pages
+    : pages || tenants
       ? { ...hostPrograms, chromium: "chromium" }
       : { ...hostPrograms, "docker-compose": "docker-compose" };
   await step("system packages", () => ensurePrograms(wanted));
-  await step("Docker Engine", ensureEngine);
-  process.exitCode = await runOpen(node24, [join(root, "bench", network ? "network.ts" : pages ? "pages.ts" : "main.ts")], {
-    cwd: root,
-    env,
-  });
+  // There are no hosts behind those tenants.
+  if (!tenants) await step("Docker Engine", ensureEngine);
+  const file = network ? "network.ts" : pages ? "pages.ts" : tenants ? "tenants.ts" : "main.ts";
+  process.exitCode = await runOpen(node24, [join(root, "bench", file)], { cwd: root, env });
 });

@@ -1,6 +1,5 @@
-import type { DistributionView, VolumeView } from "../../server/services/views.ts";
+import type { DistributionView } from "../../server/services/views.ts";
 
 export type { SiteOverview } from "../../server/services/site/overview.ts";
 
 export type SiteImage = DistributionView & { host: string };
-export type SiteVolume = VolumeView & { tenant: string };

@@ -19,7 +19,7 @@ export async function submitSignIn(page: Page, username: string, password: strin
 /** A browser of a person's own, signed in. */
 export async function signedIn(
   browser: Browser,
-  installation: Installation,
+  installation: Pick<Installation, "portal" | "passwords">,
   username: string,
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });

@@ -2,18 +2,18 @@ import { z } from "zod";
 import type { Tx } from "../db.ts";
 import type { Secrets, Snapshot } from "../planner/snapshot.ts";
 import { Picture } from "./parse.ts";
-import { snapshotSql } from "./sql.ts";
+import { partNames, snapshotSql } from "./sql.ts";
 
 export type OpenSecrets = (sealed: string, clusterId: string) => Secrets | null;
 
 const noSecrets: Secrets = { sparkAuth: "", jupyterToken: "" };
 const nothing: ReadonlySet<string> = new Set();
 
-const Texts = z.array(z.string());
+const Part = z.object({ version: z.string(), rows: z.array(z.string()).nullable() });
 const Answer = z.object({
   installation: Picture.shape.installation,
-  ...{ tenants: Texts, hosts: Texts, segments: Texts, addresses: Texts, volumes: Texts, flavors: Texts },
-  ...{ distributions: Texts, clusters: Texts, nodes: Texts, remnants: Texts, steps: Texts },
+  ...{ tenants: Part, hosts: Part, segments: Part, addresses: Part, volumes: Part, flavors: Part },
+  ...{ distributions: Part, clusters: Part, nodes: Part, remnants: Part, steps: Part },
 });
 
 /**
@@ -37,51 +37,84 @@ function rowReader<T>(parse: (text: string) => T, again: (row: T) => boolean = (
   };
 }
 
-const reading = <T>(schema: z.ZodType<T>): ((texts: readonly string[]) => readonly T[]) =>
-  rowReader((text) => schema.parse(JSON.parse(text)));
+interface Answered {
+  version: string;
+  /** Null: as they were in the version that the caller knew. */
+  rows: readonly string[] | null;
+}
 
 /**
- * Something that reads the planner's picture of the whole installation in one query, again and again: what did not change is not parsed anew.
+ * Keeps a part of the picture as it was read last.
+ * @param again rows that are read anew all the same, so that the whole part is asked for while there is one
+ */
+function keeper<T>(parse: (text: string) => T, again: (row: T) => boolean = () => false) {
+  const read = rowReader(parse, again);
+  let known: { version: string; rows: readonly T[] } = { version: "", rows: [] };
+  return () => {
+    // Others read meanwhile: what comes without rows is as this call knew it.
+    const asked = known;
+    return {
+      version: asked.version,
+      take({ version, rows }: Answered): readonly T[] {
+        if (rows === null) return asked.rows;
+        const now = read(rows);
+        known = { version: now.some(again) ? "" : version, rows: now };
+        return now;
+      },
+    };
+  };
+}
+
+const reading = <T>(schema: z.ZodType<T>) => keeper((text) => schema.parse(JSON.parse(text)));
+const sealed = (row: { secrets: Secrets | null }): boolean => row.secrets === null;
+
+/**
+ * Something that reads the planner's picture of the whole installation in one query, again and again: tables that did not change are not sent anew,
+ * rows that did not are not parsed anew.
  * @param open gives a cluster's secrets from their sealed text, null where no key opens it, which is tried again each time. Without it the picture
  *   is for looking only: secrets stay empty, and what hosts last said is believed as it is
  */
 export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
   const { shape } = Picture;
   const blank = { wantedGeneration: open ? null : 0, toldToDelete: nothing, absent: nothing, listenedSince: null };
-  const tenants = reading(shape.tenants.element);
-  const hosts = rowReader((text) => ({ ...shape.hosts.element.parse(JSON.parse(text)), ...blank }));
-  const segments = reading(shape.segments.element);
-  const addresses = reading(shape.addresses.element);
-  const volumes = reading(shape.volumes.element);
-  const flavors = reading(shape.flavors.element);
-  const distributions = reading(shape.distributions.element);
-  const clusters = rowReader(
-    (text) => {
+  const keepers = {
+    tenants: reading(shape.tenants.element),
+    hosts: keeper((text) => ({ ...shape.hosts.element.parse(JSON.parse(text)), ...blank })),
+    segments: reading(shape.segments.element),
+    addresses: reading(shape.addresses.element),
+    volumes: reading(shape.volumes.element),
+    flavors: reading(shape.flavors.element),
+    distributions: reading(shape.distributions.element),
+    // The right key may have been put back.
+    clusters: keeper((text) => {
       const row = shape.clusters.element.parse(JSON.parse(text));
       return { ...row, secrets: open ? open(row.secrets, row.id) : noSecrets };
-    },
-    // The right key may have been put back.
-    (row) => row.secrets === null,
-  );
-  const nodes = reading(shape.nodes.element);
-  const remnants = reading(shape.remnants.element);
-  const steps = reading(shape.steps.element);
+    }, sealed),
+    nodes: reading(shape.nodes.element),
+    remnants: reading(shape.remnants.element),
+    steps: reading(shape.steps.element),
+  };
   return async (db) => {
-    const [row] = await db.$queryRawUnsafe<{ picture: unknown }[]>(snapshotSql);
+    const { tenants, hosts, segments, addresses, volumes, flavors, distributions, clusters, nodes, remnants, steps } = keepers;
+    const ask = {
+      ...{ tenants: tenants(), hosts: hosts(), segments: segments(), addresses: addresses(), volumes: volumes(), flavors: flavors() },
+      ...{ distributions: distributions(), clusters: clusters(), nodes: nodes(), remnants: remnants(), steps: steps() },
+    };
+    const [row] = await db.$queryRawUnsafe<{ picture: unknown }[]>(snapshotSql, ...partNames.map((name) => ask[name].version));
     const answer = Answer.parse(row?.picture);
     return {
       installation: answer.installation,
-      tenants: tenants(answer.tenants),
-      hosts: hosts(answer.hosts),
-      segments: segments(answer.segments),
-      addresses: addresses(answer.addresses),
-      volumes: volumes(answer.volumes),
-      flavors: flavors(answer.flavors),
-      distributions: distributions(answer.distributions),
-      clusters: clusters(answer.clusters),
-      nodes: nodes(answer.nodes),
-      remnants: remnants(answer.remnants),
-      steps: steps(answer.steps),
+      tenants: ask.tenants.take(answer.tenants),
+      hosts: ask.hosts.take(answer.hosts),
+      segments: ask.segments.take(answer.segments),
+      addresses: ask.addresses.take(answer.addresses),
+      volumes: ask.volumes.take(answer.volumes),
+      flavors: ask.flavors.take(answer.flavors),
+      distributions: ask.distributions.take(answer.distributions),
+      clusters: ask.clusters.take(answer.clusters),
+      nodes: ask.nodes.take(answer.nodes),
+      remnants: ask.remnants.take(answer.remnants),
+      steps: ask.steps.take(answer.steps),
     };
   };
 }

@@ -7,15 +7,12 @@ export const metadata: Metadata = { title: "Directory" };
 
 export default async function DirectoryRoute() {
   const caller = await api();
-  const [view, mappings, tenants, person] = await load(
-    Promise.all([caller.directory.show(), caller.directory.mappings(), caller.site.tenants(), me()]),
-    "/site/directory",
-  );
+  const [view, mappings, person] = await load(Promise.all([caller.directory.show(), caller.directory.mappings(), me()]), "/site/directory");
   return (
     <DirectoryPage
       view={seed(view)}
       mappings={seed(mappings)}
-      tenants={tenants.map(({ slug, name }) => ({ slug, name }))}
+      tenants={person.tenants.map(({ slug, name }) => ({ slug, name }))}
       username={person.username}
     />
   );

@@ -8,7 +8,7 @@ import { siteImages } from "../../services/site/images.ts";
 import { siteOverview } from "../../services/site/overview.ts";
 import { SiteSettings, setSiteSettings, siteSettings } from "../../services/site/settings.ts";
 import { siteTenants } from "../../services/tenants/site-list.ts";
-import { volumeRows } from "../../services/volumes/list.ts";
+import { ListSiteVolumes, listSiteVolumes } from "../../services/volumes/list.ts";
 import { router, siteProcedure } from "../trpc.ts";
 
 export const siteRouter = router({
@@ -20,7 +20,7 @@ export const siteRouter = router({
   settings: siteProcedure.query(({ ctx }) => siteSettings(ctx.call)),
   setSettings: siteProcedure.input(SiteSettings).mutation(({ ctx, input }) => setSiteSettings(ctx.call, input)),
   tenants: siteProcedure.query(({ ctx }) => siteTenants(ctx.call)),
-  volumes: siteProcedure.query(({ ctx }) => volumeRows(ctx.call.db, null)),
+  volumes: siteProcedure.input(ListSiteVolumes).query(({ ctx, input }) => listSiteVolumes(ctx.call, input)),
   audit: siteProcedure
     .input(SiteAuditFilter.extend({ cursor: AuditCursor.optional() }))
     .query(({ ctx, input }) => siteAudit(ctx.call, input)),

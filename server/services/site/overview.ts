@@ -91,7 +91,7 @@ export async function siteOverview(deps: Deps): Promise<SiteOverview> {
   const at = now();
   const hosts = hostViews(snapshot, at);
   const clusters = rows.flatMap(({ id, name, tenant }): Attention => {
-    const cluster = snapshot.clusters.find((one) => one.id === id);
+    const cluster = clusterOf(snapshot, id);
     if (!cluster) return [];
     const { phase, reason } = clusterPhase(snapshot, cluster, at.getTime());
     const waits = phase === "queued" && reason !== null;

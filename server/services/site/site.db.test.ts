@@ -84,13 +84,40 @@ describe("what a site administrator sees", () => {
       ownerId: "urhea",
     };
     await stand.db.volume.create({ data: { id: "vkept1", tenantId: stand.tenantId("research"), ...volume } });
-    assert.deepEqual(await sam.site.volumes(), [
+    const found = await sam.site.volumes({});
+    assert.deepEqual(found.all, { volumes: 1, kept: 1, sizeMb: 2048 });
+    assert.deepEqual(found.rows, [
       {
         ...{ id: "vkept1", name: "kindling-3", sizeMb: 2048, usedMb: null, state: "kept", origin: "cluster old", host: "this-host" },
         ...{ keptAt: "1970-01-01T00:00:00.000Z", tenant: "research", owner: "rhea" },
       },
     ]);
     assert.deepEqual(await (await stand.as("dana")).volumes.list({ tenant: "analytics" }), []);
+
+    const newer = { ...volume, name: "kindling-4", state: "attached", ownerId: "udana", origin: "50%_done" };
+    await stand.db.volume.create({ data: { id: "vused1", tenantId: stand.tenantId("analytics"), ...newer } });
+    const first = await sam.site.volumes({ limit: 1 });
+    const second = await sam.site.volumes({ limit: 1, cursor: first.next ?? "" });
+    assert.deepEqual(
+      [first, second].map(({ rows, total, next }) => [rows[0]?.name, total, next]),
+      [
+        ["kindling-3", 2, "1"],
+        ["kindling-4", 2, null],
+      ],
+    );
+    for (const [q, names] of [
+      ["Rhea", ["kindling-3"]],
+      ["analytics", ["kindling-4"]],
+      ["kindling-", ["kindling-3", "kindling-4"]],
+      ["0%_d", ["kindling-4"]],
+      ["%", ["kindling-4"]],
+      ["nothing", []],
+    ] as const)
+      assert.deepEqual(
+        (await sam.site.volumes({ q })).rows.map(({ name }) => name),
+        names,
+        q,
+      );
   });
 
   it("every action in order, a page at a time, and nobody can change what was written", async () => {
