@@ -98,6 +98,27 @@ describe("service accounts of a tenant", () => {
     const made = await program.accounts.createToken({ tenant: "analytics", account: "child", name: "long", days: 300 });
     assert.equal(made.token.expiresAt, token.expiresAt);
     await assert.rejects(program.me.createToken({ name: "own", days: 1 }), { code: "FORBIDDEN" });
+    // Nor its revocation, and what was made with that one in turn.
+    const child = { tenant: "analytics", account: "child" };
+    await tina.accounts.setRole({ ...child, role: "admin" });
+    const grown = await (await by(made.secret)).accounts.createToken({ ...child, name: "grandchild", days: 1 });
+    const other = await tina.accounts.createToken({ ...child, name: "by a person", days: 1 });
+    assert.equal((await (await by(grown.secret)).me.get()).username, "analytics/child");
+    await tina.accounts.revokeToken({ ...at, id: token.id });
+    for (const dead of [made.secret, grown.secret]) await assert.rejects((await by(dead)).me.get(), { code: "UNAUTHORIZED" });
+    assert.equal((await (await by(other.secret)).me.get()).username, "analytics/child");
+    const told = await stand.db.audit.findMany({ where: { action: "token.revoke", actorName: "Kindling" }, orderBy: { id: "asc" } });
+    assert.deepEqual(told.map((row) => [row.resourceName, row.detail]).sort(), [
+      ["grandchild of child", { what: "with the token that it was made with, long" }],
+      ["long of child", { what: "with the token that it was made with, admin" }],
+    ]);
+    const tenantId = told[0]?.tenantId;
+    assert.ok(tenantId && told.every((row) => row.tenantId === tenantId && Math.abs(row.at.getTime() - Date.now()) < 60_000));
+    // Somebody who was let in a moment ago, and whose token is revoked before it makes another.
+    const late = await tina.accounts.createToken({ ...at, name: "late", days: 2 });
+    const inside = await by(late.secret);
+    await tina.accounts.revokeToken({ ...at, id: late.token.id });
+    await assert.rejects(inside.accounts.createToken({ ...child, name: "too late", days: 1 }), /does not count any more/);
     const roles = await stand.db.audit.findFirstOrThrow({ where: { action: "account.role" } });
     assert.deepEqual(roles.detail, { before: { role: "member" }, after: { role: "admin" } });
   });

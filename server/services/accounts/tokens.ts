@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import type { Actor } from "../../auth/actor.ts";
 import { aliveToken } from "../../auth/tokens.ts";
+import type { Tx } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
@@ -9,8 +11,8 @@ import { lockAccount, nameOf } from "./rows.ts";
 import type { CreateAccountToken, RevokeAccountToken } from "./schemas.ts";
 
 /**
- * A token of a service account; its secret exists only in the answer. Asked for with a token it ends no later than that one: a stolen token must not
- * outlive its own end.
+ * A token of a service account; its secret exists only in the answer. Asked for with a token it ends no later than that one, and is revoked with it: a
+ * stolen token must not outlive its own end.
  * @throws UserError for a taken name, or a suspended account
  */
 export function createAccountToken(
@@ -23,8 +25,8 @@ export function createAccountToken(
       throw new UserError("conflict", `${nameOf(account)} is suspended: its tokens count for nothing. Resume it first.`);
     const { newId, tenant, actor } = ctx;
     const { name, days, scope } = input;
-    const until = actor.power?.expiresAt ?? null;
-    const issued = await issueToken(tx, { newId, now: ctx.now(), userId: account.id, name, days, scope, tenantId: tenant.id, until });
+    const madeWith = await makerOf(tx, actor, ctx.now());
+    const issued = await issueToken(tx, { newId, now: ctx.now(), userId: account.id, name, days, scope, tenantId: tenant.id, madeWith });
     await audit(tx, actor, {
       action: "token.create",
       resource: `token:${issued.token.id}`,
@@ -34,6 +36,15 @@ export function createAccountToken(
     });
     return issued;
   });
+}
+
+/** The token that this is asked with, held until the end of the transaction: who revokes it meanwhile waits, and finds what it made. */
+async function makerOf(tx: Tx, { tokenId }: Actor, now: Date): Promise<{ id: string; expiresAt: Date } | null> {
+  if (tokenId === null) return null;
+  await tx.$queryRaw`SELECT id FROM "Token" WHERE id = ${tokenId} FOR SHARE`;
+  const row = await tx.token.findFirst({ where: { id: tokenId, ...aliveToken(now) }, select: { id: true, expiresAt: true } });
+  if (!row) throw new UserError("not_signed_in", "The token that this was asked with does not count any more.");
+  return row;
 }
 
 /** Ends one of its tokens at once. @throws UserError not_found */

@@ -46,8 +46,8 @@ export interface TokenToMake {
   days: number;
   scope: TokenScope;
   tenantId: string | null;
-  /** It ends no later than this; null: when its days are over. */
-  until: Date | null;
+  /** The token that it is made with: it ends no later than that one, and when that one is revoked. Null: when its days are over. */
+  madeWith: { id: string; expiresAt: Date } | null;
 }
 
 /** Writes the row inside the caller's transaction; the secret exists only in the answer. Whoever calls writes the audit row. */
@@ -64,9 +64,9 @@ export async function issueToken(tx: Tx, made: TokenToMake): Promise<{ secret: s
   await tx.token.deleteMany({ where: { userId, name } });
   const { secret, hash } = makeToken();
   const end = new Date(now.getTime() + made.days * 86_400_000);
-  const expiresAt = made.until && made.until < end ? made.until : end;
+  const expiresAt = made.madeWith && made.madeWith.expiresAt < end ? made.madeWith.expiresAt : end;
   const row = await tx.token.create({
-    data: { id: made.newId("k"), userId, name, hash, createdAt: now, expiresAt, scope, tenantId },
+    data: { id: made.newId("k"), userId, name, hash, createdAt: now, expiresAt, scope, tenantId, madeWithId: made.madeWith?.id ?? null },
     include: tokenInclude,
   });
   return { secret, token: toTokenView(row) };
@@ -83,7 +83,7 @@ export async function issueOwnToken(
   const row = made.tenant === undefined ? null : await tx.tenant.findUnique({ where: { slug: made.tenant } });
   if (made.tenant !== undefined && !(row && scopeOf(actor, row))) throw notFound("tenant");
   const { newId, now, name, days, scope } = made;
-  const issued = await issueToken(tx, { newId, now, name, days, scope, userId: actor.userId, tenantId: row?.id ?? null, until: null });
+  const issued = await issueToken(tx, { newId, now, name, days, scope, userId: actor.userId, tenantId: row?.id ?? null, madeWith: null });
   await audit(tx, actor, {
     action: "token.create",
     resource: `token:${issued.token.id}`,
