@@ -49,7 +49,10 @@ export const clustersRouter = router({
   shares: member.input(ClusterRef).query(({ ctx, input }) => listShares(ctx.call, input)),
   shareTargets: member.input(FindShareTargets).query(({ ctx, input }) => findShareTargets(ctx.call, input)),
   share: member.input(ShareCluster).mutation(({ ctx, input }) => shareCluster(ctx.call, input)),
-  unshare: member.input(UnshareCluster).mutation(({ ctx, input }) => unshareCluster(ctx.call, input)),
+  unshare: member
+    .meta({ takesAway: true })
+    .input(UnshareCluster)
+    .mutation(({ ctx, input }) => unshareCluster(ctx.call, input)),
   handOver: member.input(HandOverCluster).mutation(({ ctx, input }) => handOverCluster(ctx.call, input)),
   changed: member
     .input(z.object({ tenant: Label, cluster: Id.optional() }))

@@ -261,6 +261,13 @@ describe("a tenant's life", () => {
     const dana = await stand.as("dana");
     const tina = await stand.as("tina");
     const { id } = await dana.clusters.create({ tenant: "analytics", name: "runs" });
+    const own = { tenant: "analytics", cluster: id };
+    await dana.clusters.share({ ...own, with: { kind: "role", role: "member" }, level: "use" });
+    const program = { tenant: "analytics", account: "leaving" };
+    await tina.accounts.create({ tenant: "analytics", name: "leaving" });
+    const { token } = await tina.accounts.createToken({ ...program, name: "ci", days: 1 });
+    await stand.token("dana");
+    const [mine] = await dana.me.tokens();
     await sam.siteTenants.suspend({ tenant: "analytics", reason: "the contract ended." });
     const words =
       /The tenant Analytics was suspended on \d{4}-\d\d-\d\d by sam: the contract ended\. Nothing can be created, started or changed/;
@@ -274,6 +281,17 @@ describe("a tenant's life", () => {
       () => sam.clusters.resize({ tenant: "analytics", cluster: id, workerCount: 3 }),
     ])
       await assert.rejects(work(), words);
+    // Taking access away is always possible, and only that.
+    const [share] = await dana.clusters.shares(own);
+    await dana.clusters.unshare({ ...own, share: share?.id ?? "" });
+    assert.equal((await dana.clusters.shares(own)).length, 0);
+    await assert.rejects(dana.clusters.share({ ...own, with: { kind: "role", role: "member" }, level: "use" }), words);
+    await tina.accounts.revokeToken({ ...program, id: token.id });
+    await tina.accounts.suspend(program);
+    for (const work of [() => tina.accounts.resume(program), () => tina.accounts.createToken({ ...program, name: "new", days: 1 })])
+      await assert.rejects(work(), words);
+    await tina.accounts.delete({ ...program, confirm: "leaving" });
+    await dana.me.revokeToken({ id: mine?.id ?? "" });
     const view = await dana.clusters.get({ tenant: "analytics", cluster: id });
     assert.equal(view.desired, "running");
     assert.match(view.actions.resize.reason ?? "", words);
