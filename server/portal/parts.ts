@@ -18,8 +18,11 @@ import { keepCredentials, launcherChannel } from "../hosts/credentials.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
 import { makeTransport } from "../hosts/transport.ts";
 import { newId } from "../ids.ts";
+import { log } from "../log.ts";
 import { bindPassword } from "../secrets/places.ts";
 import { deriveKey, loadPortalKey, loadSiteKeys } from "../secrets.ts";
+import { tellRepeats } from "../services/audit/refusal.ts";
+import { repeatMs } from "../services/audit/repeats.ts";
 import type { Deps } from "../services/context.ts";
 import type { HostAccess } from "../services/hosts/access.ts";
 import { seed } from "../services/seed/index.ts";
@@ -56,6 +59,9 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
     seal: keys.seal,
     directoryStatus: () => reread.status(),
   };
+  const repeats = setInterval(() => {
+    tellRepeats(db, now()).catch((error: unknown) => log.error({ err: error }, "audit.refusal"));
+  }, repeatMs);
   const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };
   return {
     env,
@@ -76,6 +82,9 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
     }),
     async stop(): Promise<void> {
       credentials?.stop();
+      clearInterval(repeats);
+      // Not while the database is away: then there is nowhere to tell it but here.
+      await tellRepeats(db, now(), true).catch((error: unknown) => log.error({ err: error }, "audit.refusal"));
       await Promise.all(stops.map((stop) => stop()));
       await demo?.stop();
       await db.$disconnect();

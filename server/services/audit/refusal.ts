@@ -2,11 +2,12 @@ import { z } from "zod";
 import { Id } from "../../../agents/protocol/ids.ts";
 import { canCluster, scopeOf } from "../../auth/can.ts";
 import { shareSelect } from "../../auth/shares.ts";
-import type { Tx } from "../../db.ts";
+import type { Db, Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { log } from "../../log.ts";
 import type { ActorCtx } from "../context.ts";
-import { audit } from "./write.ts";
+import { makeRepeats, type Repeats } from "./repeats.ts";
+import { type AuditEntry, audit } from "./write.ts";
 
 const name = z.string().max(100).optional().catch(undefined);
 const id = Id.optional().catch(undefined);
@@ -115,11 +116,44 @@ async function record(ctx: ActorCtx, refused: Refused): Promise<void> {
   const { cause, path, tenant } = refused;
   if (!(cause instanceof UserError) || !(worth.includes(cause.code) || (refused.stranger && cause.code === "not_found"))) return;
   if (refused.looking && seenBefore(`${ctx.actor.userId} ${tenant?.id ?? "site"}`, ctx.now().getTime())) return;
-  await audit(ctx.db, ctx.actor, {
+  const what = refused.stranger && cause.code === "not_found" ? "has no business there" : cause.message;
+  const entry: AuditEntry = {
     action: refused.looking ? (tenant ? "tenant.look" : "site.look") : actionOf(path),
     ...(await thingOf(ctx.db, refused)),
     tenantId: tenant?.id ?? null,
     outcome: "refused",
-    detail: { what: refused.stranger && cause.code === "not_found" ? "has no business there" : cause.message },
-  });
+    detail: { what },
+  };
+  const repeats = repeatsOf(ctx.db);
+  if (
+    refused.looking ||
+    repeats.isNew(ctx.actor.userId, `${entry.action} ${entry.resource} ${entry.resourceName}`, { ctx, entry, what }, ctx.now().getTime())
+  )
+    await audit(ctx.db, ctx.actor, entry);
+  await tellRepeats(ctx.db, ctx.now());
+}
+
+interface Repeated {
+  ctx: ActorCtx;
+  entry: AuditEntry;
+  what: string;
+}
+
+/** Counts of refusals that were not written down one by one: each database's own. */
+const counts = new WeakMap<Db, Repeats<Repeated>>();
+
+function repeatsOf(db: Db): Repeats<Repeated> {
+  const known = counts.get(db) ?? makeRepeats<Repeated>();
+  counts.set(db, known);
+  return known;
+}
+
+/** Writes down how often refusals came again, those whose minute is over; at the end of a process all of them. */
+export async function tellRepeats(db: Db, now: Date, all = false): Promise<void> {
+  for (const { last, times, mixed } of repeatsOf(db).due(now.getTime(), all)) {
+    const often = times === 1 ? "once" : `${times} times`;
+    const more = mixed ? `with other things that were refused, ${often} within a minute` : `${often} more within a minute`;
+    const detail = { what: `${last.what} (${more})`, times };
+    await audit(db, last.ctx.actor, { ...last.entry, detail });
+  }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { z } from "zod";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { tellRepeats } from "./refusal.ts";
 
 const Line = z.looseObject({ id: z.number(), action: z.string(), position: z.number().optional(), hash: z.string().optional() });
 
@@ -74,6 +75,29 @@ describe("the audit trail", () => {
     assert.equal(await stand.db.audit.count({ where: { actorId: "udana", outcome: "refused", action: "tenant.look" } }), 1);
     await assert.rejects((await stand.as("sam")).siteTenants.create({ slug: "research", name: "Again", network: null }));
     assert.deepEqual([(await last("tenant.create")).outcome, (await last("tenant.create")).actorName], ["refused", "sam"]);
+  });
+
+  it("tells the same refusal of the same thing once, and then how often it came again", async () => {
+    const rhea = await stand.as("rhea");
+    const rows = () => stand.db.audit.findMany({ where: { actorId: "urhea", action: "tenant.suspend" }, orderBy: { id: "asc" } });
+    for (let n = 0; n < 25; n += 1) await assert.rejects(rhea.siteTenants.suspend({ tenant: "research", reason: "x" }));
+    assert.equal((await rows()).length, 1);
+    // Another thing has a row of its own.
+    await assert.rejects(rhea.siteTenants.suspend({ tenant: "analytics", reason: "x" }));
+    assert.equal((await rows()).length, 2);
+    await tellRepeats(stand.db, new Date(Date.now() + 61_000));
+    const [, , counted, ...more] = await rows();
+    assert.deepEqual([counted?.outcome, counted?.resourceName, more], ["refused", "research", []]);
+    assert.deepEqual(counted?.detail, { what: "has no business there (24 times more within a minute)", times: 24 });
+    // In a loop over ever other names: thirty rows, and one that counts the rest.
+    for (let n = 0; n < 40; n += 1) await assert.rejects(rhea.siteTenants.suspend({ tenant: `t${n}`, reason: "x" }));
+    assert.equal((await rows()).length, 3 + 30);
+    await tellRepeats(stand.db, new Date(), true);
+    const last_ = (await rows()).at(-1);
+    assert.deepEqual(
+      [(await rows()).length, last_?.detail],
+      [34, { what: "has no business there (with other things that were refused, 10 times within a minute)", times: 10 }],
+    );
   });
 
   it("is filtered by person, action, thing, tenant, result and time", async () => {
