@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { TRPCError } from "@trpc/server";
 import { loadActor } from "../auth/actor.ts";
 import { type Stand, startStand } from "../portal/testing/stand.ts";
+import { tellRepeats } from "../services/audit/refusal.ts";
 import { type Caller, createCaller } from "./root.ts";
 import { sampleOf, stringPlaces } from "./testing/inputs.ts";
 import { proceduresOf } from "./testing/procedures.ts";
@@ -120,7 +121,16 @@ describe("whose data a procedure touches", () => {
   describe("in a tenant that is suspended", () => {
     before(() => stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "suspended", stateReason: "unpaid" } }));
     after(() => stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "active", stateReason: null } }));
-    for (const { path } of procedures.filter(({ scope, mutation }) => mutation && scope?.startsWith("tenant")))
+    const changes = procedures.filter(({ scope, mutation }) => mutation && scope?.startsWith("tenant"));
+    it("only what takes access away goes on", async () => {
+      const open = changes.filter(({ takesAway }) => takesAway).map(({ path }) => path);
+      assert.deepEqual(open.sort(), ["accounts.delete", "accounts.revokeToken", "accounts.suspend", "clusters.unshare"]);
+      for (const path of open) {
+        assert.doesNotMatch((await refusal(await stand.as("tina"), path, input("analytics", cluster))).message, /suspended/);
+        assert.equal((await refusal(await stand.as("rhea"), path, input("analytics", cluster))).code, "NOT_FOUND");
+      }
+    });
+    for (const { path } of changes.filter(({ takesAway }) => !takesAway))
       it(`${path} is refused, with the reason, to its members and administrators`, async () => {
         const refused = await refusal(await stand.as("tina"), path, { ...input("analytics", cluster), person: "dana", limits: null });
         assert.equal(refused.code, "FORBIDDEN");
@@ -181,6 +191,8 @@ describe("whose data a procedure touches", () => {
     });
     const mate = createCaller(stand.parts.context(await loadActor(stand.db, "umate", { sessionId: "s", tokenId: null, ip: null }), null));
     const view = await mate.clusters.get({ tenant: "analytics", cluster });
+    // What was refused before has been told by now.
+    await tellRepeats(stand.db, new Date(), true);
     const { id: last } = await stand.db.audit.findFirstOrThrow({ orderBy: { id: "desc" } });
     assert.deepEqual(
       Object.values(view.actions).map(({ allowed }) => allowed),

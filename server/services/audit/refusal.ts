@@ -127,7 +127,12 @@ async function record(ctx: ActorCtx, refused: Refused): Promise<void> {
   const repeats = repeatsOf(ctx.db);
   if (
     refused.looking ||
-    repeats.isNew(ctx.actor.userId, `${entry.action} ${entry.resource} ${entry.resourceName}`, { ctx, entry, what }, ctx.now().getTime())
+    repeats.isNew(
+      ctx.actor.userId,
+      `${entry.action} ${entry.resource} ${entry.resourceName} ${what}`,
+      { ctx, entry, what },
+      ctx.now().getTime(),
+    )
   )
     await audit(ctx.db, ctx.actor, entry);
   await tellRepeats(ctx.db, ctx.now());
