@@ -46,6 +46,17 @@ describe("what a person reads when something is thrown", () => {
       await db.$disconnect();
       server.close();
     }
+    // A server that is shut down says so first, which Prisma hands on beside its own error.
+    const cause = {
+      originalCode: "57P01",
+      kind: "postgres",
+      code: "57P01",
+      message: "terminating connection due to administrator command",
+    };
+    const meta = { modelName: "Session", driverAdapterError: new Error("postgres", { cause }) };
+    const known = Object.assign(new Error("Invalid `prisma.session.findFirst()` invocation"), { code: "P2039", meta });
+    assert.equal(publicError(wrapped(known)).kind, "unavailable");
+    assert.equal(publicError(known).kind, "unavailable");
     for (const message of ["Connection terminated unexpectedly", "Client has encountered a connection error and is not queryable"])
       assert.equal(publicError(wrapped(new Error(message))).kind, "unavailable", message);
     assert.equal(publicError(wrapped(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }))).kind, "unavailable");

@@ -37,8 +37,14 @@ export interface PublicError {
 
 function chain(error: unknown): unknown[] {
   const found: unknown[] = [];
-  for (let at: unknown = error; at && found.length < 8; at = at instanceof Error ? at.cause : null) found.push(at);
+  for (let at: unknown = error; at && found.length < 8; at = at instanceof Error ? (at.cause ?? carried(at)) : null) found.push(at);
   return found;
+}
+
+/** What the driver said, where Prisma knows no code of its own for it: it lies beside the error, not behind it. */
+function carried(error: Error): unknown {
+  const meta: unknown = Reflect.get(error, "meta");
+  return typeof meta === "object" && meta !== null ? Reflect.get(meta, "driverAdapterError") : null;
 }
 
 function isDatabaseAway(error: unknown): boolean {

@@ -70,7 +70,10 @@ export function createPortalServer(
     route(request, response).catch((error: unknown) => {
       log.error({ err: error, path: request.url }, "portal.request");
       if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { message: publicError(error).message });
+      else {
+        const { kind, message } = publicError(error);
+        sendJson(response, kind === "unavailable" ? 503 : 500, { message });
+      }
     });
   });
   server.on("upgrade", (request, socket, head) => {
