@@ -18,7 +18,7 @@ const say = (text: string): void => {
 
 /** sam is the site's administrator, tina the large tenant's, dana a member with ten clusters. */
 const people = {
-  sam: ["site", "self", "tenant-member"],
+  sam: ["site", "self"],
   tina: ["tenant-admin", "tenant-member"],
   dana: ["self", "tenant-member"],
 } as const;

@@ -12,6 +12,7 @@ import { Card, CardHeader } from "../ui/card.tsx";
 import { CopyText } from "../ui/copy-button.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { useNarrowed } from "../ui/use-narrowed.tsx";
 import type { MappingQuestion } from "./mapping-dialogs.tsx";
 import { groupName, roleWords } from "./model.ts";
 
@@ -26,6 +27,11 @@ interface Props {
 export function Mappings({ mappings, tenants }: Props) {
   const trpc = useTRPC();
   const { data } = useSeeded(trpc.directory.mappings.queryOptions(), mappings);
+  const { shown, search, foot } = useNarrowed(
+    data,
+    "groups",
+    ({ group, role, tenant }) => `${group} ${roleWords[role]} ${tenant?.name ?? ""}`,
+  );
   const [asked, setAsked] = useState<MappingQuestion | null>(null);
   const [used, setUsed] = useState(false);
   const ask = (question: MappingQuestion): void => {
@@ -41,6 +47,7 @@ export function Mappings({ mappings, tenants }: Props) {
   return (
     <Card aria-labelledby="mappings">
       <CardHeader id="mappings" title="Groups and roles" aside={add} />
+      {search}
       {data.length === 0 ? (
         <EmptyState icon={Users} title="Map the first group" action={add}>
           People see a tenant when one of their groups is mapped to it, directly or through other groups.
@@ -58,7 +65,7 @@ export function Mappings({ mappings, tenants }: Props) {
             </tr>
           </Thead>
           <Tbody>
-            {data.map((mapping) => (
+            {shown.map((mapping) => (
               <Tr key={mapping.id}>
                 <Td className="sm:w-1/2 sm:max-w-0">
                   <span className="block break-words font-medium sm:truncate">{groupName(mapping.group)}</span>
@@ -93,6 +100,7 @@ export function Mappings({ mappings, tenants }: Props) {
           </Tbody>
         </Table>
       )}
+      {foot}
       {used ? <MappingDialogs question={asked} onClose={() => setAsked(null)} tenants={tenants} /> : null}
     </Card>
   );

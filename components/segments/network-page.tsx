@@ -18,6 +18,7 @@ import { count, plural } from "../ui/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { useNarrowed } from "../ui/use-narrowed.tsx";
 import type { SegmentQuestion } from "./dialogs.tsx";
 
 const SegmentDialogs = dynamic(() => import("./dialogs.tsx").then((module) => module.SegmentDialogs), { ssr: false });
@@ -84,84 +85,91 @@ export function NetworkPage({ segments, settings, tenants }: Props) {
 }
 
 function SegmentTable({ segments, onAsk }: { segments: SegmentView[]; onAsk: (question: SegmentQuestion) => void }) {
+  const { shown, search, foot } = useNarrowed(segments, "segments", ({ name, tenant, cidr, uplinkWords }) =>
+    [name, tenant.name, tenant.slug, cidr, uplinkWords].join(" "),
+  );
   return (
-    <Table label="Segments">
-      <Thead>
-        <tr>
-          <Th>Segment</Th>
-          <Th wide>Subnet</Th>
-          <Th>Uplink</Th>
-          <Th number wide>
-            Addresses used
-          </Th>
-          <Th number extra>
-            MTU
-          </Th>
-          <Th extra>Name servers</Th>
-          <Th extra>Hosts</Th>
-          <Th number>
-            <span className="sr-only">Actions</span>
-          </Th>
-        </tr>
-      </Thead>
-      <Tbody>
-        {segments.map((segment) => (
-          <Tr key={segment.id}>
-            <Td>
-              <span className="block font-medium">{segment.name}</span>
-              <Link href={`/t/${segment.tenant.slug}`} className="link inline-block min-h-6 text-sm leading-6">
-                {segment.tenant.name}
-              </Link>
-            </Td>
-            <Td wide>
-              <CopyText plain text={segment.cidr} what={`the subnet of ${segment.name}`} />
-            </Td>
-            <Td className="whitespace-nowrap">{segment.uplinkWords}</Td>
-            <Td number wide className="whitespace-nowrap">
-              {count(segment.addresses.used)} of {count(segment.addresses.size)}
-              {segment.addresses.resting > 0 ? (
-                <span className="block text-muted text-sm">{count(segment.addresses.resting)} rest</span>
-              ) : null}
-            </Td>
-            <Td number extra>
-              {segment.effectiveMtu}
-              {segment.effectiveMtu === segment.mtu ? null : <span className="block text-muted text-sm">{segment.mtu} set</span>}
-            </Td>
-            <Td extra className="font-mono text-sm">
-              {segment.dns.length > 0 ? segment.dns.join(", ") : <span className="font-sans text-muted">as the host's</span>}
-            </Td>
-            <Td extra className="max-w-48">
-              {segment.hosts.length === 0 ? (
-                <span className="text-muted">none yet</span>
-              ) : (
-                <span className="line-clamp-2" title={segment.hosts.map(({ name, ip }) => `${name} ${ip}`).join("\n")}>
-                  {segment.hosts.map(({ name }) => name).join(", ")}
+    <>
+      {search}
+      <Table label="Segments">
+        <Thead>
+          <tr>
+            <Th>Segment</Th>
+            <Th wide>Subnet</Th>
+            <Th>Uplink</Th>
+            <Th number wide>
+              Addresses used
+            </Th>
+            <Th number extra>
+              MTU
+            </Th>
+            <Th extra>Name servers</Th>
+            <Th extra>Hosts</Th>
+            <Th number>
+              <span className="sr-only">Actions</span>
+            </Th>
+          </tr>
+        </Thead>
+        <Tbody>
+          {shown.map((segment) => (
+            <Tr key={segment.id}>
+              <Td>
+                <span className="block font-medium">{segment.name}</span>
+                <Link href={`/t/${segment.tenant.slug}`} className="link inline-block min-h-6 text-sm leading-6">
+                  {segment.tenant.name}
+                </Link>
+              </Td>
+              <Td wide>
+                <CopyText plain text={segment.cidr} what={`the subnet of ${segment.name}`} />
+              </Td>
+              <Td className="whitespace-nowrap">{segment.uplinkWords}</Td>
+              <Td number wide className="whitespace-nowrap">
+                {count(segment.addresses.used)} of {count(segment.addresses.size)}
+                {segment.addresses.resting > 0 ? (
+                  <span className="block text-muted text-sm">{count(segment.addresses.resting)} rest</span>
+                ) : null}
+              </Td>
+              <Td number extra>
+                {segment.effectiveMtu}
+                {segment.effectiveMtu === segment.mtu ? null : <span className="block text-muted text-sm">{segment.mtu} set</span>}
+              </Td>
+              <Td extra className="font-mono text-sm">
+                {segment.dns.length > 0 ? segment.dns.join(", ") : <span className="font-sans text-muted">as the host's</span>}
+              </Td>
+              <Td extra className="max-w-48">
+                {segment.hosts.length === 0 ? (
+                  <span className="text-muted">none yet</span>
+                ) : (
+                  <span className="line-clamp-2" title={segment.hosts.map(({ name, ip }) => `${name} ${ip}`).join("\n")}>
+                    {segment.hosts.map(({ name }) => name).join(", ")}
+                  </span>
+                )}
+              </Td>
+              <Td number>
+                <span className="inline-flex flex-wrap justify-end gap-1">
+                  <Button
+                    size="sm"
+                    variant="ghost"
+                    aria-label={`Edit ${segment.name} of ${segment.tenant.name}`}
+                    onClick={() => onAsk({ verb: "edit", segment })}
+                  >
+                    Edit
+                  </Button>
+                  <Button
+                    size="sm"
+                    variant="ghost"
+                    aria-label={`Delete ${segment.name} of ${segment.tenant.name}`}
+                    onClick={() => onAsk({ verb: "delete", segment })}
+                  >
+                    Delete
+                  </Button>
                 </span>
-              )}
-            </Td>
-            <Td number>
-              <span className="inline-flex flex-wrap justify-end gap-1">
-                <Button
-                  size="sm"
-                  variant="ghost"
-                  aria-label={`Edit ${segment.name} of ${segment.tenant.name}`}
-                  onClick={() => onAsk({ verb: "edit", segment })}
-                >
-                  Edit
-                </Button>
-                <Button
-                  size="sm"
-                  variant="ghost"
-                  aria-label={`Delete ${segment.name} of ${segment.tenant.name}`}
-                  onClick={() => onAsk({ verb: "delete", segment })}
-                >
-                  Delete
-                </Button>
-              </span>
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+      {foot}
+    </>
   );
 }

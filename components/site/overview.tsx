@@ -18,6 +18,14 @@ import type { SiteOverview } from "./types.ts";
 /** Where no host has said yet what it has. */
 const unheard = "not known yet";
 
+/** What is first looked at stays in sight: of more than this many the page shows the first. */
+const most = 20;
+
+function nearestFirst(tenants: readonly SiteTenantView[]): SiteTenantView[] {
+  const share = ({ nearest }: SiteTenantView): number => (nearest?.limit ? nearest.used / nearest.limit : 0);
+  return tenants.toSorted((a, b) => share(b) - share(a));
+}
+
 /** Attention first, then capacity, then lists. */
 export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; tenants: SiteTenantView[] }) {
   const trpc = useTRPC();
@@ -46,7 +54,7 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
           <Card aria-labelledby="attention" className="border-warn-solid/60">
             <CardHeader id="attention" title="Needs attention" aside={plural(data.attention.length, "thing")} />
             <ul>
-              {data.attention.map((item) => (
+              {data.attention.slice(0, most).map((item) => (
                 <li key={`${item.title} ${item.detail}`} className="border-b last:border-b-0">
                   <Link href={item.href} className="flex items-start gap-2.5 px-4 py-2.5 hover:bg-sunken focus-visible:-outline-offset-2">
                     <StateMark state="degraded" className="mt-0.5" />
@@ -58,6 +66,9 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
                   </Link>
                 </li>
               ))}
+              {data.attention.length > most ? (
+                <li className="px-4 py-2.5 text-muted text-sm">and {plural(data.attention.length - most, "more thing")} like these</li>
+              ) : null}
             </ul>
           </Card>
         )}
@@ -109,7 +120,12 @@ export function Overview({ overview, tenants }: { overview: Seed<SiteOverview>; 
               </Link>
             }
           />
-          <TenantTable tenants={tenants} />
+          <TenantTable tenants={tenants.length > most ? nearestFirst(tenants).slice(0, most) : tenants} />
+          {tenants.length > most ? (
+            <p className="border-t px-4 py-2 text-muted text-sm">
+              The {most} nearest to a limit, of {count(tenants.length)}.
+            </p>
+          ) : null}
         </Card>
       </div>
     </>

@@ -12,6 +12,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
+import { useNarrowed } from "../ui/use-narrowed.tsx";
 import { DeleteVolume } from "./delete-volume.tsx";
 import { VolumeCells, VolumeHeads } from "./volume-cells.tsx";
 
@@ -26,6 +27,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
     },
     volumes,
   );
+  const { shown, search, foot } = useNarrowed(data, "volumes", ({ name, origin, owner, host }) => [name, origin, owner, host].join(" "));
   const kept = data.filter((volume) => volume.state === "kept").length;
   const total = data.reduce((sum, volume) => sum + volume.sizeMb, 0);
   return (
@@ -51,6 +53,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
         ) : (
           <>
             <CardHeader title="All volumes" aside="a kept volume can become /data of a new cluster" />
+            {search}
             <Table label="Volumes">
               <Thead>
                 <Tr>
@@ -62,7 +65,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
                 </Tr>
               </Thead>
               <Tbody>
-                {data.map((volume) => (
+                {shown.map((volume) => (
                   <Tr key={volume.id}>
                     <VolumeCells volume={volume} />
                     <Td extra className="whitespace-nowrap text-muted">
@@ -75,6 +78,7 @@ export function Volumes({ tenant, volumes }: { tenant: string; volumes: Seed<Vol
                 ))}
               </Tbody>
             </Table>
+            {foot}
           </>
         )}
       </Card>
