@@ -22,6 +22,8 @@ export interface ApiContext {
   actor: Actor | null;
   /** Address of the connection. */
   ip: string | null;
+  /** The caller came with a socket: who they are was settled when it was opened, so it carries subscriptions alone. */
+  socket?: boolean;
 }
 
 export type Scope = "public" | "self" | "tenant-member" | "tenant-admin" | "site";
@@ -74,7 +76,13 @@ const plainText = t.middleware(async ({ next, getRawInput }) => {
   return next();
 });
 
-const base = t.procedure.use(mapErrors).use(plainText);
+/** What asks or changes something comes by HTTP, where everybody is who they are at that moment. */
+const byItsOwnWay = t.middleware(({ next, ctx, type }) => {
+  if (ctx.socket && type !== "subscription") throw new UserError("bad_request", "A socket is for subscriptions. Send this one by HTTP.");
+  return next();
+});
+
+const base = t.procedure.use(mapErrors).use(byItsOwnWay).use(plainText);
 
 /** The one place where a token's scope is enforced. */
 const signedIn = t.middleware(async ({ ctx, next, meta, path, type, getRawInput }) => {

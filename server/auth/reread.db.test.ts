@@ -133,6 +133,25 @@ describe("people who are signed in follow the directory", () => {
     );
   });
 
+  it("is not kept from anybody else by one person's entry, however odd", async () => {
+    await sign("dana");
+    await sign("tina");
+    await slapd.modify(`dn: ${dn("dana")}\nchangetype: modify\nreplace: displayName\ndisplayName:: ${btoa("Dana\u0000\u0007x")}\n`);
+    assert.equal((await round()).state, "ok");
+    assert.equal((await stand.db.user.findUniqueOrThrow({ where: { id: "udana" } })).displayName, "Dana  x");
+
+    // What the database refuses of one of them: everybody after them in the list is looked at all the same.
+    await stand.db.user.updateMany({ data: { confirmedAt: new Date(Date.now() - 3600_000) } });
+    await slapd.modify(`dn: ${dn("dana")}\nchangetype: modify\nreplace: displayName\ndisplayName: Dana Again\n`);
+    await stand.db.$executeRaw`ALTER TABLE "User" ADD CONSTRAINT "odd" CHECK ("displayName" <> 'Dana Again')`;
+    assert.equal((await round()).state, "ok");
+    await stand.db.$executeRaw`ALTER TABLE "User" DROP CONSTRAINT "odd"`;
+    const [dana, tina] = await Promise.all(["udana", "utina"].map((id) => stand.db.user.findUniqueOrThrow({ where: { id } })));
+    assert.ok(tina && Date.now() - tina.confirmedAt.getTime() < 600_000, "confirmed");
+    assert.ok(dana && Date.now() - dana.confirmedAt.getTime() > 600_000, "out when the grace is over, unless it is mended");
+    assert.equal(dana.barredAt, null);
+  });
+
   it("ends whoever is removed from the directory", async () => {
     await sign("rhea");
     await slapd.modify(`dn: ${dn("rhea")}\nchangetype: delete\n`);

@@ -6,7 +6,7 @@ import { rereads } from "./directory/config.ts";
 import type { DirectoryDesk } from "./directory/desk.ts";
 import type { Found } from "./directory/directory.ts";
 import { problemWords } from "./directory/words.ts";
-import { differs, followDirectory, rolesOf } from "./roles.ts";
+import { byGroup, differs, followDirectory, rolesOf } from "./roles.ts";
 import { aliveSession } from "./sessions.ts";
 import { aliveToken } from "./tokens.ts";
 
@@ -58,6 +58,7 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
   let running: Promise<void> | null = null;
 
   const settle = async (person: Person, found: Found, context: Awaited<ReturnType<typeof rules>>): Promise<void> => {
+    if (found.state === "unreadable") throw new Error(found.why);
     if (found.state !== "here") {
       await db.$transaction((tx) => barPerson(tx, person, found.state, now()));
       log.info({ user: person.username, reason: found.state }, "directory.barred");
@@ -72,7 +73,7 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
     });
   };
   const rules = async () => ({
-    mappings: await db.groupMapping.findMany(),
+    mappings: byGroup(await db.groupMapping.findMany()),
     tenants: new Map((await db.tenant.findMany({ select: { id: true, slug: true } })).map(({ id, slug }) => [id, slug])),
   });
 
@@ -100,8 +101,20 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
         if (rereads(config)) {
           const found = await directory.look(people.map(({ username }) => username));
           const context = await rules();
-          for (const person of people) await settle(person, found.get(person.username) ?? { state: "missing" }, context);
-          const here = people.filter(({ username }) => found.get(username)?.state === "here").map(({ id }) => id);
+          const here: string[] = [];
+          let unsettled: unknown = null;
+          for (const person of people) {
+            const state = found.get(person.username) ?? { state: "missing" };
+            // One person's trouble keeps nobody else in: they stay unconfirmed, and are out when the grace is over.
+            await settle(person, state, context).then(
+              () => state.state === "here" && here.push(person.id),
+              (error: unknown) => {
+                unsettled = error;
+                log.error({ err: error, user: person.username }, "directory.reread.person");
+              },
+            );
+          }
+          if (unsettled !== null && here.length === 0) throw unsettled;
           await db.user.updateMany({ where: { id: { in: here } }, data: { confirmedAt: now() } });
         }
       } finally {

@@ -9,7 +9,7 @@ import type { Directory, DirectoryUser } from "./directory/directory.ts";
 import { localAdminNow, localName, localPerson, localUsername, takeLocalTurn, verifyPassword } from "./local-admin.ts";
 import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { followDirectory, rolesOf } from "./roles.ts";
+import { byGroup, followDirectory, rolesOf } from "./roles.ts";
 import { openSession } from "./sessions.ts";
 
 export interface SignInDeps {
@@ -33,7 +33,7 @@ async function upsertUser(tx: Tx, newId: NewId, now: Date, found: DirectoryUser)
   if (person.kind !== "person") throw new UserError("not_signed_in", wrongCredentials);
   const tenants = await tx.tenant.findMany({ select: { id: true, slug: true } });
   const names = new Map(tenants.map(({ id, slug }) => [id, slug]));
-  await followDirectory(tx, person, found, rolesOf(await tx.groupMapping.findMany(), found.groups), names);
+  await followDirectory(tx, person, found, rolesOf(byGroup(await tx.groupMapping.findMany()), found.groups), names);
   await admitPerson(tx, person, now);
   return person.id;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Id } from "../../agents/protocol/ids.ts";
 import { publicError } from "../api/errors.ts";
@@ -6,41 +7,49 @@ import { powerRefusal } from "../auth/power.ts";
 import { UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { auditRefusal } from "../services/audit/refusal.ts";
-import { notebooks } from "../services/volumes/archive.ts";
+import { notebooks, notebooksOf } from "../services/volumes/archive.ts";
 import type { Parts } from "./parts.ts";
 import { type Route, sendJson } from "./server.ts";
 
 const pattern = /^\/api\/clusters\/([^/]+)\/notebooks\.tar$/;
+/** Each holds a process on a host for as long as it lasts. */
+const mostEach = 2;
+/** Who downloads is asked again so often whether they still may. */
+const checkMs = 2000;
 
 /** GET /api/clusters/<id>/notebooks.tar: the notebooks on the master's /data, as they are now. */
-export function download({ deps, authenticate, addressOf }: Parts): Route {
+export function download(parts: Parts): Route {
+  const { deps } = parts;
+  const running = counter(mostEach, `You have ${mostEach} downloads going, the most at a time. Wait for one, or cancel it.`);
   return async (request, response, path) => {
-    const id = pattern.exec(path)?.[1];
-    if (id === undefined) return false;
+    const asked = pattern.exec(path)?.[1];
+    if (asked === undefined) return false;
     if (request.method !== "GET") {
       sendJson(response, 405, { message: "This address is for downloads only." });
       return true;
     }
+    const id = Id.safeParse(asked).data ?? "";
     const leave = new AbortController();
     response.once("close", () => leave.abort());
     let actor: Actor | null = null;
     try {
-      const { authorization, cookie } = request.headers;
-      actor = await authenticate({ authorization, cookie }, addressOf(request));
-      if (!actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
-      const words = powerRefusal(actor.power, { scope: "use", account: false });
-      if (words) throw new UserError("forbidden", words);
-      const parsed = Id.safeParse(id);
-      const { name, stream } = await notebooks({ ...deps, actor }, parsed.success ? parsed.data : "", leave.signal);
-      response.writeHead(200, {
-        "content-type": "application/x-tar",
-        "content-disposition": `attachment; filename="${name}"`,
-        "cache-control": "no-store",
-      });
-      await pipeline(stream, response);
+      actor = await caller(parts, request);
+      const end = running(actor.userId);
+      try {
+        const { name, stream } = await notebooks({ ...deps, actor }, id, leave.signal);
+        response.writeHead(200, {
+          "content-type": "application/x-tar",
+          "content-disposition": `attachment; filename="${name}"`,
+          "cache-control": "no-store",
+        });
+        const stop = whileAllowed(response, async () => void (await notebooksOf({ ...deps, actor: await caller(parts, request) }, id)));
+        await pipeline(stream, response).finally(stop);
+      } finally {
+        end();
+      }
     } catch (error) {
       if (actor && !response.headersSent)
-        await auditRefusal({ ...deps, actor }, { path: "clusters.notebooks", input: { clusterId: id }, cause: error, tenant: null });
+        await auditRefusal({ ...deps, actor }, { path: "clusters.notebooks", input: { clusterId: asked }, cause: error, tenant: null });
       const { kind, message, unexpected } = publicError(error);
       if (unexpected && !leave.signal.aborted) log.error({ err: error, path }, "download");
       // Half a file cannot be taken back: the broken connection says that it is not whole.
@@ -49,6 +58,50 @@ export function download({ deps, authenticate, addressOf }: Parts): Route {
     }
     return true;
   };
+}
+
+/** Counts what each person has going. @returns a function that begins one, and gives the one that ends it; it throws UserError `conflict` for one too many */
+function counter(most: number, sentence: string): (userId: string) => () => void {
+  const running = new Map<string, number>();
+  return (userId) => {
+    const now = running.get(userId) ?? 0;
+    if (now >= most) throw new UserError("conflict", sentence);
+    running.set(userId, now + 1);
+    return () => {
+      const left = (running.get(userId) ?? 1) - 1;
+      if (left > 0) running.set(userId, left);
+      else running.delete(userId);
+    };
+  };
+}
+
+/** Who asks, as they are now. @throws UserError for nobody, and for a token that is not good for it */
+async function caller({ authenticate, addressOf }: Parts, request: IncomingMessage): Promise<Actor> {
+  const { authorization, cookie } = request.headers;
+  const actor = await authenticate({ authorization, cookie }, addressOf(request));
+  if (!actor) throw new UserError("not_signed_in", "You are not signed in, or your session has ended. Sign in and try again.");
+  const words = powerRefusal(actor.power, { scope: "use", account: false });
+  if (words) throw new UserError("forbidden", words);
+  return actor;
+}
+
+/** Cuts an answer off as soon as `check` refuses. @returns a function that ends the checking */
+function whileAllowed(response: ServerResponse, check: () => Promise<void>): () => void {
+  let checking = false;
+  const timer = setInterval(() => {
+    if (checking) return;
+    checking = true;
+    check()
+      .catch((error: unknown) => {
+        // Without a database nobody can be asked; the next round decides.
+        if (error instanceof UserError) response.destroy();
+        else log.warn({ err: error }, "download.check");
+      })
+      .finally(() => {
+        checking = false;
+      });
+  }, checkMs);
+  return () => clearInterval(timer);
 }
 
 const statuses: Partial<Record<string, number>> = { not_signed_in: 401, forbidden: 403, not_found: 404, unavailable: 503, conflict: 409 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import superjson from "superjson";
@@ -55,7 +56,6 @@ describe("the portal's server", () => {
 
   // Node does not send a Host of one's choice by fetch; requests go to the address, under the name of `host`.
   const ask = async (path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) => {
-    const { request } = await import("node:http");
     const { host, ...headers } = { host: `localhost:${port}`, ...init.headers };
     const sent = request({ host: "127.0.0.1", port, path, method: init.method ?? "GET", headers: { host, ...headers } });
     sent.end(init.body);
@@ -215,6 +215,46 @@ describe("the portal's server", () => {
     );
   });
 
+  it("hands out two at a time to one person, none in a suspended tenant, and stops when they may no longer", async () => {
+    const { id: clusterId } = await stand.db.cluster.findFirstOrThrow({ where: { name: "books" } });
+    const path = `/api/clusters/${clusterId}/notebooks.tar`;
+    const { id, cookie } = await stand.session("dana");
+    await stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "suspended", stateReason: "A leak is looked for." } });
+    const shut = await ask(path, { headers: { cookie } });
+    assert.equal(shut.status, 403);
+    assert.match(shut.text, /A leak is looked for/);
+    await stand.db.tenant.update({ where: { slug: "analytics" }, data: { state: "active", stateReason: null } });
+
+    const { hostId } = await stand.db.volume.findUniqueOrThrow({ where: { id: "vbooks" } });
+    await stand.db.volume.create({
+      data: { id: "vendless", tenantId: stand.tenantId("analytics"), hostId, name: "kindling-9", sizeMb: 64, state: "attached" },
+    });
+    await stand.db.node.update({ where: { id: "nbooks" }, data: { volumeId: "vendless" } });
+    const start = async (): Promise<IncomingMessage> => {
+      const [answer] = await once(
+        request({ host: "127.0.0.1", port, path, headers: { host: `localhost:${port}`, cookie } }).end(),
+        "response",
+      );
+      return answer;
+    };
+    const going = [await start(), await start()];
+    assert.deepEqual(
+      going.map(({ statusCode }) => statusCode),
+      [200, 200],
+    );
+    const third = await ask(path, { headers: { cookie } });
+    assert.deepEqual([third.status, /2 downloads going, the most at a time/.test(third.text)], [409, true]);
+    const cut = Promise.all(going.map((answer) => once(answer.resume(), "error")));
+    await (await stand.as("dana")).me.revokeSession({ id });
+    for (const [error] of await cut) assert.equal(error.code, "ECONNRESET");
+    await stand.db.node.update({ where: { id: "nbooks" }, data: { volumeId: "vbooks" } });
+    assert.equal(
+      (await ask(path, { headers: { cookie: (await stand.session("dana")).cookie } })).status,
+      200,
+      "and they may begin another",
+    );
+  });
+
   describe("the socket", () => {
     const refusal = async (headers: Record<string, string>): Promise<number> => {
       const socket = dial(headers);
@@ -248,6 +288,31 @@ describe("the portal's server", () => {
       await notify(stand.db, "observed", mine.id);
       assert.ok(!messages.some((message) => message.includes(foreign.id)));
       socket.close();
+    });
+
+    it("takes nothing but subscriptions: who asks or changes something is looked at anew each time", async () => {
+      const { cookie } = await stand.session("dana");
+      const { socket, until } = await listen({ cookie, ...own }, "analytics");
+      await until(/"started"/);
+      const input = superjson.serialize({ tenant: "analytics", name: "by-socket" });
+      socket.send(JSON.stringify({ id: 2, method: "mutation", params: { path: "clusters.create", input } }));
+      assert.match(await until(/"id":2/), /A socket is for subscriptions/);
+      socket.send(JSON.stringify({ id: 3, method: "query", params: { path: "me.get", input: superjson.serialize(undefined) } }));
+      assert.match(await until(/"id":3/), /A socket is for subscriptions/);
+      assert.equal(await stand.db.cluster.count({ where: { name: "by-socket" } }), 0);
+      socket.close();
+    });
+
+    it("cuts off whoever does not answer the farewell", { timeout: 15_000 }, async () => {
+      const { id, cookie } = await stand.session("dana");
+      const { socket, until } = await listen({ cookie, ...own }, "analytics");
+      await until(/"started"/);
+      // As a program that hears nothing: no frame is answered any more.
+      socket.pause();
+      const closed = once(socket, "close");
+      await (await stand.as("dana")).me.revokeSession({ id });
+      const sender = setInterval(() => socket.ping(() => undefined), 100);
+      await closed.finally(() => clearInterval(sender));
     });
 
     it("refuses another tenant's changes", async () => {

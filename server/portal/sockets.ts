@@ -30,6 +30,12 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
+/** Ends a socket for good: whoever does not answer the farewell is cut off. */
+function end(socket: WebSocket, code: number, why: string): void {
+  socket.close(code, why);
+  setTimeout(() => socket.terminate(), 1000).unref();
+}
+
 function rightsOf(person: { siteAdmin: boolean; memberships: readonly { tenantId: string; role: string }[] }): string {
   return JSON.stringify([person.siteAdmin, person.memberships.map(({ tenantId, role }) => `${tenantId} ${role}`).sort()]);
 }
@@ -42,7 +48,7 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
   const handler = applyWSSHandler({
     wss: server,
     router: appRouter,
-    createContext: ({ req }) => context(actors.get(req) ?? null, addressOf(req)),
+    createContext: ({ req }) => ({ ...context(actors.get(req) ?? null, addressOf(req)), socket: true }),
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
   });
 
@@ -77,9 +83,9 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
     };
     const alive = new Set([...sessions, ...tokens].map(({ id }) => id));
     for (const [socket, actor] of held) {
-      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !found.has(actor.userId)) socket.close(endedCode, "signed out");
+      if (!alive.has(actor.sessionId ?? actor.tokenId ?? "") || !found.has(actor.userId)) end(socket, endedCode, "signed out");
       // What it was opened with is not what the person may do now; the page opens another at once.
-      else if (rights(actor) !== rightsOf(actor)) socket.close(1012, "rights changed");
+      else if (rights(actor) !== rightsOf(actor)) end(socket, 1012, "rights changed");
     }
   };
   let checking = false;

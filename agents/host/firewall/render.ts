@@ -48,7 +48,9 @@ export function renderFirewall(input: FirewallInput): string {
 function hostRules(table: string, { segments, resolvers, deny }: FirewallInput): string[] {
   const ours = set(segments.map((s) => quote(s.bridge)));
   // The engine's resolver asks on a node's behalf, from the node's own network.
-  const dns = segments.flatMap((s) => asking(s, resolvers).map((question) => `    iifname ${quote(s.bridge)} ${question} accept`));
+  // Whoever reaches nothing outside asks nobody either: names are a way out as well.
+  const speaking = segments.filter((s) => s.egress === "open" || s.allow.length > 0);
+  const dns = speaking.flatMap((s) => asking(s, resolvers).map((question) => `    iifname ${quote(s.bridge)} ${question} accept`));
   const never = apart([...neverReached, ...deny]);
   const tunnels = segments.flatMap(({ uplink }) => (uplink.kind === "vxlan" ? [uplink] : []));
   const tunnelPorts = [...new Set([usualTunnelPort, ...tunnels.map((t) => t.port)])];
@@ -64,9 +66,10 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     ...segments.map((s) => `    iifname ${quote(s.bridge)} ip saddr != ${s.subnet} drop`),
     // What arrives at a host by a tunnel's port is taken for a frame of some tenant's network, so no node sends there.
     `    udp dport ${set(tunnelPorts.map(String))} ip daddr != ${set(segments.map((s) => s.subnet))} drop`,
-    "    ct state established,related accept",
     ...dns,
-    // Name servers were let through before; nothing that a tenant lists comes before this.
+    // Name servers were let through before; nothing that a tenant lists comes before this, nor what was open before it was denied.
+    `    ct direction original ip daddr ${set(never)} drop`,
+    "    ct state established,related accept",
     `    ip daddr ${set(never)} drop`,
     "    fib daddr type { local, broadcast } drop",
     "  }",

@@ -7,6 +7,9 @@ import { pipeline } from "node:stream/promises";
 import type { VolumeDriver } from "../drivers/volume/port.ts";
 import { notFound } from "./respond.ts";
 
+/** Whoever takes nothing for so long has left, or holds a process of the host for nothing. */
+const patienceMs = 60_000;
+
 /** Sends the archive. Throws `not_found` when there is no such directory (a link is none). */
 export async function sendArchive(volumes: VolumeDriver, volume: string, path: string, res: ServerResponse): Promise<void> {
   const root = await volumes.mounted(volume);
@@ -24,6 +27,7 @@ export async function sendArchive(volumes: VolumeDriver, volume: string, path: s
     );
     tar.on("error", (error) => res.destroy(error));
     if (!tar.stdout) throw notFound("The archive cannot be made.");
+    res.setTimeout(patienceMs, () => res.destroy());
     res.writeHead(200, { "content-type": "application/x-tar" });
     await pipeline(tar.stdout, res).finally(() => tar.kill());
   } finally {

@@ -19,6 +19,7 @@ import { operation } from "../log.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import type { World } from "../world.ts";
 import { sendArchive } from "./archive.ts";
+import { atMost } from "./at-most.ts";
 import { readImageLog } from "./image-log.ts";
 import { body, json, notFound, parse, router } from "./respond.ts";
 
@@ -32,6 +33,8 @@ export interface PortalVerbs {
 const text = { "content-type": "text/plain; charset=utf-8" };
 
 export function portalServer({ world, dirs, monitor, auditor }: PortalVerbs): Server {
+  // Each is a process outside of every node's limits, for as long as whoever downloads takes.
+  const archiving = atMost(8, "This host sends as many downloads as it can. Try again when one of them is done.");
   const needService = (node: string, service: string) => {
     if (!world.store.node(node)?.services.some((s) => s.id === service)) throw notFound("This node has no such service.");
   };
@@ -72,7 +75,7 @@ export function portalServer({ world, dirs, monitor, auditor }: PortalVerbs): Se
         [`GET ${paths.archive}`]: async (_req, res, query) => {
           const { volume, path } = parse(ArchiveQuery, query);
           if (!world.store.spec()?.volumes.some((v) => v.id === volume)) throw notFound("This host has no such disk.");
-          await sendArchive(world.drivers.volumes, volume, path, res);
+          await archiving(() => sendArchive(world.drivers.volumes, volume, path, res));
         },
         [`POST ${paths.restart}`]: async (req, res) => {
           const { node, service } = parse(RestartRequest, await body(req, 10_000));

@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
 import { canonicalName, disabled, text } from "./entry.ts";
 import { Servers } from "./failover.ts";
-import { findGroups, groupReader, type MemberAttribute, usedAttributes } from "./groups.ts";
+import { findGroups, groupReader, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
 import { escapeDn } from "./names.ts";
 import { findBound, findPeople, findPerson, showsPeople } from "./people.ts";
 
@@ -19,7 +19,12 @@ export interface DirectoryUser {
 }
 
 /** What the directory says of somebody whom it was asked for again. */
-export type Found = { state: "here"; user: DirectoryUser } | { state: "disabled" } | { state: "missing" };
+export type Found =
+  | { state: "here"; user: DirectoryUser }
+  | { state: "disabled" }
+  | { state: "missing" }
+  /** There, but what they are in cannot be read: nobody else has to wait for that. */
+  | { state: "unreadable"; why: string };
 
 /** Where accounts live. The only place that sees a password. */
 export interface Directory {
@@ -82,7 +87,10 @@ export async function passwordIsRight(config: DirectoryConfig, url: string, dn: 
 }
 
 export function describePerson(entry: Entry, username: string, groups: string[]): DirectoryUser {
-  return { username, displayName: text(entry, "displayName", "cn") ?? username, email: text(entry, "mail"), dn: entry.dn, groups };
+  // People may write these themselves in many directories, and the database takes no NUL.
+  const line = (value: string | null): string | null => value?.replaceAll(/\p{Cc}/gu, " ").trim() || null;
+  const displayName = line(text(entry, "displayName", "cn")) ?? username;
+  return { username, displayName, email: line(text(entry, "mail")), dn: line(entry.dn) ?? "", groups };
 }
 
 /** An LDAP directory or Active Directory. A connection lives for one question. */
@@ -145,13 +153,21 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
         const entries = await findPeople(client, config, usernames);
         if (entries.size < usernames.length && !(await showsPeople(client, config))) throw new UserError("unavailable", nobody);
         const groups = await reader(client);
+        const read = (entry: Entry, name: string): Promise<Found> =>
+          groups.of(entry, name).then(
+            (of) => ({ state: "here", user: describePerson(entry, name, of) }),
+            (error: unknown) => {
+              if (error instanceof TooManyGroups) return { state: "unreadable", why: error.message };
+              throw error;
+            },
+          );
         const queue = [...usernames];
         const work = async (): Promise<void> => {
           for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
             const entry = entries.get(name);
             if (!entry) found.set(name, { state: "missing" });
             else if (disabled(entry, now())) found.set(name, { state: "disabled" });
-            else found.set(name, { state: "here", user: describePerson(entry, name, await groups.of(entry, name)) });
+            else found.set(name, await read(entry, name));
           }
         };
         await Promise.all(Array.from({ length: together }, work));

@@ -46,6 +46,9 @@ export async function usedAttributes(client: Client, config: DirectoryConfig): P
   return memberAttributes.filter((_, at) => used[at]);
 }
 
+/** Nobody is in so many: what such a person may do cannot be said. */
+export class TooManyGroups extends Error {}
+
 /**
  * Reads people's groups over one connection. What was found of a group is remembered for as long as the reader lives, so that five thousand people
  * in the same groups cost one question a group.
@@ -149,7 +152,7 @@ class GroupReader {
       // Groups that hold each other exist in every grown directory.
       if (found.has(key)) continue;
       found.add(key);
-      if (found.size > most) throw new Error(`${username} is in more than ${most} groups.`);
+      if (found.size > most) throw new TooManyGroups(`${username} is in more than ${most} groups.`);
       if (this.config.nested !== "none") queue.push(...(await this.parents(next)));
     }
     return [...found].sort();

@@ -40,7 +40,10 @@ export function fakeHosts() {
     },
     archive: async ({ endpoint }, volume) => {
       asked.push(["archive", endpoint, volume]);
-      return Readable.from([Buffer.from("tar")]);
+      const stream = new Readable({ read: () => undefined });
+      stream.push("tar");
+      if (volume !== "vendless") stream.push(null);
+      return stream;
     },
     restartService: async ({ endpoint }, query) => {
       asked.push(["restartService", endpoint, query]);

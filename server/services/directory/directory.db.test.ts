@@ -82,6 +82,19 @@ describe("setting the directory", () => {
     assert.equal((await sam.directory.show()).settings?.base, base);
   });
 
+  it("maps no more groups to one tenant than can be looked at for everybody twice a minute", async () => {
+    const sam = await stand.as("sam");
+    const tenantId = stand.tenantId("research");
+    const had = await stand.db.groupMapping.count({ where: { tenantId } });
+    const rows = Array.from({ length: 200 - had }, (_, n) => ({ id: `mmany${n}`, group: `cn=many-${n}`, role: "member", tenantId }));
+    await stand.db.groupMapping.createMany({ data: rows });
+    const more = { group: `cn=more,${base}`, role: "member" as const };
+    await assert.rejects(sam.directory.addMapping({ ...more, tenant: "research" }), /200 mappings, the most there may be\. Take one away/);
+    const { id } = await sam.directory.addMapping({ ...more, tenant: "analytics" });
+    await sam.directory.removeMapping({ id });
+    await stand.db.groupMapping.deleteMany({ where: { id: { startsWith: "mmany" } } });
+  });
+
   it("maps groups, says what each gave before and after, and keeps the last one that makes site administrators", async () => {
     const sam = await stand.as("sam");
     const made = await sam.directory.addMapping({ group: `cn=Staff,ou=groups,${base}`, role: "member", tenant: "research" });

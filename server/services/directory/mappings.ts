@@ -44,6 +44,9 @@ async function given(tx: Pick<ActorCtx["db"], "groupMapping">, group: string, te
   );
 }
 
+/** Of one tenant: every one is looked at for everybody who is signed in, twice a minute. */
+const mostMappings = 200;
+
 /**
  * Gives the members of a group a role. It counts for whoever is signed in within seconds.
  * @throws UserError for a tenant that does not exist, or a mapping that does
@@ -58,6 +61,11 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
     const tenantId = tenant?.id ?? null;
     if ((await tx.groupMapping.count({ where: { group, role: input.role, tenantId } })) > 0)
       throw new UserError("conflict", `${firstName(group)} has that role already.`, "group");
+    if ((await tx.groupMapping.count({ where: { tenantId } })) >= mostMappings)
+      throw new UserError(
+        "limit",
+        `${tenant?.name ?? "The site"} has ${mostMappings} mappings, the most there may be. Take one away first.`,
+      );
     const before = await given(tx, group, tenantId);
     const id = ctx.newId("m");
     await tx.groupMapping.create({ data: { id, group, role: input.role, tenantId } });

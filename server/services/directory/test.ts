@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { checkDirectory } from "../../auth/directory/check.ts";
 import type { DirectoryConfig } from "../../auth/directory/config.ts";
 import { normalDn } from "../../auth/directory/names.ts";
-import { rolesOf } from "../../auth/roles.ts";
+import { byGroup, rolesOf } from "../../auth/roles.ts";
 import type { ActorCtx } from "../context.ts";
 import { candidate } from "./candidate.ts";
 import { listMappings } from "./mappings.ts";
@@ -54,5 +54,5 @@ function roleWords({ role, tenant }: TestResult["roles"][number]): string {
 
 /** Whether the mappings make a person with these groups a site administrator. */
 export async function isSiteAdmin(ctx: ActorCtx, groups: readonly string[]): Promise<boolean> {
-  return rolesOf(await ctx.db.groupMapping.findMany(), groups).siteAdmin;
+  return rolesOf(byGroup(await ctx.db.groupMapping.findMany()), groups).siteAdmin;
 }

@@ -53,6 +53,11 @@ describe("what a site administrator sees", () => {
     );
     assert.equal((await sam.catalogue.imageLog({ tenant: "analytics", distribution: "utility" })).text, "Step 1 of 9\n");
     await assert.rejects(sam.catalogue.imageLog({ tenant: "analytics", distribution: "nothing" }), /no such distribution/);
+    await sam.siteTenants.edit({ tenant: "analytics", distributions: ["spark-3-5-jupyter"] });
+    const dana = await stand.as("dana");
+    await assert.rejects(dana.catalogue.imageLog({ tenant: "analytics", distribution: "utility" }), /no such distribution/);
+    await dana.catalogue.imageLog({ tenant: "analytics", distribution: "spark-3-5-jupyter" });
+    await sam.siteTenants.edit({ tenant: "analytics", distributions: null });
   });
 
   it("a cluster that waits, with why and the way to it", async () => {
