@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { commandOf, fieldOf, groupName, stateOf, toChange, valuesOf } from "./model.ts";
+import { commandOf, fieldOf, groupName, meant, stateOf, toChange, valuesOf } from "./model.ts";
 
 const settings = {
   servers: ["ldaps://dc1", "ldaps://dc2"],
@@ -59,4 +59,15 @@ it("a directory of which one server is down is said to be so", () => {
   assert.equal(stateOf({ state: "ok", servers: [{ url: "a", problem: null }] }).state, "ready");
   assert.equal(stateOf({ state: "ok", servers: [{ url: "a", problem: "gone" }] }).state, "degraded");
   assert.equal(stateOf({ state: "failing", servers: [] }).state, "failed");
+});
+
+describe("the group that is meant", () => {
+  const red = "cn=red,ou=groups,dc=example";
+  it("is the only one that matches what was typed, and otherwise what was typed", () => {
+    assert.equal(meant(" red ", [red]), red);
+    assert.equal(meant(" red ", [red, "cn=reddish,ou=groups,dc=example"]), "red");
+    assert.equal(meant("red", []), "red");
+    assert.equal(meant("red", undefined), "red");
+    assert.equal(meant("cn=blue,dc=example", [red]), "cn=blue,dc=example", "a name in full is never another one's");
+  });
 });

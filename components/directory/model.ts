@@ -145,3 +145,12 @@ export function commandOf(change: DirectoryChange): string {
   const said = options.flatMap(([option, value]) => (value === undefined ? [] : [value === "" ? option : `${option} ${quoted(value)}`]));
   return ["kindling directory set", ...said].join(" ");
 }
+
+/** What is asked about mappings: a new one, or whether one may go. */
+export type MappingQuestion = { verb: "add" } | { verb: "remove"; mapping: MappingView };
+
+/** The group that is meant by what was typed: a name that means one group is enough. */
+export function meant(typed: string, found: readonly string[] | undefined): string {
+  const [only] = found ?? [];
+  return typed.includes("=") || found?.length !== 1 || only === undefined ? typed.trim() : only;
+}

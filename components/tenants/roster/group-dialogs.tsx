@@ -1,33 +1,25 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { MappingView } from "../../../server/services/directory/schemas.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC } from "../../api/trpc.ts";
-import { useDebounced } from "../../clusters/fit/use-debounced.ts";
-import { groupName, roleWords } from "../../directory/model.ts";
-import { AlertDialog } from "../../ui/alert-dialog.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Dialog, DialogClose } from "../../ui/dialog.tsx";
-import { Field, Input } from "../../ui/field.tsx";
+import { GroupField, useGroupText } from "../../directory/group-field.tsx";
+import { AddMappingDialog, RemoveMappingDialog, useAsked } from "../../directory/mapping-shells.tsx";
+import { groupName, type MappingQuestion, meant, roleWords } from "../../directory/model.ts";
+import { Field } from "../../ui/field.tsx";
 import { NativeSelect } from "../../ui/native-select.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { notify } from "../../ui/toast.tsx";
-
-export type GroupQuestion = { verb: "add" } | { verb: "remove"; mapping: MappingView };
 
 interface Props {
   tenant: string;
-  question: GroupQuestion | null;
+  question: MappingQuestion | null;
   onClose: () => void;
 }
 
 /** What changes who is in the tenant; fetched when the first is asked. */
 export function GroupDialogs({ tenant, question, onClose }: Props) {
-  // The last one stays while its dialog closes.
-  const [last, setLast] = useState(question);
-  if (question !== null && question !== last) setLast(question);
-  const about = last?.verb === "remove" ? last.mapping : null;
+  const about = useAsked(question);
   return (
     <>
       <Add tenant={tenant} open={question?.verb === "add"} onClose={onClose} />
@@ -39,12 +31,11 @@ export function GroupDialogs({ tenant, question, onClose }: Props) {
 const roles = (["member", "admin"] as const).map((value) => ({ value, label: roleWords[value] }));
 
 function Add({ tenant, open, onClose }: Omit<Props, "question"> & { open: boolean }) {
-  const id = useId();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [group, setGroup] = useState("");
   const [role, setRole] = useState<"member" | "admin">("member");
-  const text = useDebounced(group.includes("=") ? "" : group.trim(), 250);
+  const text = useGroupText(group);
   const found = useQuery({ ...trpc.tenants.groups.queryOptions({ tenant, text }), enabled: open, retry: false });
   const add = useMutation(
     trpc.tenants.addMapping.mutationOptions({
@@ -58,79 +49,35 @@ function Add({ tenant, open, onClose }: Omit<Props, "question"> & { open: boolea
   );
   const refused = add.error ? failure(add.error) : null;
   return (
-    <Dialog
+    <AddMappingDialog
       open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        add.reset();
-      }}
-      width="lg"
-      title="Map a group"
+      onClose={onClose}
+      work={add}
       description="Everybody in it gets the role in this tenant, also through groups that are in it."
-      footer={
-        <>
-          <DialogClose>Cancel</DialogClose>
-          <Button type="submit" form={`${id}-form`} variant="primary" busy={add.isPending}>
-            Map
-          </Button>
-        </>
-      }
+      fields={["group"]}
+      onSubmit={() => add.mutate({ tenant, group: meant(group, found.data), role })}
     >
-      <form
-        id={`${id}-form`}
-        noValidate
-        className="grid grid-cols-[minmax(0,1fr)] gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const [only] = found.data ?? [];
-          // A name that means one group is enough.
-          const named = group.includes("=") || found.data?.length !== 1 || only === undefined ? group.trim() : only;
-          if (!add.isPending) add.mutate({ tenant, group: named, role });
+      <GroupField
+        value={group}
+        onChange={(value) => {
+          add.reset();
+          setGroup(value);
         }}
+        found={found.data}
+        trouble={found.error ? failure(found.error).message : null}
+        error={refused?.field === "group" ? refused.message : null}
+      />
+      <Field
+        label="Role"
+        hint={
+          role === "admin"
+            ? "Administrators change every cluster of the tenant, its people's limits and these mappings."
+            : "Members have clusters of their own and see those that are shared with them."
+        }
       >
-        <Field
-          label="Group"
-          required
-          error={refused?.field === "group" ? refused.message : null}
-          hint={found.error ? failure(found.error).message : "Type a part of its name, or its distinguished name."}
-        >
-          <Input
-            value={group}
-            list={`${id}-groups`}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            onChange={(event) => {
-              add.reset();
-              setGroup(event.target.value);
-            }}
-          />
-        </Field>
-        <datalist id={`${id}-groups`}>
-          {(found.data ?? []).map((dn) => (
-            <option key={dn} value={dn}>
-              {groupName(dn)}
-            </option>
-          ))}
-        </datalist>
-        <Field
-          label="Role"
-          hint={
-            role === "admin"
-              ? "Administrators change every cluster of the tenant, its people's limits and these mappings."
-              : "Members have clusters of their own and see those that are shared with them."
-          }
-        >
-          <NativeSelect value={role} options={roles} onChange={(value) => setRole(value === "admin" ? "admin" : "member")} />
-        </Field>
-        {refused && refused.field !== "group" ? (
-          <Notice tone="bad" role="alert" title="It was not mapped">
-            {refused.message}
-          </Notice>
-        ) : null}
-      </form>
-    </Dialog>
+        <NativeSelect value={role} options={roles} onChange={(value) => setRole(value === "admin" ? "admin" : "member")} />
+      </Field>
+    </AddMappingDialog>
   );
 }
 
@@ -151,20 +98,14 @@ function Remove({ tenant, mapping, open, onClose }: Omit<Props, "question"> & { 
       ? "Who administers the tenant only by this group, you too, loses that within seconds."
       : "Who is in the tenant only by this group loses it within seconds, with its pages and open notebooks.";
   return (
-    <AlertDialog
+    <RemoveMappingDialog
       open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        remove.reset();
-      }}
-      title={`Remove ${groupName(mapping.group)}?`}
-      action="Remove"
-      busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
-      onAction={() => remove.mutate({ tenant, id: mapping.id })}
+      onClose={onClose}
+      work={remove}
+      group={mapping.group}
+      onRemove={() => remove.mutate({ tenant, id: mapping.id })}
     >
       {lost} Their clusters keep running.
-    </AlertDialog>
+    </RemoveMappingDialog>
   );
 }
