@@ -24,7 +24,9 @@ const limit = 4 * 1024 * 1024;
 /** Runs `file` and gives its standard output. `timeoutMs` (30 s unless told) kills it. Throws ExecError. */
 export function run(file: string, args: readonly string[], options: { input?: string; timeoutMs?: number } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args], { stdio: ["pipe", "pipe", "pipe"], timeout: options.timeoutMs ?? 30_000, env: environment });
+    const child = spawn(file, [...args], { stdio: ["pipe", "pipe", "pipe"], env: environment });
+    // Our own: Node's keeps the process alive for its whole length where the program does not even start.
+    const late = setTimeout(() => child.kill(), options.timeoutMs ?? 30_000);
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -35,8 +37,15 @@ export function run(file: string, args: readonly string[], options: { input?: st
     });
     // A program may end without reading its input; its exit code tells.
     child.stdin.on("error", () => undefined);
-    child.on("error", (error) => reject(new ExecError(file, null, error.message, { cause: error })));
-    child.on("close", (code) => (code === 0 ? resolve(out) : reject(new ExecError(`${file} ${args[0] ?? ""}`, code, err))));
+    child.on("error", (error) => {
+      clearTimeout(late);
+      reject(new ExecError(file, null, error.message, { cause: error }));
+    });
+    child.on("close", (code) => {
+      clearTimeout(late);
+      if (code === 0) resolve(out);
+      else reject(new ExecError(`${file} ${args[0] ?? ""}`, code, err));
+    });
     child.stdin.end(options.input ?? "");
   });
 }
