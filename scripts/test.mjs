@@ -30,20 +30,20 @@ async function startDatabase() {
 const kind = (file) => /\.(e2e|lab)\.ts$/.exec(file)?.[1] ?? /\.(docker|db)\.test\.ts$/.exec(file)?.[1] ?? "unit";
 
 const stages = {
-  unit: (files) => runTests(files, { timeoutMs: 120_000 }),
-  async db(files) {
+  unit: (files, later) => runTests(files, { timeoutMs: 120_000, later }),
+  async db(files, later) {
     if (files.length === 0) return { passed: 0, failed: 0 };
     const database = await startDatabase();
     try {
-      return await runTests(files, { extra: { DATABASE_URL: database.url } });
+      return await runTests(files, { extra: { DATABASE_URL: database.url }, later });
     } finally {
       await database.stop();
     }
   },
-  async docker(files) {
+  async docker(files, later) {
     const database = await startDatabase();
     try {
-      return await runTests(files, { concurrency: 1, extra: { DATABASE_URL: database.url }, timeoutMs: 900_000 });
+      return await runTests(files, { concurrency: 1, extra: { DATABASE_URL: database.url }, timeoutMs: 900_000, later });
     } finally {
       await database.stop();
     }
@@ -52,6 +52,9 @@ const stages = {
   // A lab may be asked for fifty rounds; each of its waits has an end of its own.
   lab: (files) => runTests(files, { concurrency: 1, timeoutMs: 14_400_000 }),
 };
+
+/** What goes on side by side, one after the other: containers leave half of the machine idle while they start. */
+const turns = [[["unit", "db"], ["docker"]], [["e2e"]], [["lab"]]];
 
 /** Long and hungry: only when they are asked for, `npm test -- lab`. */
 const onWish = ["lab"];
@@ -87,11 +90,19 @@ main(async () => {
       },
     );
   const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
-  for (const [stage, runStage] of Object.entries(stages)) {
-    const chosen = files.filter((file) => kind(file) === stage);
-    if (!runs(stage) || chosen.length === 0) continue;
-    say(`\n── ${stage}: ${chosen.length} files (after ${sinceStart()} s)`);
-    add(await runStage(chosen));
+  const chosen = (stage) => (runs(stage) ? files.filter((file) => kind(file) === stage) : []);
+  const lane = async (names, later) => {
+    for (const stage of names.filter((name) => chosen(name).length > 0)) {
+      const count = chosen(stage).length;
+      say(`\n── ${stage}: ${count} files (after ${sinceStart()} s)${later ? ", beside the others; shown when they are done" : ""}`);
+      add(await stages[stage](chosen(stage), later));
+      say(`\n── ${stage} is done (after ${sinceStart()} s)`);
+    }
+  };
+  for (const lanes of turns) {
+    const busy = lanes.filter((names) => names.some((name) => chosen(name).length > 0));
+    // One is shown as it goes.
+    await Promise.all(busy.map((names, index) => lane(names, index > 0)));
   }
   say(`\n${sinceStart()} s in all`);
   say(`${sum.passed} passed, ${sum.failed} failed`);

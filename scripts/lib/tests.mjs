@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { env, node24, root } from "./paths.mjs";
 import { run, runOpen } from "./run.mjs";
 
@@ -14,13 +15,16 @@ export async function testFiles() {
 }
 
 /**
- * Runs files under node's test runner and shows them as they go.
+ * Runs files under node's test runner and shows them as they go; or, with `later`, all at once when they are done, so that another run can be
+ * read meanwhile.
  * @returns how many passed and failed
  */
-export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs = 600_000 } = {}) {
+export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs = 600_000, later = false } = {}) {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const folder = await mkdtemp(join(tmpdir(), "kindling-tests-"));
   const counts = join(folder, "counts");
+  const shown = join(folder, "shown");
+  const out = later ? openSync(shown, "a") : "inherit";
   const code = await runOpen(
     node24,
     [
@@ -33,8 +37,12 @@ export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs =
       `--test-reporter-destination=${counts}`,
       ...files,
     ],
-    { cwd: root, env: { ...env, ...extra } },
+    { cwd: root, env: { ...env, ...extra }, stdio: ["inherit", out, out] },
   );
+  if (later) {
+    closeSync(out);
+    await pipeline(createReadStream(shown), process.stdout, { end: false });
+  }
   const text = readFileSync(counts, "utf8").trim();
   await rm(folder, { recursive: true });
   const { passed, failed } = text ? JSON.parse(text.split("\n").at(-1)) : { passed: 0, failed: 0 };
