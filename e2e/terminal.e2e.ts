@@ -20,7 +20,7 @@ let token: string;
 
 before(
   async () => {
-    installation = await startInstallation("10.79.0.0/18");
+    installation = await startInstallation("10.74.0.0/18");
     elsewhere = await mkdtemp(join(tmpdir(), "kindling-terminal-"));
     await untilImages(await apiOf(installation, "dana"), "analytics");
     const made = { username: "dana", password: installation.passwords.dana ?? "", name: "script", days: 1 };
