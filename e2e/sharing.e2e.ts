@@ -19,7 +19,7 @@ const address = (): string => `${installation.portal}/t/analytics/clusters/${clu
 
 before(
   async () => {
-    installation = await startInstallation("10.73.0.0/18");
+    installation = await startInstallation("10.78.0.0/18");
     browser = await launchBrowser();
     const api = await apiOf(installation, "dana");
     await untilImages(api, "analytics");

@@ -1,6 +1,7 @@
 // `npm test`: everything up to a verdict. `npm test -- unit db` runs only those stages; `npm test -- server/planner` only those files.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { relative } from "node:path";
 import { check } from "./check.mjs";
 import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
@@ -32,7 +33,7 @@ const kind = (file) => /\.(e2e|lab)\.ts$/.exec(file)?.[1] ?? /\.(docker|db)\.tes
 const stages = {
   unit: (files, later) => runTests(files, { timeoutMs: 120_000, later }),
   async db(files, later) {
-    if (files.length === 0) return { passed: 0, failed: 0 };
+    if (files.length === 0) return { passed: 0, failed: 0, failures: [] };
     const database = await startDatabase();
     try {
       return await runTests(files, { extra: { DATABASE_URL: database.url }, later });
@@ -48,7 +49,8 @@ const stages = {
       await database.stop();
     }
   },
-  e2e: (files) => runTests(files, { concurrency: 1, timeoutMs: 1_200_000 }),
+  // Two at a time: while one waits for its containers the other works. Each has an installation and a pool of addresses of its own.
+  e2e: (files) => runTests(files, { timeoutMs: 1_200_000 }),
   // A lab may be asked for fifty rounds; each of its waits has an end of its own.
   lab: (files) => runTests(files, { concurrency: 1, timeoutMs: 14_400_000 }),
 };
@@ -76,17 +78,18 @@ main(async () => {
   };
   await Promise.all([software(), system()]);
 
-  const sum = { passed: 0, failed: 0 };
-  const add = ({ passed, failed }) => {
+  const sum = { passed: 0, failed: 0, failures: [] };
+  const add = ({ passed, failed, failures }) => {
     sum.passed += passed;
     sum.failed += failed;
+    sum.failures.push(...failures);
   };
   if (runs("check") && paths.length === 0)
     await check().then(
-      () => add({ passed: 1, failed: 0 }),
+      () => add({ passed: 1, failed: 0, failures: [] }),
       (error) => {
         say(error.message);
-        add({ passed: 0, failed: 1 });
+        add({ passed: 0, failed: 1, failures: [{ name: "check", why: error.message }] });
       },
     );
   const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
@@ -104,6 +107,8 @@ main(async () => {
     // One is shown as it goes.
     await Promise.all(busy.map((names, index) => lane(names, index > 0)));
   }
+  // Once more at the end, where they are looked for: thousands of lines may lie between.
+  for (const { file, name, why } of sum.failures) say(`\n✖ ${file ? `${relative(root, file)}: ` : ""}${name}\n  ${why}`);
   say(`\n${sinceStart()} s in all`);
   say(`${sum.passed} passed, ${sum.failed} failed`);
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;

@@ -17,10 +17,10 @@ export async function testFiles() {
 /**
  * Runs files under node's test runner and shows them as they go; or, with `later`, all at once when they are done, so that another run can be
  * read meanwhile.
- * @returns how many passed and failed
+ * @returns how many passed and failed, and of the failures file, name and the first line of why
  */
 export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs = 600_000, later = false } = {}) {
-  if (files.length === 0) return { passed: 0, failed: 0 };
+  if (files.length === 0) return { passed: 0, failed: 0, failures: [] };
   const folder = await mkdtemp(join(tmpdir(), "kindling-tests-"));
   const counts = join(folder, "counts");
   const shown = join(folder, "shown");
@@ -45,7 +45,7 @@ export async function runTests(files, { concurrency = 2, extra = {}, timeoutMs =
   }
   const text = readFileSync(counts, "utf8").trim();
   await rm(folder, { recursive: true });
-  const { passed, failed } = text ? JSON.parse(text.split("\n").at(-1)) : { passed: 0, failed: 0 };
+  const { passed, failed, failures } = text ? JSON.parse(text.split("\n").at(-1)) : { passed: 0, failed: 0, failures: [] };
   // A run that broke off without a verdict is a failure, whatever it counted.
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, failures };
 }
