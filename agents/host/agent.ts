@@ -26,6 +26,7 @@ import { gatewayServer } from "./serve/gateway.ts";
 import { listenOn } from "./serve/listen.ts";
 import { portalServer } from "./serve/portal.ts";
 import { reconcilerServer } from "./serve/reconciler.ts";
+import { makeTerminals } from "./serve/terminal.ts";
 import { openTlsDoor, type TlsDoor } from "./serve/tls.ts";
 import { type SpecStore, specStore } from "./spec-store.ts";
 import { makeSurvey } from "./survey.ts";
@@ -132,6 +133,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const monitor = makeMonitor(world);
   const auditor = makeAuditor(world);
   const survey = makeSurvey(world);
+  const terminals = makeTerminals(world);
 
   function pokeAll(): void {
     const spec = store.spec();
@@ -154,6 +156,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       await survey.look();
       lookedAt = true;
       if (await drivers.firewall.lost()) log.warn({ op: "firewall.lost" }, "firewall.lost");
+      if (first) void terminals.collect();
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
       pokeAll();
       if (!asked || !world.facts?.engine) asked = await drivers.containers.facts();
@@ -208,7 +211,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const { socketOwners: owners } = env;
   const roles: Record<PartRole, Server> = {
     reconciler: reconcilerServer(world, feed),
-    gateway: gatewayServer(world),
+    gateway: gatewayServer(world, terminals),
     portal: portalServer({ world, dirs, monitor, auditor }),
   };
   const sockets: [Server, string, number][] = [
@@ -237,7 +240,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       monitor.stop();
       auditor.stop();
       feed.stop();
-      await Promise.all([door?.close(), ...closers.map((close) => close())]);
+      await Promise.all([terminals.stop(), door?.close(), ...closers.map((close) => close())]);
       // A build may take minutes. Every step may be cut off anywhere, so nothing is lost by not waiting for it.
       await Promise.race([queue.stop(), delay(patienceMs, undefined, { ref: false })]);
     },

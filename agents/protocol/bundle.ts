@@ -59,5 +59,7 @@ export const Bundle = z
     for (const [role, { services }] of Object.entries(bundle.roles))
       for (const name of services)
         if (!bundle.services[name]) ctx.addIssue(`role ${role} names the service ${name}, which the bundle does not define`);
+    for (const { id } of Object.values(bundle.services).flatMap((service) => service.endpoints))
+      if (/^terminal(-|$)/.test(id)) ctx.addIssue(`no endpoint may be called ${id}: so are the terminals of nodes`);
   });
 export type Bundle = z.infer<typeof Bundle>;

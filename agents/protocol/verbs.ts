@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id, Label, Port } from "./ids.ts";
 import { ContainerDifference } from "./observed.ts";
+import { TerminalSize } from "./terminal.ts";
 
 /**
  * The host agent speaks HTTP. On the platform's own machine it listens on three Unix sockets of mode 0600, one a role; elsewhere on one port with
@@ -9,7 +10,7 @@ import { ContainerDifference } from "./observed.ts";
  * | role             | verbs |
  * |------------------|-------|
  * | reconciler       | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
- * | gateway          | GET /v1/dial (upgrade) |
+ * | gateway          | GET /v1/dial, GET /v1/terminal (upgrades) |
  * | portal           | GET /v1/log, GET /v1/image-log, GET /v1/archive, GET /v1/metrics, GET /v1/attest, POST /v1/service/restart, POST /v1/image/build |
  *
  * A refusal answers with a status ≥ 400 and `{ fault: Fault }`.
@@ -19,6 +20,7 @@ export const paths = {
   spec: "/v1/spec",
   restart: "/v1/service/restart",
   dial: "/v1/dial",
+  terminal: "/v1/terminal",
   log: "/v1/log",
   imageLog: "/v1/image-log",
   build: "/v1/image/build",
@@ -35,6 +37,9 @@ export const RestartRequest = z.object({ node: Id, service: Label });
 
 /** GET /v1/dial?node=&port= with `Upgrade: kindling-dial`: after 101 the socket is a plain TCP stream to a port that the node's spec declares. */
 export const DialQuery = z.object({ node: Id, port: z.coerce.number().pipe(Port) });
+
+/** GET /v1/terminal?node=&columns=&rows= with `Upgrade: kindling-terminal`: after 101 frames to and from a shell in the node, see terminal.ts. */
+export const TerminalQuery = TerminalSize.extend({ node: Id });
 
 /** A place in a log: file, offset, size and line. Only the agent that gave it reads it. */
 export const LogPlace = z.string().regex(/^\d{1,20}(:\d{1,20}){3}$/, "This is no place in a log.");

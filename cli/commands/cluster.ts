@@ -160,20 +160,24 @@ function look(parent: Command): void {
       call.result(view, showWords(view, call.url));
     }),
   );
-  named(parent, "links", "addresses of notebook and Spark pages").action((nameOrId: string, _options: object, command: Command) =>
-    withApi(command, async (call) => {
-      const tenant = await tenantOf(call);
-      const { id } = await findCluster(call, tenant, nameOrId);
-      const view = await call.api.clusters.get.query({ tenant, cluster: id });
-      const links = view.links.map((link) => ({ ...link, href: `${call.url}${link.href}` }));
-      const rows = links.map((link) => [link.id, link.href, link.ready ? "ready" : (link.reason ?? "not ready")]);
-      const spark = view.sparkUrl ? [["spark-url", view.sparkUrl, "from inside the tenant"]] : [];
-      const all = [...rows, ...spark];
-      const none = !view.may.inspect
-        ? `${view.owner.name} lets you see ${view.name}, not open its pages. Ask them to share it for use.`
-        : `${view.name} has no pages of its own (${view.distribution}). "kindling cluster show ${view.name}" has its nodes' addresses.`;
-      call.result({ links, sparkUrl: view.sparkUrl }, all.length > 0 ? table(["LINK", "ADDRESS", "STATE"], all) : none);
-    }),
+  named(parent, "links", "addresses of notebook, Spark pages and the nodes' terminals").action(
+    (nameOrId: string, _options: object, command: Command) =>
+      withApi(command, async (call) => {
+        const tenant = await tenantOf(call);
+        const { id } = await findCluster(call, tenant, nameOrId);
+        const view = await call.api.clusters.get.query({ tenant, cluster: id });
+        const terminals = view.nodes.flatMap(({ terminal }) =>
+          terminal && !view.links.some(({ id }) => id === terminal.id) ? [terminal] : [],
+        );
+        const links = [...view.links, ...terminals].map((link) => ({ ...link, href: `${call.url}${link.href}` }));
+        const rows = links.map((link) => [link.id, link.href, link.ready ? "ready" : (link.reason ?? "not ready")]);
+        const spark = view.sparkUrl ? [["spark-url", view.sparkUrl, "from inside the tenant"]] : [];
+        const all = [...rows, ...spark];
+        const none = !view.may.inspect
+          ? `${view.owner.name} lets you see ${view.name}, not open its pages. Ask them to share it for use.`
+          : `${view.name} has no pages of its own (${view.distribution}). "kindling cluster show ${view.name}" has its nodes' addresses.`;
+        call.result({ links, sparkUrl: view.sparkUrl }, all.length > 0 ? table(["LINK", "ADDRESS", "STATE"], all) : none);
+      }),
   );
 }
 

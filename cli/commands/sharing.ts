@@ -85,7 +85,11 @@ export function sharingCommands(parent: Command): void {
       }),
   );
   toWhom(named(parent, "share", "let others of the tenant view, use or manage it"))
-    .option("--may <level>", "view: see it; use: open its notebook and pages too; manage: also resize, stop, start, restart", "use")
+    .option(
+      "--may <level>",
+      "view: see it; use: open its notebook, terminals and pages too; manage: also resize, stop, start, restart",
+      "use",
+    )
     .action((nameOrId: string, options: Whom & { may: string }, command: Command) =>
       withApi(command, async (call) => {
         const { tenant, cluster, name } = await refOf(call, nameOrId);

@@ -9,6 +9,7 @@ export const words: Record<string, string> = {
   "container.altered": "Found altered a container of",
   "container.restored": "Found as approved again a container of",
   "service.open": "Open a service of",
+  "terminal.open": "Open a terminal in a node of",
   "cluster.restart-service": "Restart a service of",
   "cluster.notebooks": "Download the notebooks of",
   "audit.export": "Export the audit trail of",

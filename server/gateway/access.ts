@@ -6,15 +6,27 @@ import { aliveSession, touchSession } from "../auth/sessions.ts";
 import { shareSelect } from "../auth/shares.ts";
 import type { Db } from "../db.ts";
 import { endpointAction, findEndpoint } from "../services/handover/endpoint.ts";
-import type { Dial } from "./dial.ts";
+import { terminalNumber } from "../services/handover/terminal.ts";
+import type { Dial, TerminalDial } from "./dial.ts";
 import type { ServiceHost } from "./host.ts";
 
-/** A service that may be dialled, and what is needed to keep its answers on public addresses. */
-export interface Target {
+/** What may be reached, service or terminal. */
+export interface Reached {
   cluster: { id: string; name: string; phase: string; reason: string | null };
   title: string;
   /** Where the endpoint's link lands, for example /lab. */
   path: string;
+  /** Seconds since the host was last heard; null: never. */
+  hostSilentSeconds: number | null;
+}
+
+/** A terminal that may be opened. `name` is the node's, as people know it. */
+export interface TerminalTarget extends Reached {
+  terminal: TerminalDial & { name: string };
+}
+
+/** A service that may be dialled, and what is needed to keep its answers on public addresses. */
+export interface Target extends Reached {
   dial: Dial;
   /** Sealed secrets of the cluster, for Jupyter only. */
   sealed: string | null;
@@ -24,8 +36,6 @@ export interface Target {
   nodes: { names: string[]; master: boolean }[];
   /** Endpoints by the port that they listen on, on the master. */
   endpoints: { id: string; port: number }[];
-  /** Seconds since the host was last heard; null: never. */
-  hostSilentSeconds: number | null;
 }
 
 export type Verdict =
@@ -36,7 +46,7 @@ export type Verdict =
   | { kind: "not-running"; cluster: string; phase: string; reason: string | null; revoked?: boolean }
   /** The tenant is suspended or being deleted: nobody uses its services, and what is open is closed. */
   | { kind: "closed"; reason: string }
-  | { kind: "ready"; target: Target; sessionId: string; userId: string };
+  | { kind: "ready"; target: Target | TerminalTarget; sessionId: string; userId: string };
 
 /**
  * Whether the holder of a gateway cookie may use an endpoint now, from the rows of now: the gateway's session, the portal's
@@ -57,36 +67,42 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
   });
   const scope = cluster && scopeOf(actor, cluster.tenant);
   const bundle = cluster && Bundle.parse(cluster.distribution.manifest);
-  const found = bundle && findEndpoint(bundle, host.endpoint);
-  if (!scope || !found) return { kind: "not-found" };
-  if (!canCluster(actor, scope, endpointAction(found.endpoint.id), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
+  const number = terminalNumber(host.endpoint);
+  const found = bundle && number === null ? findEndpoint(bundle, host.endpoint) : null;
+  const node = cluster?.nodes.find((one) => !one.removing && (number === null ? one.role === "master" : one.number === number));
+  if (!scope || (number === null ? !found : !node)) return { kind: "not-found" };
+  if (!canCluster(actor, scope, endpointAction(host.endpoint), cluster) || cluster.desired === "deleted") return { kind: "not-found" };
   if (scope.closed) return { kind: "closed", reason: scope.closed };
   const away = { kind: "not-running", cluster: cluster.name, phase: cluster.phase, reason: cluster.phaseReason } as const;
   if (cluster.desired === "stopped") return { ...away, phase: cluster.phase === "stopping" ? "stopping" : "stopped" };
-  const master = cluster.nodes.find((node) => node.role === "master" && !node.removing);
-  if (!master) return away;
-  const { id, endpoint, certificate } = master.host;
+  if (!node) return away;
+  const { id, endpoint, certificate } = node.host;
   if (certificate === null && endpoint.startsWith("https:"))
-    return { ...away, reason: `the certificate of ${master.host.name} was revoked`, revoked: true };
+    return { ...away, reason: `the certificate of ${node.host.name} was revoked`, revoked: true };
+  const reached = {
+    cluster: { id: cluster.id, name: cluster.name, phase: cluster.phase, reason: cluster.phaseReason },
+    hostSilentSeconds: node.host.observedAt ? (now.getTime() - node.host.observedAt.getTime()) / 1000 : null,
+  };
+  const at = { host: { id, endpoint, certificate }, node: node.id };
+  const ready = { kind: "ready", sessionId: row.sessionId, userId: actor.userId } as const;
+  if (!bundle || !found)
+    return { ...ready, target: { ...reached, title: `Terminal on ${node.name}`, path: "/", terminal: { ...at, name: node.name } } };
   const domain = (await db.installation.findFirst({ select: { nodeDomain: true } }))?.nodeDomain ?? "";
-  const observed = NodeObservation.safeParse(master.observed).data ?? null;
+  const observed = NodeObservation.safeParse(node.observed).data ?? null;
   return {
-    kind: "ready",
-    sessionId: row.sessionId,
-    userId: actor.userId,
+    ...ready,
     target: {
-      cluster: { id: cluster.id, name: cluster.name, phase: cluster.phase, reason: cluster.phaseReason },
+      ...reached,
       title: found.endpoint.title,
       path: found.endpoint.path,
-      dial: { host: { id, endpoint, certificate }, node: master.id, port: found.endpoint.port },
+      dial: { ...at, port: found.endpoint.port },
       sealed: found.service === "jupyter" ? cluster.secrets : null,
       spark: found.isSpark ? { applications: runningApplications(observed) } : null,
-      nodes: cluster.nodes.map((node) => ({
-        names: [node.name, `${node.name}.${domain}`, ...(node.address ? [node.address.ip] : [])],
-        master: node.id === master.id,
+      nodes: cluster.nodes.map((one) => ({
+        names: [one.name, `${one.name}.${domain}`, ...(one.address ? [one.address.ip] : [])],
+        master: one.id === node.id,
       })),
       endpoints: bundle.roles.master.services.flatMap((id) => bundle.services[id]?.endpoints.map(({ id, port }) => ({ id, port })) ?? []),
-      hostSilentSeconds: master.host.observedAt ? (now.getTime() - master.host.observedAt.getTime()) / 1000 : null,
     },
   };
 }

@@ -1,5 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { Agent, type ClientRequest, type ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
+import { z } from "zod";
+import { Fault } from "../../agents/protocol/errors.ts";
+import type { TerminalSize } from "../../agents/protocol/terminal.ts";
 import { paths } from "../../agents/protocol/verbs.ts";
 import { type HostTarget, identityTrouble, type Transport } from "../hosts/transport.ts";
 
@@ -10,7 +14,13 @@ export interface Dial {
   port: number;
 }
 
-/** `host`: the agent does not answer. `service`: the agent does, and could not connect to the port. */
+/** Where a terminal is: a node behind a host's agent. */
+export interface TerminalDial {
+  host: HostTarget;
+  node: string;
+}
+
+/** `host`: the agent does not answer. `service`: the agent does, and could not connect; its message is the agent's. */
 export class DialError extends Error {
   readonly kind: "host" | "service";
   constructor(kind: "host" | "service", message: string, options?: ErrorOptions) {
@@ -21,19 +31,34 @@ export class DialError extends Error {
 }
 
 const dialTimeoutMs = 10_000;
+/** A host whose processors are all taken is slow to start a shell. */
+const shellTimeoutMs = 30_000;
 
 /** Opens a plain TCP stream to a node's port through its host agent. @throws DialError */
-export async function dial(transport: Transport, { host, node, port }: Dial): Promise<Duplex> {
+export function dial(transport: Transport, { host, node, port }: Dial): Promise<Duplex> {
+  const path = `${paths.dial}?${new URLSearchParams({ node, port: String(port) })}`;
+  return upgraded(() => begin(transport, host, path, "kindling-dial", dialTimeoutMs));
+}
+
+/** Opens a shell in a node; the stream carries frames (agents/protocol/terminal.ts). @throws DialError */
+export function dialTerminal(transport: Transport, { host, node }: TerminalDial, { columns, rows }: TerminalSize): Promise<Duplex> {
+  const path = `${paths.terminal}?${new URLSearchParams({ node, columns: String(columns), rows: String(rows) })}`;
+  return upgraded(() => begin(transport, host, path, "kindling-terminal", shellTimeoutMs));
+}
+
+async function upgraded(ask: () => ClientRequest): Promise<Duplex> {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-  const asked = begin(transport, host, `${paths.dial}?${new URLSearchParams({ node, port: String(port) })}`);
+  const asked = ask();
   asked.once("upgrade", (_response, socket, head) => {
     if (head.length > 0) socket.unshift(head);
     asked.setTimeout(0);
     resolve(socket);
   });
   asked.once("response", (response) => {
-    response.resume();
-    reject(new DialError("service", `the host refused to connect (${response.statusCode})`));
+    refusal(response).then(
+      (words) => reject(new DialError("service", words ?? `the host refused to connect (${response.statusCode})`)),
+      reject,
+    );
   });
   asked.once("timeout", () => asked.destroy(new DialError("host", "the host did not answer in time")));
   asked.once("error", (cause) => reject(hostAway(cause)));
@@ -41,9 +66,28 @@ export async function dial(transport: Transport, { host, node, port }: Dial): Pr
   return promise;
 }
 
-function begin(transport: Transport, host: HostTarget, path: string): ClientRequest {
+const Refusal = z.object({ fault: Fault });
+
+/** What an agent said when it refused; null where that is not to be understood. */
+async function refusal(response: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    return transport(host, { path, headers: { host: "agent", connection: "Upgrade", upgrade: "kindling-dial" }, timeout: dialTimeoutMs });
+    for await (const chunk of response) {
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      size += bytes.length;
+      if (size > 10_000) return null;
+      chunks.push(bytes);
+    }
+    return Refusal.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))).fault.message;
+  } catch {
+    return null;
+  }
+}
+
+function begin(transport: Transport, host: HostTarget, path: string, upgrade: string, timeout: number): ClientRequest {
+  try {
+    return transport(host, { path, headers: { host: "agent", connection: "Upgrade", upgrade }, timeout });
   } catch (cause) {
     throw hostAway(cause);
   }

@@ -5,7 +5,7 @@ import type { Env } from "../env.ts";
 import { portalOrigin } from "../env.ts";
 import { log } from "../log.ts";
 import { hashSecret } from "../secrets.ts";
-import type { AccessCache, Target, Verdict } from "./access.ts";
+import type { AccessCache, Target, TerminalTarget, Verdict } from "./access.ts";
 import { cookieNames, parseCookies } from "./cookies.ts";
 import { beginLogin, keepCode, redeem } from "./handover.ts";
 import { localPath, parseHost, rawValues, type ServiceHost } from "./host.ts";
@@ -14,10 +14,10 @@ import { isNavigation, originRefusal } from "./origin.ts";
 import { type Notice, sendNotice } from "./pages.ts";
 import { refuseUpgrade } from "./upgrade.ts";
 
-/** A request that may go on to a service. */
+/** A request that may go on to a service or a terminal. */
 export interface Passed {
   host: ServiceHost;
-  target: Target;
+  target: Target | TerminalTarget;
   /** The gateway session's hash. */
   hash: string;
   userId: string;
@@ -104,7 +104,8 @@ export class Gate {
   /** Null: the service's secret cannot be read. */
   private passed(host: ServiceHost, path: string, hash: string, { target, userId }: Extract<Verdict, { kind: "ready" }>): Passed | null {
     try {
-      return { host, path, hash, userId, target, token: target.sealed ? this.parts.openToken(target.sealed, target.cluster.id) : null };
+      const sealed = "sealed" in target ? target.sealed : null;
+      return { host, path, hash, userId, target, token: sealed ? this.parts.openToken(sealed, target.cluster.id) : null };
     } catch (error) {
       log.error({ err: error, cluster: target.cluster.id }, "gateway.secret");
       return null;
@@ -170,7 +171,7 @@ export class Gate {
     if (verdict.kind === "not-running") return sendNotice(response, notices.notRunning(verdict, this.portal), page);
     if (verdict.kind === "closed") return sendNotice(response, notices.closed(verdict, this.portal), page);
     if (path === `${own}start`) return redirect(response, 302, verdict.target.path, []);
-    const application = verdict.target.spark?.applications[0];
+    const application = "spark" in verdict.target ? verdict.target.spark?.applications[0] : undefined;
     if (!application) return sendNotice(response, notices.noApplication, page);
     redirect(response, 302, `/proxy/${encodeURIComponent(application)}/`, []);
   }

@@ -1,12 +1,13 @@
 import { log } from "../log.ts";
 import type { ServiceHost } from "./host.ts";
+import type { Cut } from "./terminal/words.ts";
 
 interface Lease {
   host: ServiceHost;
   hash: string;
   /** Whose WebSocket it is; absent for a request. */
   socketOf?: string;
-  end: () => void;
+  end: (why: Cut) => void;
 }
 
 /**
@@ -77,7 +78,7 @@ export class Leases {
       if (allowed === null) asked = false;
       if (allowed === false) {
         log.info({ host: first.host.origin, open: set.size }, "gateway.revoked");
-        for (const lease of [...set]) lease.end();
+        for (const lease of [...set]) lease.end("revoked");
       }
     }
     if (asked) this.lastLook = Date.now();
@@ -88,6 +89,6 @@ export class Leases {
   }
 
   endAll(): void {
-    for (const set of [...this.open.values()]) for (const lease of [...set]) lease.end();
+    for (const set of [...this.open.values()]) for (const lease of [...set]) lease.end("away");
   }
 }

@@ -1,4 +1,4 @@
-import type { Target, Verdict } from "./access.ts";
+import type { Reached, Verdict } from "./access.ts";
 import type { DialError } from "./dial.ts";
 import type { Notice } from "./pages.ts";
 
@@ -102,7 +102,7 @@ export function closed({ reason }: Extract<Verdict, { kind: "closed" }>, portal:
 }
 
 /** Sealed with a key that was lost, or damaged. */
-export function secretUnreadable({ cluster, title }: Target, portal: string): Notice {
+export function secretUnreadable({ cluster, title }: Reached, portal: string): Notice {
   return {
     status: 503,
     code: "secret_unreadable",
@@ -113,7 +113,7 @@ export function secretUnreadable({ cluster, title }: Target, portal: string): No
 }
 
 /** Why a service could not be reached, in terms of what the person can see. */
-export function unreachable(target: Target, error: DialError | null, portal: string): Notice {
+export function unreachable(target: Reached, error: DialError | null, portal: string): Notice {
   const { cluster, title, hostSilentSeconds } = target;
   const action = { href: portal, label: "To your clusters" };
   if (error?.kind === "host") {
@@ -147,6 +147,15 @@ export const noApplication: Notice = {
   title: "No application is running",
   message: "Nothing is running on this cluster's Spark at the moment. Run a cell of a notebook; then its application's pages open here.",
   retrySeconds: 5,
+};
+
+/** On a terminal's origin, which has one page. */
+export const noSuchPage: Notice = {
+  status: 404,
+  code: "not_found",
+  title: "Not found",
+  message: "A terminal has no such page.",
+  action: { href: "/", label: "To the terminal" },
 };
 
 export function privateRedirect(title: string): Notice {

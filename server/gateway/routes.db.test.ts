@@ -4,7 +4,7 @@ import { hashSecret, randomSecret } from "../secrets.ts";
 import { signIn } from "./testing/seed.ts";
 import { type Answer, type Ask, asPage, gatewayStand, type Stand } from "./testing/stand.ts";
 
-/** Every kind of address that a service's origin has: the gateway's own, and what it passes on. */
+/** Every kind of address that a service's or a terminal's origin has: the gateway's own, and what it passes on. */
 const routes: readonly (readonly [string, Ask])[] = [
   ["its start", { path: "/.kindling/start", headers: asPage }],
   ["its running application", { path: "/.kindling/application", headers: asPage }],
@@ -12,6 +12,8 @@ const routes: readonly (readonly [string, Ask])[] = [
   ["an own page that does not exist", { path: "/.kindling/other", headers: asPage }],
   ["its root", { path: "/", headers: asPage }],
   ["a page", { path: "/lab", headers: asPage }],
+  ["a terminal's script", { path: "/terminal.js", headers: { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" } }],
+  ["a terminal's state", { path: "/state", headers: { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" } }],
   ["data", { path: "/api/contents", headers: { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" } }],
   ["a change", { method: "POST", path: "/api/kernels", body: "{}" }],
   ["a deletion", { method: "DELETE", path: "/api/contents/a.ipynb" }],
@@ -19,7 +21,7 @@ const routes: readonly (readonly [string, Ask])[] = [
 
 const plain = ({ status, headers, body }: Answer, host: string): object => ({
   status,
-  location: headers.location?.replace(/n=[0-9a-f]+/, "n=").replaceAll(host.split(".")[0]?.split("-")[1] ?? "", "<cluster>") ?? null,
+  location: headers.location?.replace(/n=[0-9a-f]+/, "n=").replaceAll(host.split(".")[0]?.split("-").at(-1) ?? "", "<cluster>") ?? null,
   body,
 });
 
@@ -63,7 +65,7 @@ describe("every address of a service", () => {
     },
   };
 
-  for (const endpoint of ["jupyter", "spark"])
+  for (const endpoint of ["jupyter", "spark", "terminal-1"])
     for (const [who, cookieOf] of Object.entries(people))
       for (const [what, asked] of routes)
         it(`${endpoint}: ${what} is nothing for ${who}, and looks as where there is no cluster`, async () => {
@@ -75,7 +77,10 @@ describe("every address of a service", () => {
           };
           const answer = await as(stand.clusterId);
           assert.equal(reached, before, "the service heard of it");
-          assert.doesNotMatch(answer.body + JSON.stringify(answer.headers), /secret of the service|flights(?!\/jupyter|\/spark)/);
+          assert.doesNotMatch(
+            answer.body + JSON.stringify(answer.headers),
+            /secret of the service|kindling-1|flights(?!\/jupyter|\/spark|\/terminal-1)/,
+          );
           assert.ok([302, 401, 403, 404].includes(answer.status), String(answer.status));
           if (who === "a member of another tenant") return;
           // Whoever is not signed in there cannot tell a cluster from none.
@@ -84,22 +89,31 @@ describe("every address of a service", () => {
 
   describe("with what was theirs", () => {
     /** Answers of every address for somebody who could use it until now. */
-    const refusedTo = async (cookie: string, allowed: readonly number[]): Promise<void> => {
+    const refusedTo = async (cookie: string, allowed: readonly number[], endpoint = "jupyter"): Promise<void> => {
       const before = reached;
       for (const [what, asked] of routes.filter(([name]) => !/own page|handover/.test(name))) {
-        const origin: Record<string, string> = asked.method ? { origin: stand.origin("jupyter") } : {};
-        const { status, body } = await stand.go("jupyter", { ...asked, headers: { ...asked.headers, ...origin, cookie } });
+        const origin: Record<string, string> = asked.method ? { origin: stand.origin(endpoint) } : {};
+        const { status, body } = await stand.go(endpoint, { ...asked, headers: { ...asked.headers, ...origin, cookie } });
         assert.ok(allowed.includes(status), `${what}: ${status} ${body}`);
       }
       assert.equal(reached, before, "the service heard of it");
     };
     it("a member without a right to the notebook is told that there is none", async () =>
       refusedTo((await holding("ubob", "jupyter")).cookie, [404]));
+    for (const [who, userId] of [
+      ["a member without a right to the notebook", "ubob"],
+      ["an administrator with whom it is not shared", "uadm"],
+    ] as const)
+      it(`${who} is told that there is no terminal`, async () =>
+        refusedTo((await holding(userId, "terminal-1")).cookie, [404], "terminal-1"));
+    it("a terminal of a node that the cluster does not have is none, also to the owner", async () =>
+      refusedTo((await holding("uann", "terminal-2")).cookie, [404], "terminal-2"));
     it("a member of a suspended tenant is refused, with the reason", async () => {
       const { cookie } = await holding("uann", "jupyter");
       await stand.db.tenant.update({ where: { slug: "acme" }, data: { state: "suspended", stateReason: "unpaid" } });
       try {
         await refusedTo(cookie, [403]);
+        await refusedTo((await holding("uann", "terminal-1")).cookie, [403], "terminal-1");
       } finally {
         await stand.db.tenant.update({ where: { slug: "acme" }, data: { state: "active", stateReason: null } });
       }

@@ -4,13 +4,17 @@ import type { Transport } from "../hosts/transport.ts";
 import { log } from "../log.ts";
 import type { Pair } from "../tls/check.ts";
 import { webServer } from "../tls/serve.ts";
+import type { TerminalTarget } from "./access.ts";
 import { DialError, DialPools } from "./dial.ts";
 import { forward, repeatable } from "./forward.ts";
 import type { Gate, Passed } from "./gate.ts";
 import type { Leases } from "./leases.ts";
-import { tooMany, tooManySockets, unreachable } from "./notices.ts";
+import { noSuchPage, tooMany, tooManySockets, unreachable } from "./notices.ts";
 import { isNavigation } from "./origin.ts";
 import { sendNotice } from "./pages.ts";
+import { servePage } from "./terminal/serve.ts";
+import { terminalSession } from "./terminal/session.ts";
+import type { Cut } from "./terminal/words.ts";
 import { refuseUpgrade, upgrade } from "./upgrade.ts";
 
 export interface GatewayParts {
@@ -90,15 +94,17 @@ async function serve(parts: GatewayParts, pools: DialPools, incoming: IncomingMe
   if (parts.secure) response.setHeader("strict-transport-security", "max-age=31536000");
   const passed = await parts.gate.pass(incoming, response);
   if (!passed) return;
+  if ("terminal" in passed.target) return servePage(incoming, response, passed.host, passed.target, passed.path);
+  const { target } = passed;
   const release = lease(parts, passed, () => response.destroy());
   if (!release) return sendNotice(response, tooMany, page);
   try {
-    const { target, host, token } = passed;
+    const { host, token } = passed;
     await forward({ incoming, response, host, target, agent: pools.to(target.dial, repeatable(incoming)), token }, parts.restartWaits);
   } catch (error) {
     if (response.destroyed) return;
     if (!response.headersSent) log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");
-    sendNotice(response, unreachable(passed.target, error instanceof DialError ? error : null, parts.portal), page);
+    sendNotice(response, unreachable(target, error instanceof DialError ? error : null, parts.portal), page);
   } finally {
     release();
     const ms = Math.round(performance.now() - began);
@@ -112,21 +118,51 @@ async function serveUpgrade(parts: GatewayParts, incoming: IncomingMessage, sock
   if (!passed) return;
   const { session, person } = parts.leases.sockets(passed.hash, passed.userId);
   if (session >= mostSockets.session || person >= mostSockets.person) return refuseUpgrade(socket, tooManySockets(session, person));
+  const { target } = passed;
+  if ("terminal" in target) return serveTerminal(parts, passed, target, incoming, socket, head);
   const release = lease(parts, passed, () => socket.destroy(), passed.userId);
   if (!release) return refuseUpgrade(socket, tooMany);
   socket.once("close", release);
   if (socket.destroyed) return release();
   try {
-    const { host, target, token } = passed;
+    const { host, token } = passed;
     await upgrade({ incoming, socket, head, host, target, token, transport: parts.transport });
     log.debug({ host: passed.host.origin, path: passed.path }, "gateway.socket");
   } catch (error) {
     log.info({ host: passed.host.origin, reason: reasonOf(error) }, "gateway.unreachable");
-    refuseUpgrade(socket, unreachable(passed.target, error instanceof DialError ? error : null, parts.portal));
+    refuseUpgrade(socket, unreachable(target, error instanceof DialError ? error : null, parts.portal));
   }
 }
 
-function lease({ leases }: GatewayParts, { host, hash }: Passed, end: () => void, socketOf?: string): (() => void) | null {
+/** A shell for a browser. What goes wrong from here on is told on its socket: a refused upgrade tells no page why. */
+async function serveTerminal(
+  parts: GatewayParts,
+  passed: Passed,
+  target: TerminalTarget,
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  if (passed.path !== "/socket") return refuseUpgrade(socket, noSuchPage);
+  const session = terminalSession(target, parts.transport, (error) =>
+    error instanceof DialError && error.kind === "service"
+      ? error.message
+      : unreachable(target, error instanceof DialError ? error : null, parts.portal).message,
+  );
+  const release = lease(parts, passed, session.cut, passed.userId);
+  if (!release) return refuseUpgrade(socket, tooMany);
+  socket.once("close", release);
+  if (socket.destroyed) return release();
+  const about = { host: passed.host.origin, user: passed.userId, node: target.terminal.name };
+  try {
+    log.info(about, "gateway.terminal");
+    await session.begin(incoming, socket, head);
+  } catch (error) {
+    log.info({ ...about, reason: reasonOf(error) }, "gateway.unreachable");
+  }
+}
+
+function lease({ leases }: GatewayParts, { host, hash }: Passed, end: (why: Cut) => void, socketOf?: string): (() => void) | null {
   return leases.count(hash) >= mostPerLogin ? null : leases.take({ host, hash, end, ...(socketOf ? { socketOf } : {}) });
 }
 

@@ -36,6 +36,7 @@ containerContract("docker", async () => {
   const foreign: string[] = [];
   return {
     driver: dockerContainers(docker, installation),
+    another: () => dockerContainers(docker, installation),
     request: (number, config = "c") => ({
       name: `${installation}-${number}`,
       image,

@@ -7,7 +7,7 @@ import type { NodeSpec } from "../../protocol/spec.ts";
 import { DialQuery, paths } from "../../protocol/verbs.ts";
 import { containersOf } from "../converge/nodes.ts";
 import type { World } from "../world.ts";
-import { notFound, parse, refusalOf } from "./respond.ts";
+import { notFound, parse, refuseUpgrade } from "./respond.ts";
 
 const connectMs = 5_000;
 
@@ -21,13 +21,7 @@ export function declared(spec: Pick<NodeSpec, "services">, port: number): boolea
 
 export function onUpgrade(world: World, req: IncomingMessage, socket: Duplex, head: Buffer): void {
   socket.on("error", () => socket.destroy());
-  const refuse = (error: unknown) => {
-    const { status, fault } = refusalOf(error, world.log);
-    const body = JSON.stringify({ fault });
-    socket.end(
-      `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  };
+  const refuse = (error: unknown) => refuseUpgrade(error, world.log, socket);
   try {
     const { ip, port } = target(world, req);
     const upstream = connect({ host: ip, port, noDelay: true });
@@ -61,7 +55,7 @@ export function onUpgrade(world: World, req: IncomingMessage, socket: Duplex, he
 function target(world: World, req: IncomingMessage): { ip: string; port: number } {
   const url = new URL(req.url ?? "/", "http://agent");
   if (url.pathname !== paths.dial || req.headers.upgrade !== "kindling-dial")
-    throw notFound("Only /v1/dial can be upgraded, to kindling-dial.");
+    throw notFound("Only /v1/dial can be upgraded, to kindling-dial, and /v1/terminal, to kindling-terminal.");
   const { node, port } = parse(DialQuery, Object.fromEntries(url.searchParams));
   const spec = world.store.node(node);
   if (!spec) throw notFound("This host has no such node.");

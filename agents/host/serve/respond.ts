@@ -1,5 +1,6 @@
 /** What every verb's answer has in common. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { z } from "zod";
 import { type Fault, HostError } from "../../protocol/errors.ts";
 import type { Log } from "../log.ts";
@@ -12,6 +13,7 @@ const statuses: Readonly<Record<string, number>> = {
   too_large: 413,
   not_declared: 403,
   wrong_role: 403,
+  terminals_taken: 429,
 };
 
 export function json(res: ServerResponse, status: number, body: unknown): void {
@@ -28,6 +30,16 @@ export function refusalOf(error: unknown, log: Log): { status: number; fault: Fa
     status: 500,
     fault: { code: "agent_error", message: "The host agent ran into an unexpected error; its log has the details.", retryable: true },
   };
+}
+
+/** Answers an upgrade that is not to be; a socket that is gone, or was upgraded before it failed, is only ended. */
+export function refuseUpgrade(error: unknown, log: Log, socket: Duplex): void {
+  const { status, fault } = refusalOf(error, log);
+  const body = JSON.stringify({ fault });
+  if (socket.writableEnded || socket.destroyed) return;
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 export function notFound(message: string): HostError {

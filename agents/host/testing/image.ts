@@ -10,6 +10,8 @@ import { run } from "../exec.ts";
 
 const programs = [
   "/bin/sh",
+  "/bin/bash",
+  "/bin/stty",
   "/bin/sleep",
   "/bin/cat",
   "/bin/ls",

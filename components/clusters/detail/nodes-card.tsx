@@ -6,6 +6,7 @@ import { EmptyRow, showing, Table, Tbody, Td, Th, Thead, Tr } from "../../ui/tab
 import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { phaseNow } from "../model/node.ts";
+import { TerminalLink } from "../nodes/terminal-link.tsx";
 
 const most = 10;
 
@@ -13,6 +14,7 @@ const most = 10;
 export function NodesCard() {
   const { cluster, ref } = useCluster();
   const shown = cluster.nodes.length > most + 2 ? cluster.nodes.slice(0, most) : cluster.nodes;
+  const terminals = cluster.may.notebook;
   const base = `/t/${ref.tenant}/clusters/${ref.cluster}/nodes`;
   return (
     <Card aria-labelledby="nodes">
@@ -26,10 +28,15 @@ export function NodesCard() {
             <Th wide>Instance IP</Th>
             <Th extra>Services</Th>
             <Th extra>Host</Th>
+            {terminals ? (
+              <Th number>
+                <span className="sr-only">Actions</span>
+              </Th>
+            ) : null}
           </tr>
         </Thead>
         <Tbody>
-          {cluster.nodes.length === 0 ? <EmptyRow columns={6}>{phaseNow(cluster)}</EmptyRow> : null}
+          {cluster.nodes.length === 0 ? <EmptyRow columns={7}>{phaseNow(cluster)}</EmptyRow> : null}
           {shown.map((node) => (
             <Tr key={node.id}>
               <Td>
@@ -47,6 +54,11 @@ export function NodesCard() {
               </Td>
               <Td extra>{node.description}</Td>
               <Td extra>{node.host}</Td>
+              {terminals ? (
+                <Td className="text-right">
+                  <TerminalLink node={node} />
+                </Td>
+              ) : null}
             </Tr>
           ))}
         </Tbody>

@@ -47,8 +47,8 @@ function shut(cluster: ClusterView): string | null {
 function nothing(cluster: ClusterView): string {
   if (!cluster.may.inspect)
     return `${cluster.owner.name} lets you see this cluster. Ask them to share it for use to open its notebook and pages.`;
-  return cluster.type === "utility"
-    ? `A Utility cluster brings no pages of its own: its nodes are pristine, in the segment of ${cluster.tenant.name}.`
+  return cluster.type === "utility" && !cluster.may.notebook
+    ? `A Utility cluster brings no pages of its own. Its terminal is for ${cluster.owner.name} and whom they share it with for use.`
     : "There is nothing to open yet.";
 }
 

@@ -15,6 +15,7 @@ const verbs: Record<string, [done: string, wanted: string]> = {
   "cluster.share": ["shared it", "share it"],
   "cluster.unshare": ["stopped sharing it", "stop sharing it"],
   "cluster.hand-over": ["handed it over", "hand it over"],
+  "terminal.open": ["opened a terminal in a node", "open a terminal in a node"],
   "service.open": ["opened a service of it", "open a service of it"],
 };
 

@@ -19,5 +19,6 @@ export function inOrder(links: readonly LinkView[]): LinkView[] {
 
 export function openLabel(link: LinkView, state: OpenState, main: boolean): string {
   if (!main) return link.title;
-  return state === "early" ? `Open ${link.title} when ready` : `Open ${link.title}`;
+  const title = link.id.startsWith("terminal-") ? "a terminal" : link.title;
+  return state === "early" ? `Open ${title} when ready` : `Open ${title}`;
 }

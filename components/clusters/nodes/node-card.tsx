@@ -9,6 +9,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { ServicesTable } from "./services-table.tsx";
+import { TerminalLink } from "./terminal-link.tsx";
 import { Usage } from "./usage.tsx";
 
 const LogView = dynamic(() => import("../logs/log-view.tsx").then((module) => module.LogView), { ssr: false });
@@ -31,11 +32,12 @@ export function NodeCard({ node }: { node: NodeView }) {
           </h2>
           <PhaseBadge state={node.state} />
         </div>
-        <p className="flex flex-wrap gap-x-3 text-muted text-sm">
+        <div className="flex flex-wrap items-center gap-x-3 text-muted text-sm">
           <span>{node.role}</span>
           <span className="font-mono">{node.ip}</span>
           <span>{node.host}</span>
-        </p>
+          <TerminalLink node={node} />
+        </div>
       </header>
       <div className="grid gap-4 p-4">
         {node.warning ? <Notice tone="warn">{node.warning}</Notice> : null}

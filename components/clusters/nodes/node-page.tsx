@@ -11,6 +11,7 @@ import { LogView } from "../logs/log-view.tsx";
 import { NodeMetrics } from "../metrics/node-metrics.tsx";
 import { vcpu } from "../model/format.ts";
 import { ServicesTable } from "./services-table.tsx";
+import { TerminalLink } from "./terminal-link.tsx";
 import { Usage } from "./usage.tsx";
 
 /** One node: its facts, what it uses, its services, and the log of one of them. */
@@ -34,7 +35,16 @@ export function NodePage({ node: id }: { node: string }) {
     <div className="grid gap-4">
       {node.warning ? <Notice tone="warn">{node.warning}</Notice> : null}
       <Card aria-labelledby="node">
-        <CardHeader id="node" title={node.fqdn} aside={<PhaseBadge state={node.state} />} />
+        <CardHeader
+          id="node"
+          title={node.fqdn}
+          aside={
+            <>
+              <TerminalLink node={node} />
+              <PhaseBadge state={node.state} />
+            </>
+          }
+        />
         <div className="grid gap-5 p-4">
           <Facts
             columns={3}

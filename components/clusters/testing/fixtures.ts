@@ -1,4 +1,12 @@
-import type { ClusterSummary, ClusterView, NodeView, Phase, ServiceView, StepView } from "../../../server/services/clusters/schemas.ts";
+import type {
+  ClusterSummary,
+  ClusterView,
+  LinkView,
+  NodeView,
+  Phase,
+  ServiceView,
+  StepView,
+} from "../../../server/services/clusters/schemas.ts";
 import type { AuditView, DistributionView, FlavorView, VolumeView } from "../../../server/services/views.ts";
 
 /** Clusters in every state, made the way the services make them, so that pages can be looked at and models tested without a platform. */
@@ -103,9 +111,15 @@ export function node({ n, host, role = "worker", phase = "ready", reason = null,
     flavor: role === "master" ? { vcpus: 2, memoryMb: 6144 } : { vcpus: 1, memoryMb: 4096 },
     data: { sizeMb: 10_240, usedMb: running ? 430 * n : null, volume: `kindling-${n}` },
     usage: running ? { cpuCores: role === "master" ? 0.7 : 0.2, memoryMb: role === "master" ? 2410 : warning ? 4080 : 1130 } : null,
+    terminal: terminal(`node0${n}`, n, running),
     audit: null,
     warning,
   };
+}
+
+function terminal(cluster: string, n: number, ready: boolean): LinkView {
+  const id = `terminal-${n}`;
+  return { id, title: "Terminal", href: `/go/${cluster}/${id}`, ready, reason: ready ? null : `kindling-${n} does not run yet.` };
 }
 
 const stepNames: [string, string][] = [
@@ -295,7 +309,7 @@ export function everyState(now: number): ClusterView[] {
     cluster("tools", "ready", now, {
       type: "utility",
       distribution: "Utility",
-      links: [],
+      links: [terminal("tools", 31, true)],
       sparkUrl: null,
       size: "1 Small",
       workerCount: 0,

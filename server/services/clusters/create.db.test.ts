@@ -47,7 +47,7 @@ describe("creating a cluster", () => {
   it("makes a pristine cluster of plain containers", async () => {
     const { id } = await dana.clusters.create({ tenant, name: "tools", type: "utility", workerCount: 0 });
     const view = await dana.clusters.get({ tenant, cluster: id });
-    assert.deepEqual([view.type, view.sparkUrl, view.links], ["utility", null, []]);
+    assert.deepEqual([view.type, view.sparkUrl, view.links], ["utility", null, []], "its terminal comes with its node");
     assert.deepEqual(
       view.timeline.steps.map(({ step }) => step),
       ["placed", "network", "volumes", "containers"],

@@ -6,7 +6,7 @@ import { silence } from "../../planner/silence.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { actionsOf } from "./actions.ts";
-import { linksOf } from "./links.ts";
+import { linksOf, terminalLink } from "./links.ts";
 import { toNodeView } from "./node-view.ts";
 import { rightsOf } from "./rights.ts";
 import { findCluster } from "./rows.ts";
@@ -50,6 +50,17 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
     startedAt,
   }));
   const spark = row.distribution.type === "spark";
+  const nodes = seen.map((one) =>
+    toNodeView(
+      one,
+      distribution,
+      snapshot,
+      now.getTime(),
+      // Of a node whose host is silent nothing is known: its own state says so, and the cluster may be well otherwise.
+      terminalLink(actor, tenant, { cluster: row, node: one.node, state: one.state.phase === "unknown" ? one.state : summary.state }),
+    ),
+  );
+  const terminal = spark ? null : (nodes.find(({ role }) => role === "master")?.terminal ?? null);
   return {
     ...summary,
     tenant: row.tenant,
@@ -58,11 +69,15 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
     masterFlavor: flavorOf(row.masterFlavor),
     workerFlavor: flavorOf(row.workerFlavor),
     timeline: timelineOf({ ...row, refusal: cluster.refusal?.message ?? null }, distribution, snapshot, usual),
-    links: linksOf(actor, tenant, { cluster: row, bundle: distribution.bundle, state: summary.state, master: heard ?? null }),
+    links: [
+      ...linksOf(actor, tenant, { cluster: row, bundle: distribution.bundle, state: summary.state, master: heard ?? null }),
+      // A pristine node has no page of its own: its shell is what people come for.
+      ...(terminal ? [terminal] : []),
+    ],
     sparkUrl: spark && master ? `spark://${master.node.name}.${snapshot.installation.nodeDomain}:7077` : null,
     applications,
     waiting: waitingWords(applications, heard?.sparkMaster?.cores ?? 0),
-    nodes: seen.map((one) => toNodeView(one, distribution, snapshot, now.getTime())),
+    nodes,
     hosts: hostsOf(snapshot, row.id, now),
     segment,
     rights: rightsOf(

@@ -2,6 +2,7 @@ import type { Bundle } from "../../../agents/protocol/bundle.ts";
 import type { NodeObservation } from "../../../agents/protocol/observed.ts";
 import type { Actor, TenantScope } from "../../auth/actor.ts";
 import { canCluster, type Guarded } from "../../auth/can.ts";
+import { terminalEndpoint } from "../handover/terminal.ts";
 import type { LinkView, StateView } from "./schemas.ts";
 
 /** The endpoint of a notebook runs code as the cluster's owner. */
@@ -12,7 +13,7 @@ export const applicationEndpoint = "application";
 interface Parts {
   cluster: Guarded & { id: string; desired: string };
   bundle: Bundle;
-  state: StateView;
+  state: Pick<StateView, "phase" | "reason">;
   /** What the master's host last said; null while it is silent or not placed. */
   master: NodeObservation | null;
 }
@@ -53,15 +54,35 @@ export function linksOf(actor: Actor, tenant: TenantScope, parts: Parts): LinkVi
   ];
 }
 
+/** The terminal into a node, which runs as the cluster's owner as a notebook does. Null: not for this person. */
+export function terminalLink(
+  actor: Actor,
+  tenant: TenantScope,
+  { cluster, node, state }: Pick<Parts, "cluster" | "state"> & { node: { number: number; name: string; observed: NodeObservation | null } },
+): LinkView | null {
+  if (!canCluster(actor, tenant, "notebook", cluster)) return null;
+  const id = terminalEndpoint(node);
+  const waits = node.observed?.state === "running" ? null : `${node.name} does not run yet.`;
+  const reason = closedLink(tenant) ?? notWanted(cluster, state) ?? waits;
+  return { id, title: "Terminal", href: `/go/${cluster.id}/${id}`, ready: reason === null, reason };
+}
+
 function closedLink({ closed }: TenantScope): string | null {
   return closed && "Services are closed while the tenant is suspended.";
 }
 
-function notReady({ cluster, state, master }: Parts, service: string, title: string): string | null {
+/** Why nothing of the cluster can be opened at all. */
+function notWanted(cluster: Parts["cluster"], state: Parts["state"]): string | null {
   if (cluster.desired === "deleted") return "The cluster is being deleted.";
   if (cluster.desired === "stopped") return "The cluster is stopped. Start it first.";
   if (state.phase === "unknown") return `Its host does not answer (${state.reason ?? "silent"}).`;
   if (state.phase === "queued") return `The cluster waits${state.reason ? `: ${state.reason}` : " for its place"}.`;
+  return null;
+}
+
+function notReady({ cluster, state, master }: Parts, service: string, title: string): string | null {
+  const all = notWanted(cluster, state);
+  if (all) return all;
   const seen = master?.services.find((one) => one.id === service);
   if (master?.state === "running" && seen?.healthy) return null;
   if (seen?.state === "fatal" || seen?.state === "backoff")

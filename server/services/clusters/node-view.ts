@@ -2,7 +2,7 @@ import type { NodeObservation, ServiceObservation } from "../../../agents/protoc
 import type { nodeStates } from "../../planner/phase.ts";
 import type { DistributionRow, FlavorRow, Snapshot } from "../../planner/snapshot.ts";
 import { ago, gb } from "../../planner/words.ts";
-import type { NodeView, ServiceView } from "./schemas.ts";
+import type { LinkView, NodeView, ServiceView } from "./schemas.ts";
 
 type Seen = ReturnType<typeof nodeStates>[number];
 
@@ -52,7 +52,13 @@ export function memoryWarning(seen: NodeObservation | null, memoryMb: number, fl
   return `Out of memory: ${what} was ended ${ago(now - Date.parse(seen.lastOom.at))} ago (limit ${gb(memoryMb)}${times}).${hint}`;
 }
 
-export function toNodeView(seen: Seen, distribution: DistributionRow, snapshot: Snapshot, now: number): NodeView {
+export function toNodeView(
+  seen: Seen,
+  distribution: DistributionRow,
+  snapshot: Snapshot,
+  now: number,
+  terminal: LinkView | null,
+): NodeView {
   const { node, host, state } = seen;
   const { bundle } = distribution;
   const observed = node.observed;
@@ -78,6 +84,7 @@ export function toNodeView(seen: Seen, distribution: DistributionRow, snapshot: 
       volume: volume?.name ?? node.name,
     },
     usage: believed && observed?.usage ? { cpuCores: observed.usage.cpuCores, memoryMb: observed.usage.memoryMb } : null,
+    terminal,
     audit: observed?.audit ?? null,
     warning: memoryWarning(observed, node.memoryMb, snapshot.flavors, now),
   };

@@ -89,7 +89,7 @@ export interface StepView {
 }
 
 export interface LinkView {
-  /** The endpoint's id: jupyter, spark, application. */
+  /** The endpoint's id: jupyter, spark, application, terminal-3. */
   id: string;
   title: string;
   /** The portal's address that hands the login over: /go/<cluster>/<endpoint>. */
@@ -124,6 +124,8 @@ export interface NodeView {
   flavor: { vcpus: number; memoryMb: number };
   data: { sizeMb: number; usedMb: number | null; volume: string };
   usage: { cpuCores: number; memoryMb: number } | null;
+  /** A shell in it, for whom the notebook would be; null for others. */
+  terminal: LinkView | null;
   /** When its container was last compared with what was approved, and what differs; null: it was not yet. */
   audit: { at: string; differences: ContainerDifference[] } | null;
   /** "The kernel ran out of memory (limit 2 GB) 3 minutes ago; Medium with 6 GB would do." */

@@ -17,21 +17,21 @@ const lifetimeMs = 30_000;
 export async function createHandover({ ctx, input }: { ctx: ActorCtx; input: z.output<typeof CreateHandover> }): Promise<HandoverView> {
   const { sessionId } = ctx.actor;
   if (!sessionId) throw new UserError("forbidden", "A personal token cannot open a service in a browser. Sign in on the portal.");
-  const { cluster, found, closed } = await usableEndpoint(ctx, input.clusterId, input.endpoint);
+  const { cluster, node, service, origin, closed } = await usableEndpoint(ctx, input.clusterId, input.endpoint);
   if (closed) throw new UserError("forbidden", closed);
   const code = randomSecret();
   const createdAt = ctx.now();
-  const bound = { nonceHash: input.nonceHash, sessionId, clusterId: cluster.id, endpoint: found.endpoint.id };
+  const bound = { nonceHash: input.nonceHash, sessionId, clusterId: cluster.id, endpoint: origin };
   await ctx.db.$transaction(async (tx) => {
     const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
     await tx.handover.create({ data: { hash: hashSecret(code), ...bound, createdAt, expiresAt } });
     await audit(tx, ctx.actor, {
-      action: "service.open",
+      action: service === null ? "terminal.open" : "service.open",
       resource: `cluster:${cluster.id}`,
       resourceName: cluster.name,
       tenantId: cluster.tenantId,
-      detail: { endpoint: found.endpoint.id },
+      detail: service === null ? { node: node?.name ?? "" } : { endpoint: origin },
     });
   });
-  return { code, action: `${serviceOrigin(ctx.env, found.endpoint.id, cluster.id)}/.kindling/enter` };
+  return { code, action: `${serviceOrigin(ctx.env, origin, cluster.id)}/.kindling/enter` };
 }

@@ -4,6 +4,7 @@ import { shareSelect } from "../../auth/shares.ts";
 import { notFound } from "../../errors.ts";
 import { applicationEndpoint, notebookEndpoints } from "../clusters/links.ts";
 import type { ActorCtx } from "../context.ts";
+import { terminalNumber } from "./terminal.ts";
 
 export interface FoundEndpoint {
   /** Id of the service that listens. */
@@ -29,26 +30,38 @@ export function sparkEndpoint(bundle: Bundle): FoundEndpoint | null {
   return first ? findEndpoint(bundle, first.id) : null;
 }
 
-/** A notebook runs as its owner: for the owner and whom they let use it; other pages may be looked at by whoever administers, too. */
+/**
+ * A notebook and a terminal run as its owner: for the owner and whom they let use it; other pages may be looked at by whoever administers, too.
+ */
 export function endpointAction(endpoint: string): ClusterAction {
-  return notebookEndpoints.includes(endpoint) ? "notebook" : "inspect";
+  return notebookEndpoints.includes(endpoint) || terminalNumber(endpoint) !== null ? "notebook" : "inspect";
 }
 
-/** A cluster and its endpoint for somebody who may open it. @throws UserError not_found for everybody else */
+/**
+ * A cluster and what of it an endpoint is, for somebody who may open it: the node that it is on, the service (null: the node itself, by a terminal),
+ * and the endpoint whose origin it has. @throws UserError not_found for everybody else
+ */
 export async function usableEndpoint(ctx: ActorCtx, clusterId: string, id: string) {
   const cluster = await ctx.db.cluster.findUnique({
     where: { id: clusterId },
     include: {
       tenant: true,
       distribution: { select: { manifest: true } },
-      nodes: { where: { role: "master", removing: false } },
+      nodes: { where: { removing: false } },
       shares: { select: shareSelect },
     },
   });
   const scope = cluster && scopeOf(ctx.actor, cluster.tenant);
   if (!cluster || !scope || cluster.desired === "deleted") throw notFound("service");
   const bundle = Bundle.parse(cluster.distribution.manifest);
+  const number = terminalNumber(id);
+  const node = cluster.nodes.find((one) => (number === null ? one.role === "master" : one.number === number));
+  if (number !== null) {
+    if (!node || !canCluster(ctx.actor, scope, endpointAction(id), cluster)) throw notFound("service");
+    return { cluster, node, service: null, origin: id, title: `Terminal on ${node.name}`, closed: scope.closed };
+  }
   const found = id === applicationEndpoint ? sparkEndpoint(bundle) : findEndpoint(bundle, id);
   if (!found || !canCluster(ctx.actor, scope, endpointAction(found.endpoint.id), cluster)) throw notFound("service");
-  return { cluster, found, closed: scope.closed };
+  const title = id === applicationEndpoint ? "The running application" : found.endpoint.title;
+  return { cluster, node, service: found.service, origin: found.endpoint.id, title, closed: scope.closed };
 }

@@ -71,6 +71,11 @@ for (const [who, endpoint] of [
   ["ubob", "jupyter"],
   ["uadm", "jupyter"],
   ["uann", "nothing"],
+  ["ueve", "terminal-1"],
+  ["ubob", "terminal-1"],
+  ["uadm", "terminal-1"],
+  ["uann", "terminal-2"],
+  ["uann", "terminal-01"],
 ] as const)
   test(`${who} finds no ${endpoint}`, async () => {
     const ctx = await call(who);
@@ -78,6 +83,16 @@ for (const [who, endpoint] of [
     await assert.rejects(createHandover({ ctx, input: { clusterId, endpoint, nonceHash } }), missing);
     await assert.rejects(lookHandover({ ctx, input: { cluster: clusterId, endpoint } }), missing);
   });
+
+test("a terminal into a node is opened on an origin of its own, and who opened which is in the trail", async () => {
+  const ctx = await call("uann");
+  const { action } = await createHandover({ ctx, input: { clusterId, endpoint: "terminal-1", nonceHash } });
+  assert.equal(action, "https://terminal-1-cflights.svc.example.com/.kindling/enter");
+  const row = await db.audit.findFirstOrThrow({ where: { action: "terminal.open" } });
+  assert.deepEqual([row.actorName, row.resourceName, row.detail], ["ann", "flights", { node: "kindling-1" }]);
+  const view = await lookHandover({ ctx, input: { cluster: clusterId, endpoint: "terminal-1" } });
+  assert.deepEqual([view.title, view.ready], ["Terminal on kindling-1", false]);
+});
 
 test("a personal token gets no code", async () => {
   const attempt = createHandover({ ctx: await call("uann", true), input: { clusterId, endpoint: "jupyter", nonceHash } });
@@ -109,10 +124,13 @@ test("a service is ready once its probe has answered on a running node", async (
     });
   await observe("running", false);
   assert.equal(await ready(), false);
+  const terminal = async () =>
+    (await lookHandover({ ctx: await call("uann"), input: { cluster: clusterId, endpoint: "terminal-1" } })).ready;
+  assert.equal(await terminal(), true, "a terminal needs no service");
   await observe("running", true);
   assert.equal(await ready(), true);
   await observe("exited", true);
-  assert.equal(await ready(), false);
+  assert.deepEqual([await ready(), await terminal()], [false, false]);
   await observe("running", true);
   await db.cluster.update({ where: { id: clusterId }, data: { desired: "stopped" } });
   assert.equal(await ready(), false);

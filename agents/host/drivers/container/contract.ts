@@ -1,13 +1,16 @@
 /** What every container driver must do. Run against the real engine and against the fake. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { HostError } from "../../../protocol/errors.ts";
 import { label } from "../../../protocol/labels.ts";
 import { differences } from "../../audit/shape.ts";
-import type { ContainerDriver, ContainerRequest, EngineEvent } from "./port.ts";
+import type { ContainerDriver, ContainerRequest, EngineEvent, Shell } from "./port.ts";
 
 export interface ContainerHarness {
   readonly driver: ContainerDriver;
+  /** What another process of the same installation would have. */
+  another(): ContainerDriver;
   /** A request that the engine accepts; every call with the same number means the same node. */
   request(number: number, config?: string): ContainerRequest;
   /** Makes a container of that name which this installation did not make. */
@@ -108,6 +111,42 @@ export function containerContract(name: string, make: () => Promise<ContainerHar
       assert.equal(await h.driver.examine(id, request), null);
     });
 
+    it("opens a shell of the node's user, which knows its window and tells how it ended", async () => {
+      const { id, shell } = await openIn(h);
+      await told(shell, "id -u", /[^\d]1000\r\n/);
+      await told(shell, "stty size", /24 80\r\n/);
+      await shell.resize({ columns: 132, rows: 43 });
+      await told(shell, "stty size", /43 132\r\n/);
+      const end = over(shell);
+      shell.stream.write("exit 3\n");
+      assert.equal(await end, 3);
+      await shell.end();
+      assert.deepEqual(await states(h), { [h.request(1).name]: "running" });
+      assert.equal(await h.another().endLeftShells(id), 0);
+    });
+
+    it("ends a shell that is hung up, and those of a process that was killed, and no other", async () => {
+      const { id, shell } = await openIn(h);
+      const second = await h.driver.shell(id, size);
+      await told(shell, "id -u", /1000/);
+      assert.equal(await h.driver.endLeftShells(id), 0, "its own go on");
+      await shell.end();
+      assert.equal(await h.another().endLeftShells(id), 1);
+      await over(second);
+      assert.equal(await h.another().endLeftShells(id), 0);
+      await second.end();
+    });
+
+    it("ends the shells of a container that stops, and opens none there", async () => {
+      const { id, shell } = await openIn(h);
+      await told(shell, "id -u", /1000/);
+      const end = over(shell);
+      await h.driver.stop(id, 1);
+      assert.notEqual(await end, 0);
+      await shell.end();
+      await assert.rejects(h.driver.shell(id, size), HostError);
+    });
+
     it("reports what happens, with labels", async () => {
       const stop = new AbortController();
       const seen: string[] = [];
@@ -131,6 +170,35 @@ export function containerContract(name: string, make: () => Promise<ContainerHar
       assert.deepEqual(seen, [`created ${node}`, `started ${node}`, `died ${node}`, `destroyed ${node}`]);
     });
   });
+}
+
+const size = { columns: 80, rows: 24 };
+
+async function openIn(h: ContainerHarness): Promise<{ id: string; shell: Shell }> {
+  const id = await h.driver.create(h.request(1));
+  await h.driver.start(id);
+  return { id, shell: await h.driver.shell(id, size) };
+}
+
+/** Types a line and reads until the terminal shows what is looked for. */
+async function told(shell: Shell, line: string, expected: RegExp): Promise<void> {
+  let shown = "";
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const look = (chunk: unknown): void => {
+    shown += String(chunk);
+    if (expected.test(shown)) resolve();
+  };
+  const over = (): void => reject(new Error(`it ended without ${expected}: ${shown}`));
+  shell.stream.on("data", look).once("end", over);
+  shell.stream.write(`${line}\n`);
+  await promise;
+  shell.stream.off("data", look).off("end", over);
+}
+
+/** Reads until the shell has ended. */
+async function over(shell: Shell): Promise<number | null> {
+  if (!shell.stream.readableEnded && !shell.stream.destroyed) await once(shell.stream.resume(), "end");
+  return shell.exitCode();
 }
 
 async function states(h: ContainerHarness): Promise<Record<string, string>> {

@@ -8,6 +8,7 @@ import { approvedShape, engineShape, ImageFacts, Inspected } from "../../audit/s
 import { classify, statusOf } from "./classify.ts";
 import { createOptions } from "./create-options.ts";
 import type { ContainerDriver, ContainerSeen, ContainerState, UsageSample } from "./port.ts";
+import { endLeftShells, openShell } from "./shell.ts";
 import { watchEngine } from "./watch.ts";
 
 const Stats = z.object({
@@ -28,6 +29,7 @@ export function dockerContainers(docker: Docker, installation: string): Containe
   // The same as long as the engine is.
   let cgroup: Promise<unknown> | null = null;
   const own = [`${label.installation}=${installation}`];
+  const shells = new Set<string>();
 
   /** Runs a call for which "gone" and "already so" are success. */
   async function settle(call: () => Promise<unknown>, fine: readonly number[], what: string): Promise<void> {
@@ -151,6 +153,17 @@ export function dockerContainers(docker: Docker, installation: string): Containe
         };
       } catch (error) {
         throw classify(error, "tell its version");
+      }
+    },
+
+    shell: (id, size) => openShell(docker, id, size, shells),
+
+    async endLeftShells(id) {
+      try {
+        return await endLeftShells(docker, id, shells);
+      } catch (error) {
+        if (statusOf(error) === 404) return 0;
+        throw classify(error, "end the terminals that were left in the node");
       }
     },
 

@@ -2,10 +2,13 @@
 import { HostError } from "../../../protocol/errors.ts";
 import { label } from "../../../protocol/labels.ts";
 import { type FakeContainer, type FakeEngine, through } from "../fake/engine.ts";
+import { fakeShell } from "../fake/shell.ts";
 import type { ContainerDriver, EngineEvent } from "./port.ts";
 
 export function fakeContainers(engine: FakeEngine, installation: string, now: () => number): ContainerDriver {
   const find = (id: string): FakeContainer | undefined => engine.containers.get(id);
+  /** Of this process: an earlier one's are those that it left. */
+  const opened = new Set<unknown>();
   const own = () => [...engine.containers.values()].filter((c) => c.request.labels[label.installation] === installation);
 
   function tell(kind: "created" | "started" | "died" | "destroyed", c: FakeContainer, more: Record<string, string> = {}): void {
@@ -16,6 +19,7 @@ export function fakeContainers(engine: FakeEngine, installation: string, now: ()
     if (c.state !== "running") return;
     c.state = "exited";
     c.startedAt = null;
+    for (const shell of engine.shells.get(c.id) ?? []) shell.cut();
     tell("died", c, { exitCode: String(exitCode) });
   }
 
@@ -106,6 +110,26 @@ export function fakeContainers(engine: FakeEngine, installation: string, now: ()
         engine: { version: "fake", apiVersion: "1.41", storageDriver: "fake", cgroup: "1" },
         dataRoot: "/nowhere",
       })),
+
+    shell: (id, size) =>
+      through(engine, "shell", () => {
+        if (find(id)?.state !== "running")
+          throw new HostError({
+            code: "engine_refused",
+            message: "Docker on this host could not open a terminal: not running",
+            retryable: true,
+          });
+        const shell = fakeShell(size);
+        opened.add(shell);
+        engine.shells.set(id, [...(engine.shells.get(id) ?? []), shell]);
+        return shell;
+      }),
+
+    async endLeftShells(id) {
+      const left = (engine.shells.get(id) ?? []).filter((shell) => shell.running() && !opened.has(shell));
+      await Promise.all(left.map((shell) => shell.end()));
+      return left.length;
+    },
 
     watch(signal, onEvent) {
       const listener = (event: EngineEvent) => {

@@ -1,6 +1,8 @@
 /** What the agent needs of a container engine. Every verb is idempotent and reaches the state or throws a HostError. */
+import type { Duplex } from "node:stream";
 import type { Fault } from "../../../protocol/errors.ts";
 import type { HostFacts } from "../../../protocol/observed.ts";
+import type { TerminalSize } from "../../../protocol/terminal.ts";
 import type { Shape } from "../../audit/shape.ts";
 
 export type ContainerState = "created" | "running" | "exited";
@@ -56,6 +58,17 @@ export interface Running {
   readonly sandbox: string | null;
 }
 
+/** A login shell of the node's ordinary user on a terminal of its own. */
+export interface Shell {
+  /** What is typed, and what the terminal shows. It ends when the shell does, or the container. */
+  readonly stream: Duplex;
+  resize(size: TerminalSize): Promise<void>;
+  /** Hangs up: the shell ends, and what it runs in the foreground. One that has ended is fine. */
+  end(): Promise<void>;
+  /** Once the stream has ended. Null: the container is gone or stopped. */
+  exitCode(): Promise<number | null>;
+}
+
 export type EngineEvent =
   | {
       readonly kind: "created" | "started" | "died" | "destroyed" | "oom" | "altered";
@@ -90,6 +103,10 @@ export interface ContainerDriver {
   /** MB in the container's writable layer. */
   layerMb(id: string): Promise<number | null>;
   facts(): Promise<EngineFacts>;
+  /** A shell in a container that runs. Whoever opens it ends it: it outlives its stream. */
+  shell(id: string, size: TerminalSize): Promise<Shell>;
+  /** Ends the shells that an earlier process of ours left in the container; gives how many. */
+  endLeftShells(id: string): Promise<number>;
   /** Reports what happens to our containers, and whether the engine answers, until the signal. */
   watch(signal: AbortSignal, onEvent: (event: EngineEvent) => void): void;
 }

@@ -34,6 +34,7 @@ containerContract("fake", async () => {
   });
   return {
     driver: fakeContainers(engine, "installone", Date.now),
+    another: () => fakeContainers(engine, "installone", Date.now),
     request,
     foreign: async (name) =>
       void engine.containers.set("foreign", {

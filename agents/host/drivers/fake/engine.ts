@@ -3,6 +3,7 @@ import { HostError } from "../../../protocol/errors.ts";
 import { engineUnreachable } from "../container/classify.ts";
 import type { ContainerRequest, ContainerState, EngineEvent } from "../container/port.ts";
 import type { NetworkSeen } from "../network/port.ts";
+import type { FakeShell } from "./shell.ts";
 
 /** Fails before the effect, after it, or loses the answer of a call that succeeded; or refuses in a way that trying again does not help. */
 export type Mishap = "before" | "after" | "lost" | "refused" | null;
@@ -17,6 +18,8 @@ export interface FakeContainer {
 export interface FakeEngine {
   readonly containers: Map<string, FakeContainer>;
   readonly networks: Map<string, NetworkSeen>;
+  /** By container, those that have ended among them. */
+  readonly shells: Map<string, FakeShell[]>;
   /** By container: what somebody changed about it behind our back. */
   readonly altered: Map<string, Readonly<Record<string, string>>>;
   /** By segment: what leaves the host for which other host. */
@@ -38,6 +41,7 @@ export function fakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     containers: new Map(),
     networks: new Map(),
+    shells: new Map(),
     altered: new Map(),
     uplinks: new Map(),
     listeners: new Set(),
