@@ -16,6 +16,7 @@ let installation: Installation;
 let browser: Browser;
 let sam: Page;
 let dana: Page;
+let terminal: Page;
 let cluster: string;
 
 before(
@@ -63,6 +64,27 @@ test("an administrator gives a tenant another set; only then its people can choo
   await dana.getByText("compared with what was approved: all as approved").waitFor();
 });
 
+/** Types a line into the terminal and waits for what it shows. */
+async function told(line: string, expected: RegExp): Promise<void> {
+  await terminal.locator(".xterm-helper-textarea").focus();
+  await terminal.keyboard.type(`${line}\n`);
+  await terminal.locator(".xterm-rows").getByText(expected).first().waitFor();
+}
+
+test("a terminal opens in a tab of its own, with a shell of the node's ordinary user", { timeout: 200_000 }, async () => {
+  const link = dana.getByRole("link", { name: /Open a terminal/ });
+  [terminal] = await Promise.all([dana.context().waitForEvent("page"), link.click()]);
+  await terminal.waitForURL(/^http:\/\/terminal-\d+-[a-z0-9]+\./);
+  await terminal.locator(".xterm-rows").getByText("spark@").first().waitFor();
+  await told('echo "I am $(id -u) in $PWD"', /I am 1000 in \/data\/home/);
+  // The window's size reaches the node's programs.
+  await terminal.setViewportSize({ width: 700, height: 400 });
+  const rows = await terminal.locator(".xterm-rows > div").count();
+  await told("echo rows-$(stty size)", new RegExp(`rows-${rows} \\d+`));
+  await told("sudo id -un", /root/);
+  assert.match(await terminal.title(), /^kindling-\d+ · tooling$/);
+});
+
 test("a container that is altered by hand is an alarm on every page that shows it", { timeout: 200_000 }, async () => {
   const more = 6 * 1024 * 1_048_576;
   await (await containerOf(cluster)).update({ Memory: more, MemorySwap: more });
@@ -90,8 +112,11 @@ test("its next start makes it anew, as approved", { timeout: 300_000 }, async ()
   const ref = { tenant: "analytics", cluster };
   await api.clusters.stop.mutate(ref);
   await untilPhase(api, ref, "stopped");
+  await terminal.getByText(/has stopped, and the shell with it/).waitFor();
   await api.clusters.start.mutate(ref);
   await untilPhase(api, ref, "ready");
+  await terminal.getByRole("button", { name: "Connect again" }).click();
+  await told("echo back-$((6*7))", /back-42/);
   await dana.getByText("compared with what was approved: all as approved").waitFor();
   assert.equal((await api.clusters.attestation.query(ref)).containers.asApproved, 1);
   await api.clusters.delete.mutate({ ...ref, confirm: "tooling" });
