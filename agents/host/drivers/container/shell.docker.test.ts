@@ -41,8 +41,8 @@ async function told(shell: Shell, typed: string, expected: RegExp): Promise<stri
 
 /** What runs in the container beside its first process. */
 async function others(): Promise<string[]> {
-  const { Processes } = await container.top({ ps_args: "-o pid,args" });
-  return Processes.map((row: string[]) => row[1] ?? "").filter((args) => !args.includes("/init.pl"));
+  const { Processes }: { Processes: string[][] } = await container.top({ ps_args: "-o pid,args" });
+  return Processes.map(([, args = ""]) => args).filter((args) => !args.includes("/init.pl"));
 }
 
 test("a shell has no power beyond its user's, no secret in its environment, and takes every key", async () => {
