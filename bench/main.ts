@@ -27,10 +27,17 @@ async function create(api: Api, name: string): Promise<string> {
   return id;
 }
 
-/** Waits until the engine has no container of the cluster: asked instead of the platform, whose CPU is being counted. */
-async function untilNoContainer(cluster: string): Promise<void> {
-  const filters = { label: [`${label.cluster}=${cluster}`] };
-  while ((await new Docker().listContainers({ all: true, filters })).length > 0) await new Promise((resolve) => setTimeout(resolve, 25));
+/**
+ * Waits until the engine has no container of the cluster, and no network of an installation that has no other cluster: asked instead of the
+ * platform, whose CPU is being counted.
+ */
+async function untilNothingRuns(cluster: string, owner: string): Promise<void> {
+  const docker = new Docker();
+  const ofCluster = { label: [`${label.cluster}=${cluster}`] };
+  const ofInstallation = { label: [`${label.installation}=${owner}`] };
+  const left = async () =>
+    (await docker.listContainers({ all: true, filters: ofCluster })).length + (await docker.listNetworks({ filters: ofInstallation })).length;
+  while ((await left()) > 0) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 /** Address and container of the cluster's master, as soon as it runs. */
@@ -44,14 +51,23 @@ async function masterOf(cluster: string): Promise<{ ip: string; container: strin
   }
 }
 
+/** The installation that is measured. */
+interface Ours {
+  /** Its first process. */
+  launcher: number;
+  /** As its labels say it. */
+  owner: string;
+  /** CPU seconds that it takes in each second in which nothing happens. */
+  idle: number;
+}
+
 interface Sample {
   create: Pair;
   remove: Pair;
   cpu: number;
 }
 
-/** @param idle CPU seconds that the platform takes in each second in which nothing happens */
-async function onePair(api: Api, peer: Peer, launcher: number, idle: number, index: number): Promise<Sample> {
+async function onePair(api: Api, peer: Peer, { launcher, owner, idle }: Ours, index: number): Promise<Sample> {
   // What the platform itself burns for a creation and a deletion; while the job runs it has nothing to do but to look now and then.
   let cpu = 0;
   const counted = async (work: () => Promise<unknown>): Promise<void> => {
@@ -72,7 +88,7 @@ async function onePair(api: Api, peer: Peer, launcher: number, idle: number, ind
   const gone = await timed(() =>
     counted(async () => {
       await api.clusters.delete.mutate({ tenant, cluster: id, confirm: `bench-${index}` });
-      await untilNoContainer(id);
+      await untilNothingRuns(id, owner);
       await untilGone(api, { tenant, cluster: id });
     }),
   );
@@ -103,8 +119,9 @@ try {
     await new Promise((resolve) => setTimeout(resolve, restSeconds * 1000));
     const idle = ((await cpuSeconds(installation.pid())) - before) / restSeconds;
     say(`${pairs} pairs: 1 master and ${workers} workers, until all are ALIVE and a small job is done; ours / docker-compose`);
+    const ours: Ours = { launcher: installation.pid(), owner: installation.id, idle };
     const samples: Sample[] = [];
-    for (let index = 1; index <= pairs; index++) samples.push(await onePair(api, peer, installation.pid(), idle, index));
+    for (let index = 1; index <= pairs; index++) samples.push(await onePair(api, peer, ours, index));
     const made = ratio(samples.map((sample) => sample.create));
     const removed = ratio(samples.map((sample) => sample.remove));
     say("");

@@ -112,6 +112,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     now,
     fenced: lease.fenced,
     poke: (key) => queue.poke(key),
+    pokeSoon: (key) => queue.pokeSoon(key),
     pokeAll,
     changed: () => {
       if (lookedAt && !world.surveyed) {

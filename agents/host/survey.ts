@@ -90,7 +90,8 @@ export function makeSurvey(world: World): Survey {
         world.ending.delete(event.id);
         for (const key of [`volume:${event.labels[label.volume]}`, `segment:${event.labels[label.segment]}`, "collect"]) world.poke(key);
       }
-      if (bridgeOf(world, event.labels)) world.poke("firewall");
+      // Rules for a port that is gone harm nobody; a cluster's nodes end together.
+      if (bridgeOf(world, event.labels)) world.pokeSoon("firewall");
       if (!world.store.node(node)) world.poke("collect");
       if (event.kind === "died") {
         world.faults.clearCode("growth_waits");

@@ -60,6 +60,7 @@ export interface World {
   /** When an orphan was first seen, by kind and id. */
   readonly orphans: Map<string, { readonly kind: "container" | "network" | "volume"; readonly id: string; readonly sinceMs: number }>;
   readonly poke: (key: string) => void;
+  readonly pokeSoon: (key: string) => void;
   /** Notes a fault that no step of ours met, so that the next try waits as after a failed one. */
   readonly surprise: (node: string, fault: Fault) => void;
   /** Looks at everything again. */
@@ -69,7 +70,7 @@ export interface World {
 }
 
 export function emptyWorld(
-  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "fenced" | "poke" | "pokeAll" | "changed" | "surprise">,
+  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "fenced" | "poke" | "pokeSoon" | "pokeAll" | "changed" | "surprise">,
 ): World {
   return {
     ...parts,

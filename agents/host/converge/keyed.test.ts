@@ -33,4 +33,22 @@ describe("work by key", () => {
     q.poke("a");
     assert.equal(runs, 3);
   });
+
+  it("tidies once for all that ended in a moment, and not again where something hurried", async () => {
+    let runs = 0;
+    const q = keyed(async () => {
+      runs++;
+      return null;
+    });
+    for (let i = 0; i < 3; i++) q.pokeSoon("a");
+    assert.equal(runs, 0);
+    while (runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    q.pokeSoon("a");
+    q.poke("a");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    q.pokeSoon("a");
+    await q.stop();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(runs, 2);
+  });
 });

@@ -3,6 +3,8 @@
 export interface Keyed {
   /** Runs the key's work soon; while it runs, once more afterwards. */
   poke(key: string): void;
+  /** The same a little later, once for all that is asked for until then: tidying after what ends together. */
+  pokeSoon(key: string): void;
   /** Stops taking pokes and waits for what runs. */
   stop(): Promise<void>;
 }
@@ -13,9 +15,12 @@ interface Slot {
   timer: NodeJS.Timeout | null;
 }
 
+const soonMs = 250;
+
 /** `work` gives the milliseconds after which to look again by itself, or null. It must not throw. */
 export function keyed(work: (key: string) => Promise<number | null>): Keyed {
   const slots = new Map<string, Slot>();
+  const soon = new Map<string, NodeJS.Timeout>();
   let stopped = false;
 
   async function drain(key: string, slot: Slot): Promise<void> {
@@ -31,6 +36,8 @@ export function keyed(work: (key: string) => Promise<number | null>): Keyed {
   }
 
   function poke(key: string): void {
+    clearTimeout(soon.get(key));
+    soon.delete(key);
     if (stopped) return;
     const slot = slots.get(key) ?? { running: null, again: false, timer: null };
     slots.set(key, slot);
@@ -42,9 +49,13 @@ export function keyed(work: (key: string) => Promise<number | null>): Keyed {
 
   return {
     poke,
+    pokeSoon(key) {
+      if (!stopped && !soon.has(key)) soon.set(key, setTimeout(poke, soonMs, key));
+    },
     async stop() {
       stopped = true;
       for (const slot of slots.values()) if (slot.timer) clearTimeout(slot.timer);
+      for (const timer of soon.values()) clearTimeout(timer);
       await Promise.all([...slots.values()].map((slot) => slot.running));
     },
   };

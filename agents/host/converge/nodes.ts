@@ -160,7 +160,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
         await containers.remove(step.id);
       });
       world.containers.delete(step.id);
-      world.poke("firewall");
+      world.pokeSoon("firewall");
       world.poke(`volume:${node.volume}`);
       world.poke(`segment:${node.segment}`);
       return;

@@ -19,7 +19,7 @@ export function workSegment(world: World, id: string): Promise<number | null> {
       if (!seen || [...world.containers.values()].some((c) => c.labels[label.segment] === id)) return;
       await operation(world.log, "network.remove", log, () => networks.remove(seen.id));
       world.networks.delete(id);
-      world.poke("firewall");
+      world.pokeSoon("firewall");
     } else {
       if (seen && networks.settled(spec)) return;
       // The filter knows the uplink before anything can come in by it.

@@ -162,6 +162,16 @@ describe("the packet filter's text", () => {
     assert.match(some, /iifname "kb2" ip daddr \{ 192\.0\.2\.53 \} meta/);
   });
 
+  it("keeps no state of what passes from node to node of a segment, and judges the host's own address there as the host", () => {
+    const text = renderFirewall({ ...input, deny: ["10.1.0.0/16"] });
+    const match = 'iifname "kb1" ip saddr 10.1.1.0/24 ip daddr 10.1.1.0/24 fib daddr type unicast';
+    assert.ok(chain(text, "untracked").includes(`${match} notrack`));
+    const judged = chain(text, "from_nodes");
+    const denied = judged.findIndex((rule) => rule.includes("10.1.0.0/16"));
+    const own = judged.indexOf(`${match} accept`);
+    assert.ok(own > judged.indexOf('iifname "kb1" ip saddr != 10.1.1.0/24 drop') && own < denied, "a denied network may hold a segment");
+  });
+
   it("binds a port to one address and drops all else that comes from it", () => {
     const text = renderFirewall(input);
     assert.match(text, /elements = \{ "veth1" \. 02:42:0a:01:01:01 \. 10\.1\.1\.1 \}/);
