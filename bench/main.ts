@@ -36,7 +36,8 @@ async function untilNothingRuns(cluster: string, owner: string): Promise<void> {
   const ofCluster = { label: [`${label.cluster}=${cluster}`] };
   const ofInstallation = { label: [`${label.installation}=${owner}`] };
   const left = async () =>
-    (await docker.listContainers({ all: true, filters: ofCluster })).length + (await docker.listNetworks({ filters: ofInstallation })).length;
+    (await docker.listContainers({ all: true, filters: ofCluster })).length +
+    (await docker.listNetworks({ filters: ofInstallation })).length;
   while ((await left()) > 0) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 

@@ -12,7 +12,7 @@ import { capabilitiesOf } from "./facts.ts";
 import { eth0In } from "./firewall/bind.ts";
 import { makeLog, operation } from "./log.ts";
 import { readLogFile } from "./monitor/log-file.ts";
-import { parseMounts } from "./mounts.ts";
+import { fstab, parseMounts } from "./mounts.ts";
 import { declared } from "./serve/dial.ts";
 import { specStore } from "./spec-store.ts";
 import { hostSpec, node } from "./testing/specs.ts";
@@ -47,6 +47,13 @@ describe("facts of the kernel", () => {
       { target: "/tmp/a b", fsType: "ext4", source: "/dev/loop0" },
       { target: "/run/x", fsType: "tmpfs", source: "kindling-node" },
     ]);
+  });
+  it("are asked for as lines of a table, with blanks, hashes and backslashes written in octal", () => {
+    const lines = fstab([
+      { type: "ext4", source: "/my disks/#1\\a.img", target: "/mnt/a\tb", options: "loop,nosuid" },
+      { type: "tmpfs", source: "kindling-node", target: "/run/x", options: "size=8m" },
+    ]);
+    assert.equal(lines, "/my\\040disks/\\0431\\134a.img /mnt/a\\011b ext4 loop,nosuid 0 0\nkindling-node /run/x tmpfs size=8m 0 0\n");
   });
 });
 

@@ -70,7 +70,10 @@ export interface World {
 }
 
 export function emptyWorld(
-  parts: Pick<World, "env" | "log" | "drivers" | "store" | "faults" | "now" | "fenced" | "poke" | "pokeSoon" | "pokeAll" | "changed" | "surprise">,
+  parts: Pick<
+    World,
+    "env" | "log" | "drivers" | "store" | "faults" | "now" | "fenced" | "poke" | "pokeSoon" | "pokeAll" | "changed" | "surprise"
+  >,
 ): World {
   return {
     ...parts,

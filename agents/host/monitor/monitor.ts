@@ -5,6 +5,7 @@ import type { NodeObservation } from "../../protocol/observed.ts";
 import type { Metrics } from "../../protocol/verbs.ts";
 import type { Watched } from "../observe.ts";
 import type { World } from "../world.ts";
+import { firstAnswers } from "./first-answers.ts";
 import { type LogPart, readLogFile } from "./log-file.ts";
 import { killedProcess } from "./oom.ts";
 import { makeRecorder } from "./record.ts";
@@ -29,6 +30,7 @@ export interface Monitor {
 export function makeMonitor(world: World): Monitor {
   const watchers = new Map<string, Watcher>();
   const kills = new Map<string, { count: number; last: NodeObservation["lastOom"] }>();
+  const answers = firstAnswers();
   let stopped = false;
   const recorder = makeRecorder(world, (node) => watchers.get(node)?.view().usage ?? null);
   let checking = false;
@@ -59,7 +61,7 @@ export function makeMonitor(world: World): Monitor {
     }
     for (const { id } of world.store.spec()?.nodes ?? []) {
       const container = containerOf(id);
-      if (container && !watchers.has(id)) watchers.set(id, watchNode(world, id, container.id));
+      if (container && !watchers.has(id)) watchers.set(id, watchNode(world, id, container.id, answers));
     }
   }
 

@@ -6,6 +6,7 @@ import type { Answer } from "../probe/probe.ts";
 import { installation, type Pretended, pretend } from "../testing/fakes.ts";
 import { hostSpec, net, node } from "../testing/specs.ts";
 import type { World } from "../world.ts";
+import { firstAnswers } from "./first-answers.ts";
 import { watchNode } from "./watcher.ts";
 
 const segment = { ...net("tenantone", "segmentone").segment, subnet: "10.1.1.0/24", gateway: "10.1.1.254" };
@@ -40,6 +41,7 @@ async function starting(
   answer: (port: number, passed: number) => Answer,
   t: { mock: typeof import("node:test").mock },
   clock = (ms: number): number => ms,
+  first = firstAnswers(),
 ) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 1_000_000;
@@ -59,7 +61,7 @@ async function starting(
       },
     },
   };
-  const watcher = watchNode(watched, "nodeone", "containerone");
+  const watcher = watchNode(watched, "nodeone", "containerone", first);
   for (; now < 1_000_000 + seconds * 1000; now += 50) {
     await setImmediate();
     t.mock.timers.tick(50);
@@ -112,4 +114,20 @@ test("a clock that is set back does not keep answers that are no longer true", a
     view.services.map((s) => s.healthy),
     [false, false, true],
   );
+});
+
+test("a service is not asked long before it ever answered, nor is a quicker start missed", async (t) => {
+  const first = firstAnswers();
+  const startsAfter = (seconds: number) => (port: number, passed: number) =>
+    port === 3 ? master(2) : port === 1 || passed >= seconds ? yes : no;
+  const before = await starting(5, startsAfter(4), t, undefined, first);
+  assert.ok((before.asked(2)[0] ?? 9) < 0.1, "nothing is known yet");
+  const next = await starting(5, startsAfter(2), t, undefined, first);
+  const asked = next.asked(2)[0] ?? 9;
+  assert.ok(asked >= 3 && asked < 3.5, `first asked after ${asked} s`);
+  assert.ok(next.view.services.every((s) => s.healthy));
+  const third = await starting(5, startsAfter(4), t, undefined, first);
+  const earlier = third.asked(2)[0] ?? 9;
+  assert.ok(earlier > 2.2 && earlier < 2.9, `then after ${earlier} s`);
+  assert.ok(third.asked(1)[0] === 0, "what answers at once is always asked at once");
 });

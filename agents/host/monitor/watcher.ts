@@ -6,12 +6,13 @@ import type { Watched } from "../observe.ts";
 import type { Answer } from "../probe/probe.ts";
 import type { Process } from "../supervisor/client.ts";
 import type { World } from "../world.ts";
+import type { FirstAnswers } from "./first-answers.ts";
 import { observeService, type ServiceMemory, settled } from "./services.ts";
 
 /** A node that is well is looked at this often; that its container ended is heard of at once. */
 const slowMs = 4_000;
 /** Supervisor, and services that answer already, are asked less often than those that are awaited: every answer costs CPU while a node starts. */
-const supervisorEveryMs = 1_000;
+const supervisorEveryMs = 2_000;
 const answeringEveryMs = 1_000;
 const usageEveryMs = 5_000;
 /** After this long a node that is not well is looked at slowly as well. */
@@ -25,15 +26,18 @@ export interface Watcher {
   stop(): void;
 }
 
-export function watchNode(world: World, nodeId: string, container: string): Watcher {
+export function watchNode(world: World, nodeId: string, container: string, first: FirstAnswers): Watcher {
   const supervisor = world.drivers.supervisorAt(`${world.drivers.files.paths(nodeId).run}/supervisor.sock`);
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let hurriedAt = world.now();
+  let begunAt = hurriedAt;
   let askedAt = 0;
   let processes: readonly Process[] | null = null;
   const memory = new Map<string, ServiceMemory>();
   const answered = new Map<string, { readonly answer: Answer; readonly at: number }>();
+  /** Services that did not answer yet, or are not asked yet. */
+  const starting = new Set<string>();
   let sparkMaster: NodeObservation["sparkMaster"] = null;
   let usage: NodeObservation["usage"] = null;
   let sample: UsageSample | null = null;
@@ -50,7 +54,15 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     const last = answered.get(id);
     const complete = (last?.answer.sparkMaster?.aliveWorkers ?? members) >= members;
     if (last?.answer.healthy && complete && !passed(now, last.at, answeringEveryMs)) return last.answer;
+    const kind = `${spec.image} ${id}`;
+    if (!last?.answer.healthy && first.tooEarly(kind, now - begunAt)) {
+      starting.add(id);
+      return silent;
+    }
     const answer = await world.drivers.probe(spec.ip, probe);
+    if (!answer.healthy) starting.add(id);
+    // One that answers the first question may have done so for days.
+    else if (starting.delete(id)) first.note(kind, now - begunAt);
     answered.set(id, { answer, at: now });
     return answer;
   }
@@ -126,6 +138,7 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     view,
     hurry() {
       hurriedAt = world.now();
+      begunAt = hurriedAt;
       askedAt = 0;
       answered.clear();
       if (!timer) return;
@@ -138,6 +151,8 @@ export function watchNode(world: World, nodeId: string, container: string): Watc
     },
   };
 }
+
+const silent: Answer = { healthy: false, sparkMaster: null };
 
 /** Quick while people wait for a start that goes well, slower for one that takes long anyway: a part of what has passed. */
 export function pauseMs(passedMs: number): number {

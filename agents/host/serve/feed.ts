@@ -5,7 +5,7 @@ import type { Picture } from "../observe.ts";
 
 const coalesceMs = 25;
 /** While nodes start or go, something changes every few milliseconds; each picture costs the agent, the reconciler and the database some CPU. */
-const spacingMs = 200;
+const spacingMs = 400;
 const heartbeatMs = 5_000;
 
 export interface Feed {

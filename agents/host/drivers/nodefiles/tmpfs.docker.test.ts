@@ -20,7 +20,7 @@ describe("a node's files", () => {
     secrets: { "spark-auth": "hush" },
   };
   beforeEach(async () => {
-    base = await mkdtemp(join(tmpdir(), "kindling-files-"));
+    base = await mkdtemp(join(tmpdir(), "kindling files #"));
     files = tmpfsNodeFiles(base);
   });
   afterEach(async () => {

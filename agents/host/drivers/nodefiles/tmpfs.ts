@@ -5,8 +5,7 @@
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { HostError } from "../../../protocol/errors.ts";
-import { run } from "../../exec.ts";
-import { mountAt } from "../../mounts.ts";
+import { mount, mountAt, unmount } from "../../mounts.ts";
 import type { NodeFile, NodeFilesDriver, NodePaths } from "./port.ts";
 
 /** The group of the unprivileged user of every image. The owner stays root: a node's root has no right to read others' files. */
@@ -27,7 +26,12 @@ export function tmpfsNodeFiles(base: string): NodeFilesDriver {
     const dir = dirOf(node);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     if (!(await mountAt(dir)))
-      await run("mount", ["-t", "tmpfs", "-o", `size=${size},nr_inodes=1024,mode=0700,nosuid,nodev,noexec`, "kindling-node", dir]);
+      await mount({
+        type: "tmpfs",
+        source: "kindling-node",
+        target: dir,
+        options: `size=${size},nr_inodes=1024,mode=0700,nosuid,nodev,noexec`,
+      });
     const { config, secrets, run: socketDir } = paths(node);
     for (const [path, mode] of [
       [config, 0o755],
@@ -64,7 +68,7 @@ export function tmpfsNodeFiles(base: string): NodeFilesDriver {
     async remove(node) {
       try {
         const dir = dirOf(node);
-        while (await mountAt(dir)) await run("umount", [dir]);
+        while (await mountAt(dir)) await unmount(dir);
         await rmdir(dir).catch((error: unknown) => {
           if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
         });

@@ -10,7 +10,7 @@ import { fileSystemSize, loopVolumes } from "./loop.ts";
 const mb = 1024 * 1024;
 
 test("how large a file system is says its superblock, not its file", async () => {
-  const dir = await mkdtemp(join(tmpdir(), "kindling-loop-"));
+  const dir = await mkdtemp(join(tmpdir(), "kindling loop #"));
   const file = join(dir, "disk.img");
   try {
     const handle = await open(file, "w");
@@ -29,7 +29,7 @@ test("how large a file system is says its superblock, not its file", async () =>
 });
 
 test("a disk in use that grew says so on its device at once", async () => {
-  const dir = await mkdtemp(join(tmpdir(), "kindling-loop-"));
+  const dir = await mkdtemp(join(tmpdir(), "kindling loop #"));
   const [files, mounts] = [join(dir, "files"), join(dir, "mnt")];
   await Promise.all([mkdir(files), mkdir(mounts)]);
   const volumes = loopVolumes({ files, mounts, budgetMb: null, overcommit: 1 });

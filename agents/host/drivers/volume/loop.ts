@@ -4,7 +4,7 @@ import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink }
 import { basename, dirname, join } from "node:path";
 import { HostError } from "../../../protocol/errors.ts";
 import { ExecError, run } from "../../exec.ts";
-import { mountAt, readMounts } from "../../mounts.ts";
+import { mountAt, mount as mountIt, readMounts, unmount as unmountIt } from "../../mounts.ts";
 import { checkBudget } from "./budget.ts";
 import type { VolumeDriver, VolumeSeen } from "./port.ts";
 
@@ -46,11 +46,11 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
   async function mount(id: string, device?: string): Promise<void> {
     await mkdir(mountOf(id), { recursive: true, mode: 0o700 });
     const options = `${device ? "" : "loop,"}nosuid,nodev,noatime`;
-    await run("mount", ["-t", "ext4", "-o", options, device ?? fileOf(id), mountOf(id)]);
+    await mountIt({ type: "ext4", source: device ?? fileOf(id), target: mountOf(id), options });
   }
 
   async function unmount(id: string): Promise<void> {
-    for (let entry = await mountAt(mountOf(id)); entry; entry = await mountAt(mountOf(id))) await run("umount", [mountOf(id)]);
+    for (let entry = await mountAt(mountOf(id)); entry; entry = await mountAt(mountOf(id))) await unmountIt(mountOf(id));
     await rmdir(mountOf(id)).catch(ignoreMissing);
   }
 
