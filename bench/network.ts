@@ -80,10 +80,15 @@ async function endOf(lab: Lab, node: PlannedNode): Promise<End> {
   return { namespace: `/proc/${info?.State.Pid}/ns/net`, ip: ipOf(node) };
 }
 
-const image = await testImage(new Docker({ socketPath: "/var/run/docker.sock" }));
-const wire = await plainWire();
-try {
-  const lab = await startLab({ vlans: [100], images: [image] });
+const ways: { name: string; from: number; to: number; wanted: number }[] = [
+  { name: "bridge, two nodes of one host", from: 0, to: 1, wanted: 0.9 },
+  { name: "VLAN, two hosts", from: 0, to: 2, wanted: 0.9 },
+  { name: "VXLAN, two hosts", from: 3, to: 5, wanted: 0.6 },
+];
+
+/** Every way in turn, each beside the plain wire, with hosts whose agents have that setting of KINDLING_BRIDGE_FILTER. */
+async function measure(bridgeFilter: "keep" | "off", image: string, wire: [End, End]): Promise<void> {
+  const lab = await startLab({ vlans: [100], images: [image], env: { KINDLING_BRIDGE_FILTER: bridgeFilter } });
   try {
     const plan: Plan = { installation: lab.installation, image, hosts: lab.hosts, segments: [vlan, vxlan], nodes };
     await Promise.all(
@@ -95,31 +100,38 @@ try {
         );
       }),
     );
-    const [v0, v1, v2, x0, , x2] = await Promise.all(nodes.map((node) => endOf(lab, node)));
-    if (!v0 || !v1 || !v2 || !x0 || !x2) throw new Error("no nodes");
-    const ways: { name: string; from: End; to: End; wanted: number; pairs: Pair[] }[] = [
-      { name: "bridge, two nodes of one host", from: v0, to: v1, wanted: 0.9, pairs: [] },
-      { name: "VLAN, two hosts", from: v0, to: v2, wanted: 0.9, pairs: [] },
-      { name: "VXLAN, two hosts", from: x0, to: x2, wanted: 0.6, pairs: [] },
-    ];
-    say(`${rounds} pairs each, one TCP connection for ${seconds} s; segment ÷ plain veth between two namespaces`);
-    for (const { from, to } of ways) await throughput(from, to);
+    const ends = await Promise.all(nodes.map((node) => endOf(lab, node)));
+    const through = async ({ from, to }: { from: number; to: number }): Promise<number> => {
+      const [a, b] = [ends[from], ends[to]];
+      if (!a || !b) throw new Error("no nodes");
+      return throughput(a, b);
+    };
+    const pairs = ways.map((): Pair[] => []);
+    for (const way of ways) await through(way);
     for (let round = 0; round < rounds; round++)
-      for (const way of ways) {
-        const theirs = await throughput(...wire.ends);
-        way.pairs.push({ ours: await throughput(way.from, way.to), theirs });
+      for (const [w, way] of ways.entries()) {
+        const theirs = await throughput(...wire);
+        pairs[w]?.push({ ours: await through(way), theirs });
       }
     say("");
-    say("                                  median    lowest  highest  wanted");
-    for (const { name, wanted, pairs } of ways) {
-      const ratios = pairs.map(({ ours, theirs }) => ours / theirs);
+    say(`${`KINDLING_BRIDGE_FILTER=${bridgeFilter}`.padEnd(34)}median    lowest  highest  wanted`);
+    for (const [w, { name, wanted }] of ways.entries()) {
+      const measured = pairs[w] ?? [];
+      const ratios = measured.map(({ ours, theirs }) => ours / theirs);
       const [mid, low, high] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => r.toFixed(2).padStart(8));
-      const [ours, theirs] = [median(pairs.map((p) => p.ours)), median(pairs.map((p) => p.theirs))].map((mbs) => Math.round(mbs));
+      const [ours, theirs] = [median(measured.map((p) => p.ours)), median(measured.map((p) => p.theirs))].map((mbs) => Math.round(mbs));
       say(`${name.padEnd(32)}${mid}  ${low} ${high}   ≥ ${wanted}   (${ours} MB/s ÷ ${theirs} MB/s)`);
     }
   } finally {
     await lab.remove();
   }
+}
+
+const image = await testImage(new Docker({ socketPath: "/var/run/docker.sock" }));
+const wire = await plainWire();
+try {
+  say(`${rounds} pairs each, one TCP connection for ${seconds} s; segment ÷ plain veth between two namespaces`);
+  for (const bridgeFilter of ["keep", "off"] as const) await measure(bridgeFilter, image, wire.ends);
 } finally {
   await wire.remove();
 }

@@ -103,7 +103,7 @@ export function readEnv(from: Record<string, string | undefined> = process.env):
 }
 
 const handedOn =
-  /^(KINDLING_(DEBIAN_MIRROR|BUILD_NETWORK|EGRESS_DENY|VOLUME_OVERCOMMIT|ORPHAN_GRACE)|PIP_INDEX_URL|PIP_TRUSTED_HOST|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
+  /^(KINDLING_(DEBIAN_MIRROR|BUILD_NETWORK|EGRESS_DENY|VOLUME_OVERCOMMIT|ORPHAN_GRACE|BRIDGE_FILTER)|PIP_INDEX_URL|PIP_TRUSTED_HOST|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
 
 /** What is set here for the agents of all hosts: a new host begins with it, and its administrator may change it there. */
 export function hostSettings(from: Record<string, string | undefined> = process.env): Record<string, string> {

@@ -3,7 +3,8 @@ import { access, readFile } from "node:fs/promises";
 import type { HostFacts } from "../protocol/observed.ts";
 import { run } from "./exec.ts";
 
-type Abilities = HostFacts["abilities"];
+/** Of the abilities those that are found out by trying. */
+type Abilities = Omit<HostFacts["abilities"], "plainBridges">;
 
 const works = (work: Promise<unknown>): Promise<boolean> =>
   work.then(

@@ -12,6 +12,7 @@ import { onlyWanted } from "./converge/only-wanted.ts";
 import { workKey } from "./converge/work.ts";
 import { type Dirs, dirsOf, makeDirs } from "./dirs.ts";
 import type { EngineEvent, EngineFacts } from "./drivers/container/port.ts";
+import { bypassHostFilter } from "./drivers/network/bridge-filter.ts";
 import type { Drivers } from "./drivers/types.ts";
 import type { Identity } from "./enrol/identity.ts";
 import type { AgentEnv } from "./env.ts";
@@ -161,6 +162,9 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       if (first && store.spec() && !store.halted()) await refreshFirewall(world);
       pokeAll();
       if (!asked || !world.facts?.engine) asked = await drivers.containers.facts();
+      // The engine loads the module that switches it on, so this is looked at whenever the engine is.
+      if (env.bridgeFilter === "off")
+        await bypassHostFilter().catch((error: unknown) => log.warn({ op: "bridge.filter", reason: String(error) }, "bridge.filter"));
       world.facts = await hostFacts(dirs.volumes, asked);
       faults.clear("survey");
     } catch (error) {

@@ -42,6 +42,8 @@ const Env = z.object({
     .default("")
     .transform((text) => text.split(",").filter((part) => part !== ""))
     .pipe(z.array(z.union([z.cidrv4(), z.ipv4()]))),
+  /** `off`: frames between nodes do not pass the host's iptables any more, nor do those of any other bridge on it. */
+  KINDLING_BRIDGE_FILTER: z.enum(["keep", "off"]).default("keep"),
   /** Directory of the bundles' build contexts. */
   KINDLING_BUNDLES: Path.optional(),
   KINDLING_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -75,6 +77,7 @@ export interface AgentEnv {
   readonly orphanGraceMs: number;
   readonly caBundle: string | null;
   readonly egressDeny: readonly string[];
+  readonly bridgeFilter: "keep" | "off";
   readonly bundles: string | null;
   readonly logLevel: string;
   readonly build: {
@@ -107,6 +110,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): A
     orphanGraceMs: env.KINDLING_ORPHAN_GRACE * 1000,
     caBundle: env.KINDLING_CA_BUNDLE ?? null,
     egressDeny: env.KINDLING_EGRESS_DENY,
+    bridgeFilter: env.KINDLING_BRIDGE_FILTER,
     bundles: env.KINDLING_BUNDLES ?? null,
     logLevel: env.KINDLING_LOG_LEVEL,
     build: { args: buildArgsOf(env), network: env.KINDLING_BUILD_NETWORK, mirror: env.KINDLING_DEBIAN_MIRROR ?? null },

@@ -5,6 +5,7 @@ import { knowsLists } from "../protocol/egress.ts";
 import type { HostFacts } from "../protocol/observed.ts";
 import { findAbilities, remembered } from "./abilities.ts";
 import type { EngineFacts } from "./drivers/container/port.ts";
+import { plainBridges } from "./drivers/network/bridge-filter.ts";
 import { findDisks, findGpus, findLinks } from "./hardware.ts";
 
 const mb = 1024 * 1024;
@@ -26,11 +27,12 @@ const abilitiesOf = remembered(findAbilities, () => performance.now());
 
 /** `volumes` is the directory of the disks, `engine` what the engine said of itself, null while it has not. */
 export async function hostFacts(volumes: string, engine: EngineFacts | null): Promise<HostFacts> {
-  const [status, disk, boot, able, links, gpus, disks] = await Promise.all([
+  const [status, disk, boot, able, plain, links, gpus, disks] = await Promise.all([
     readFile("/proc/self/status", "utf8"),
     statfs(volumes),
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
     abilitiesOf(engine?.dataRoot ?? null),
+    plainBridges(),
     findLinks(),
     findGpus(),
     findDisks(),
@@ -45,7 +47,7 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null): Pr
     engine: engine?.engine ?? null,
     capabilities: capabilitiesOf(status),
     bootId: boot.trim(),
-    abilities: able,
+    abilities: { ...able, plainBridges: plain },
     links,
     gpus,
     disks,

@@ -108,8 +108,15 @@ export const HostFacts = z.object({
   bootId: z.string().max(60).default(""),
   /** What the kernel can do for networks and volumes. A missing ability takes the choices away that need it. */
   abilities: z
-    .object({ vlan: z.boolean(), vxlan: z.boolean(), lvm: z.boolean(), rootQuota: z.boolean() })
-    .default({ vlan: false, vxlan: false, lvm: false, rootQuota: false }),
+    .object({
+      vlan: z.boolean(),
+      vxlan: z.boolean(),
+      lvm: z.boolean(),
+      rootQuota: z.boolean(),
+      /** Frames between nodes do not pass the host's own packet filter besides ours. */
+      plainBridges: z.boolean().default(false),
+    })
+    .default({ vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false }),
   /** Network links that may carry segments, with their addresses. */
   links: z.array(z.object({ name: z.string().max(15), addresses: z.array(Ipv4), mtu: z.number().int() })).default([]),
   gpus: z.array(z.string().max(100)).default([]),

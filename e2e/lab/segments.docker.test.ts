@@ -85,7 +85,7 @@ describe("segments across hosts", () => {
   before(async () => {
     const machine = new Docker({ socketPath: "/var/run/docker.sock" });
     const image = await testImage(machine);
-    lab = await startLab({ vlans: [100], images: [image] });
+    lab = await startLab({ vlans: [100], images: [image], env: { KINDLING_BRIDGE_FILTER: "off" } });
     plan = { installation: lab.installation, image, hosts: lab.hosts, segments: [vlan, vxlan, other], nodes: [...picture, ...strangers] };
     untouched = await tracesOn(lab.hosts);
     await put(plan);

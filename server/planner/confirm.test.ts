@@ -105,7 +105,7 @@ test("tags, a host of another tenant and an ability that is missing are said of 
   const rows = heard(rowsWith([cluster({ workerCount: 0 })], 3), now, [
     {},
     {},
-    { abilities: { vlan: false, vxlan: true, lvm: false, rootQuota: false } },
+    { abilities: { vlan: false, vxlan: true, lvm: false, rootQuota: false, plainBridges: false } },
   ]);
   const tagged = { ...rows, tenants: rows.tenants.map((tenant) => ({ ...tenant, hostTags: ["ssd"] })) };
   const set = hosts(tagged, (host) => (host.id === "host0" ? { tenantId: "tblue0" } : host.id === "host2" ? { tags: ["ssd"] } : {}));

@@ -175,10 +175,11 @@ function bridgeRules(table: string, input: FirewallInput): string[] {
     "    type filter hook forward priority filter; policy accept;",
     // A header split over fragments would hide its port.
     `    ip daddr ${subnets} ip protocol tcp ip frag-off & 0x3fff != 0 drop`,
+    // Only what opens a connection is judged: most frames do not, and answers to a node's own connections carry guarded numbers by chance.
+    "    tcp flags & (syn | ack) != syn accept",
     // Addresses come from the platform; nobody on the segment hands out others.
     `    ip saddr ${subnets} udp dport { 67, 68 } drop`,
-    // Only what opens a connection is judged: most frames do not, and answers to a node's own connections carry guarded numbers by chance.
-    ...(guards.length > 0 ? ["    ip protocol != tcp accept", "    tcp flags & (syn | ack) != syn accept", ...guards] : []),
+    ...guards,
     "  }",
     "}",
   ];

@@ -82,7 +82,7 @@ export function makeFakeHost({ id, installation, now, facts, peers }: FakeHostOp
       engine: { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v2" },
       capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
       bootId: "",
-      abilities: { vlan: true, vxlan: true, lvm: false, rootQuota: false },
+      abilities: { vlan: true, vxlan: true, lvm: false, rootQuota: false, plainBridges: false },
       links: [{ name: "eth0", addresses: [addressFor(id)], mtu: 1500 }],
       gpus: [],
       disks: [],

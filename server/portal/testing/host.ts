@@ -25,7 +25,7 @@ export async function hear(
       engine: has.engine === false ? null : { version: "20.10.24", apiVersion: "1.41", storageDriver: "overlay2", cgroup: "v1" },
       capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
       bootId: "",
-      abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false },
+      abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false },
       links: [],
       gpus: [],
       disks: [],

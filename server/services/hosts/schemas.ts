@@ -57,7 +57,7 @@ export interface HostSegmentView {
 }
 
 export interface AbilityView {
-  id: "engine" | "vlan" | "vxlan" | "lvm" | "rootQuota" | "capabilities" | "gpus" | "lists";
+  id: "engine" | "vlan" | "vxlan" | "lvm" | "rootQuota" | "capabilities" | "gpus" | "lists" | "plainBridges";
   title: string;
   has: boolean;
   /** What it means for users. */
