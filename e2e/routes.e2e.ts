@@ -22,7 +22,7 @@ const address = (folder: string, real: boolean): string =>
     .replace("[tenant]", real ? "analytics" : "nowhere")
     .replace("[id]", real ? cluster : "cnothing1")
     .replace("[cluster]", real ? cluster : "cnothing1")
-    .replace("[endpoint]", "jupyter")
+    .replace("[endpoint]", "terminal-1")
     .replace("[node]", real ? "kindling-1" : "kindling-999")
     .replace("[host]", real ? "this-host" : "no-host");
 

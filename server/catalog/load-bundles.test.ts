@@ -53,6 +53,11 @@ test("a role that names a missing service is refused", async () => {
   await assert.rejects(loadBundles(folder), /role worker names the service nothing/);
 });
 
+test("an endpoint that would pass for a node's terminal is refused", async () => {
+  await edit("id: jupyter, title", "id: terminal-1, title");
+  await assert.rejects(loadBundles(folder), /no endpoint may be called terminal-1/);
+});
+
 test("a manifest that is no YAML is refused with the line", async () => {
   await writeFile(manifest(), "id: [unclosed");
   await assert.rejects(loadBundles(folder), /bundle\.yaml: .*line 1/s);

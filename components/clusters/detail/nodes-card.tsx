@@ -56,7 +56,7 @@ export function NodesCard() {
               <Td extra>{node.host}</Td>
               {terminals ? (
                 <Td className="text-right">
-                  <TerminalLink node={node} />
+                  <TerminalLink node={node} short />
                 </Td>
               ) : null}
             </Tr>
