@@ -12,7 +12,10 @@ const inTenant = (command: Command): Command => command.option("-t, --tenant <te
 const hours = (n: number): string => (n > 0 && n < 10 ? n.toFixed(1) : String(Math.round(n)));
 
 function seenWords({ barred, here, seenAt }: RosterPerson): string {
-  if (barred) return { disabled: "disabled", missing: "not in the directory", unconfirmed: "not confirmed" }[barred];
+  if (barred)
+    return { disabled: "disabled", missing: "not in the directory", replaced: "name given to another", unconfirmed: "not confirmed" }[
+      barred
+    ];
   return here ? "signed in" : seenAt ? `${age(seenAt)} ago` : "over a month ago";
 }
 

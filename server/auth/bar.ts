@@ -3,11 +3,13 @@ import { type AuditEntry, audit } from "../services/audit/write.ts";
 import { directoryActor } from "./roles.ts";
 import { aliveSession } from "./sessions.ts";
 
-export type BarReason = "disabled" | "missing" | "unconfirmed";
+export const barReasons = ["disabled", "missing", "replaced", "unconfirmed"] as const;
+export type BarReason = (typeof barReasons)[number];
 
 const why: Record<BarReason, string> = {
   disabled: "disabled in the directory",
   missing: "no longer in the directory",
+  replaced: "the name is another person's in the directory now",
   unconfirmed: "the directory could not confirm them for too long",
 };
 
@@ -36,6 +38,19 @@ export async function barPerson(tx: Tx, person: { id: string; username: string }
   const { count: sessions } = await tx.session.updateMany({ where: { userId: person.id, ...aliveSession(now) }, data: { revokedAt: now } });
   if (barred === 0) return;
   await tell(tx, person, "person.bar", { what: why[reason], sessions });
+}
+
+/**
+ * The name is somebody else's now. Whoever had it keeps what they made, which administrators can give to others, under a name that nobody signs in with;
+ * sessions and tokens count no more.
+ */
+export async function retirePerson(tx: Tx, person: { id: string; username: string }, now: Date): Promise<void> {
+  await barPerson(tx, person, "replaced", now);
+  const of = { where: { userId: person.id } };
+  await tx.membership.deleteMany(of);
+  await tx.personLimit.deleteMany(of);
+  await tx.clusterShare.deleteMany(of);
+  await tx.user.update({ where: { id: person.id }, data: { username: `${person.username}~${person.id}` } });
 }
 
 /** The directory knows the person again: what was barred counts. */

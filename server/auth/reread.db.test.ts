@@ -161,6 +161,37 @@ describe("people who are signed in follow the directory", () => {
     assert.equal(await stand.db.session.count({ where: { userId: rhea.id, revokedAt: null } }), 0);
   });
 
+  it("takes a name that was given to somebody else for somebody else, who gets nothing that the first one had", async () => {
+    const { userId, sessionId } = await sign("dana");
+    const secret = await stand.token("dana");
+    assert.equal(await who(secret), "dana");
+    const again = account("dana").replace("\n", "\nchangetype: add\n");
+    await slapd.modify(`dn: ${dn("dana")}\nchangetype: delete\n\n${again}`);
+    await round();
+    assert.deepEqual([await who(secret), await touchSession(stand.db, sessionId, new Date())], [null, null]);
+    const other = await sign("dana");
+    assert.notEqual(other.userId, userId);
+    const [first, second] = await Promise.all(
+      [userId, other.userId].map((id) => stand.db.user.findUniqueOrThrow({ where: { id }, include: { memberships: true, tokens: true } })),
+    );
+    assert.deepEqual([first?.username, first?.barredFor, first?.memberships.length], [`dana~${userId}`, "replaced", 0]);
+    assert.deepEqual([second?.username, second?.barredFor, second?.memberships.length, second?.tokens.length], ["dana", null, 1, 0]);
+    await round();
+    assert.equal(await who(secret), null, "not after the next reading either");
+    assert.equal(await touchSession(stand.db, other.sessionId, new Date()), other.userId);
+  });
+
+  it("does not take a directory that was moved for other people", async () => {
+    const { userId } = await sign("tina");
+    await stand.db.user.update({
+      where: { id: userId },
+      data: { entry: "dc=old,dc=example entryUUID=00000000-0000-0000-0000-000000000001" },
+    });
+    assert.equal((await sign("tina")).userId, userId);
+    const { entry } = await stand.db.user.findUniqueOrThrow({ where: { id: userId } });
+    assert.match(entry ?? "", new RegExp(`^${base} entryUUID=[0-9a-f-]{36}$`));
+  });
+
   it("throws nobody out while no server answers, until the grace is over; then all, and lets tokens count again once it answers", async () => {
     const { sessionId } = await sign("tina");
     const secret = await stand.token("tina");

@@ -5,6 +5,7 @@ import { admitPerson, barPerson } from "./bar.ts";
 import { rereads } from "./directory/config.ts";
 import type { DirectoryDesk } from "./directory/desk.ts";
 import type { Found } from "./directory/directory.ts";
+import { someoneElse } from "./directory/entry.ts";
 import { problemWords } from "./directory/words.ts";
 import { byGroup, differs, followDirectory, rolesOf } from "./roles.ts";
 import { aliveSession } from "./sessions.ts";
@@ -59,9 +60,10 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
 
   const settle = async (person: Person, found: Found, context: Awaited<ReturnType<typeof rules>>): Promise<void> => {
     if (found.state === "unreadable") throw new Error(found.why);
-    if (found.state !== "here") {
-      await db.$transaction((tx) => barPerson(tx, person, found.state, now()));
-      log.info({ user: person.username, reason: found.state }, "directory.barred");
+    const gone = found.state !== "here" ? found.state : someoneElse(person.entry, found.user.entry) ? "replaced" : null;
+    if (found.state !== "here" || gone) {
+      await db.$transaction((tx) => barPerson(tx, person, gone ?? "missing", now()));
+      log.info({ user: person.username, reason: gone }, "directory.barred");
       return;
     }
     const roles = rolesOf(context.mappings, found.user.groups);

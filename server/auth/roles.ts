@@ -36,6 +36,7 @@ export interface KnownPerson {
   displayName: string;
   email: string | null;
   dn: string;
+  entry: string | null;
   siteAdmin: boolean;
   groups: readonly string[];
   memberships: readonly { tenantId: string; role: string }[];
@@ -60,8 +61,9 @@ function sameGroups(person: KnownPerson, groups: readonly string[]): boolean {
 }
 
 /** Whether the row says anything else than the directory. */
-export function differs(person: KnownPerson, { displayName, email, dn, groups }: DirectoryUser, roles: Roles): boolean {
-  const same = person.displayName === displayName && person.email === email && person.dn === dn;
+export function differs(person: KnownPerson, { displayName, email, dn, entry, groups }: DirectoryUser, roles: Roles): boolean {
+  const known = entry === null || person.entry === entry;
+  const same = known && person.displayName === displayName && person.email === email && person.dn === dn;
   return !same || !sameGroups(person, groups) || !sameRoles(person, roles);
 }
 
@@ -79,7 +81,8 @@ export async function followDirectory(
   if (!differs(person, found, roles)) return;
   const { siteAdmin, tenants } = roles;
   const { displayName, email, dn } = found;
-  await tx.user.update({ where: { id: person.id }, data: { displayName, email, dn, siteAdmin, groups: groupsOf(found.groups) } });
+  const entry = found.entry ?? person.entry;
+  await tx.user.update({ where: { id: person.id }, data: { displayName, email, dn, entry, siteAdmin, groups: groupsOf(found.groups) } });
   if (sameRoles(person, roles)) return;
   await tx.membership.deleteMany({ where: { userId: person.id } });
   await tx.membership.createMany({ data: [...tenants].map(([tenantId, role]) => ({ userId: person.id, tenantId, role })) });

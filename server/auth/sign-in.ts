@@ -4,8 +4,9 @@ import type { NewId } from "../ids.ts";
 import { log } from "../log.ts";
 import { audit } from "../services/audit/write.ts";
 import { loadActor } from "./actor.ts";
-import { admitPerson } from "./bar.ts";
+import { admitPerson, retirePerson } from "./bar.ts";
 import type { Directory, DirectoryUser } from "./directory/directory.ts";
+import { someoneElse } from "./directory/entry.ts";
 import { localAdminNow, localName, localPerson, localUsername, takeLocalTurn, verifyPassword } from "./local-admin.ts";
 import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -22,10 +23,12 @@ export interface SignInDeps {
 
 /** Roles follow the directory's groups at every sign-in; nobody edits them by hand. Who signs in is confirmed, and barred no longer. */
 async function upsertUser(tx: Tx, newId: NewId, now: Date, found: DirectoryUser): Promise<string> {
-  const { username, displayName, email, dn } = found;
+  const { username, displayName, email, dn, entry } = found;
+  const before = await tx.user.findUnique({ where: { username }, select: { id: true, username: true, kind: true, entry: true } });
+  if (before?.kind === "person" && someoneElse(before.entry, entry)) await retirePerson(tx, before, now);
   const person = await tx.user.upsert({
     where: { username },
-    create: { id: newId("u"), username, displayName, email, dn, confirmedAt: now },
+    create: { id: newId("u"), username, displayName, email, dn, entry, confirmedAt: now },
     update: {},
     include: { memberships: { select: { tenantId: true, role: true } } },
   });

@@ -19,6 +19,7 @@ export function personState({
 }: Pick<RosterPerson, "here" | "barred" | "role">): { state: StateKind; word: string } | null {
   if (barred === "disabled") return { state: "failed", word: "Disabled" };
   if (barred === "missing") return { state: "failed", word: "Not in the directory" };
+  if (barred === "replaced") return { state: "failed", word: "Name given to another" };
   if (barred === "unconfirmed") return { state: "unknown", word: "Not confirmed" };
   if (role === null) return { state: "stopped", word: "No longer in it" };
   return here ? { state: "ready", word: "Signed in" } : null;

@@ -148,7 +148,7 @@ async function tryPerson(
     config.nested === "none" ? "without nested ones" : chains ? "by the server's in-chain rule" : "by walking from group to group";
   const found = groups.length === 0 ? "In no group" : groups.length === 1 ? "1 group" : `${groups.length} groups`;
   add({ id: "groups", title: "Groups", server: url, outcome: groups.length > 0 ? "ok" : "warning", detail: `${found}, read ${how}.` });
-  return off ? null : describePerson(entry, account, groups);
+  return off ? null : describePerson(entry, account, groups, config.base);
 }
 
 function passwordWords(name: string, right: boolean): string {

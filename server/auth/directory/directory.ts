@@ -2,7 +2,7 @@ import { type Client, type Entry, InvalidCredentialsError, ResultCodeError } fro
 import { UserError } from "../../errors.ts";
 import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
-import { canonicalName, disabled, text } from "./entry.ts";
+import { canonicalName, disabled, lastingId, text } from "./entry.ts";
 import { Servers } from "./failover.ts";
 import { findGroups, groupReader, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
 import { escapeDn } from "./names.ts";
@@ -14,6 +14,8 @@ export interface DirectoryUser {
   displayName: string;
   email: string | null;
   dn: string;
+  /** Which entry it is, whatever it is called (entry.ts); null: the directory does not say. */
+  entry: string | null;
   /** Distinguished names in their normal spelling (names.ts) of every group the person is in, directly or through other groups. */
   groups: string[];
 }
@@ -86,11 +88,11 @@ export async function passwordIsRight(config: DirectoryConfig, url: string, dn: 
   }
 }
 
-export function describePerson(entry: Entry, username: string, groups: string[]): DirectoryUser {
+export function describePerson(entry: Entry, username: string, groups: string[], base: string): DirectoryUser {
   // People may write these themselves in many directories, and the database takes no NUL.
   const line = (value: string | null): string | null => value?.replaceAll(/\p{Cc}/gu, " ").trim() || null;
   const displayName = line(text(entry, "displayName", "cn")) ?? username;
-  return { username, displayName, email: line(text(entry, "mail")), dn: line(entry.dn) ?? "", groups };
+  return { username, displayName, email: line(text(entry, "mail")), dn: line(entry.dn) ?? "", entry: line(lastingId(entry, base)), groups };
 }
 
 /** An LDAP directory or Active Directory. A connection lives for one question. */
@@ -106,7 +108,7 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
   const known = async (client: Client, entry: Entry | null, right: boolean): Promise<DirectoryUser | null> => {
     const name = entry && canonicalName(entry, config.loginAttributes);
     if (!entry || !right || name === null || disabled(entry, now())) return null;
-    return describePerson(entry, name, await (await reader(client)).of(entry, name));
+    return describePerson(entry, name, await (await reader(client)).of(entry, name), config.base);
   };
 
   const authenticate = (username: string, password: string): Promise<DirectoryUser | null> =>
@@ -155,7 +157,7 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
         const groups = await reader(client);
         const read = (entry: Entry, name: string): Promise<Found> =>
           groups.of(entry, name).then(
-            (of) => ({ state: "here", user: describePerson(entry, name, of) }),
+            (of) => ({ state: "here", user: describePerson(entry, name, of, config.base) }),
             (error: unknown) => {
               if (error instanceof TooManyGroups) return { state: "unreadable", why: error.message };
               throw error;

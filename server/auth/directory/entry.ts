@@ -1,5 +1,5 @@
 import type { Entry } from "ldapts";
-import { firstName } from "./names.ts";
+import { firstName, normalDn } from "./names.ts";
 
 function values(entry: Entry, name: string): (string | Buffer)[] {
   const found = Object.entries(entry).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
@@ -25,8 +25,36 @@ export function bytes(entry: Entry, name: string): Buffer | null {
   return values(entry, name).find((value) => Buffer.isBuffer(value)) ?? null;
 }
 
-/** What is read of a person. objectSid is bytes. */
+/** What an entry keeps when it is renamed: of OpenLDAP and others (RFC 4530), FreeIPA, 389, Active Directory, eDirectory; the last two are bytes. */
+const lasting = ["entryUUID", "ipaUniqueID", "nsUniqueId", "objectGUID", "GUID"];
+
+/** Attributes that are bytes. */
+export const byteAttributes = ["objectSid", "objectGUID", "GUID"];
+
+/**
+ * Which entry it is, for good: the attribute that says so and its value, below the directory's base. Null where the server has no such attribute, or shows
+ * none.
+ */
+export function lastingId(entry: Entry, base: string): string | null {
+  for (const name of lasting) {
+    const value = text(entry, name) ?? bytes(entry, name)?.toString("hex");
+    if (value) return `${normalDn(base)} ${name}=${value}`;
+  }
+  return null;
+}
+
+/**
+ * Whether two of those are two people. Those of different directories, or by different attributes, cannot be compared: a directory that was moved
+ * throws nobody out.
+ */
+export function someoneElse(known: string | null, found: string | null): boolean {
+  const kind = (id: string): string => id.slice(0, id.lastIndexOf("="));
+  return known !== null && found !== null && kind(known) === kind(found) && known !== found;
+}
+
+/** What is read of a person. */
 export const personAttributes = [
+  ...lasting,
   ...["cn", "displayName", "mail", "memberOf", "primaryGroupID", "objectSid", "gidNumber"],
   ...["userAccountControl", "accountExpires", "nsAccountLock", "loginDisabled", "pwdAccountLockedTime", "shadowExpire"],
 ];

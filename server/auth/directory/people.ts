@@ -1,6 +1,6 @@
 import { AndFilter, type Client, type Entry, EqualityFilter, type Filter, FilterParser, OrFilter } from "ldapts";
 import type { DirectoryConfig } from "./config.ts";
-import { all, canonicalName, personAttributes } from "./entry.ts";
+import { all, byteAttributes, canonicalName, personAttributes } from "./entry.ts";
 
 export const eq = (attribute: string, value: string | Buffer): Filter => new EqualityFilter({ attribute, value });
 export const any = (filters: Filter[]): Filter => (filters.length === 1 && filters[0] ? filters[0] : new OrFilter({ filters }));
@@ -15,7 +15,8 @@ const batch = 50;
 async function search(client: Client, config: DirectoryConfig, base: string, filter: Filter, scope: "sub" | "base"): Promise<Entry[]> {
   // In lower case: there are servers that compare them as they are written.
   const attributes = [...new Set([...config.loginAttributes, ...personAttributes].map((name) => name.toLowerCase()))];
-  const options = { scope, filter, attributes, explicitBufferAttributes: ["objectSid", "objectsid"], timeLimit: config.timeoutSeconds };
+  const explicitBufferAttributes = byteAttributes.flatMap((name) => [name, name.toLowerCase()]);
+  const options = { scope, filter, attributes, explicitBufferAttributes, timeLimit: config.timeoutSeconds };
   return (await client.search(base, { ...options, paged: { pageSize: 200 } })).searchEntries;
 }
 

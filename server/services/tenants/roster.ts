@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Label } from "../../../agents/protocol/ids.ts";
+import { type BarReason, barReasons } from "../../auth/bar.ts";
 import { aliveSession } from "../../auth/sessions.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Page } from "../views.ts";
@@ -32,7 +33,7 @@ export interface RosterPerson extends TenantPersonView {
   /** When they were last seen here, by page or token; null: more than a month ago. */
   seenAt: string | null;
   /** They count for nothing just now, because the directory says so or could not be asked. */
-  barred: "disabled" | "missing" | "unconfirmed" | null;
+  barred: BarReason | null;
   hours: Hours;
 }
 
@@ -44,8 +45,7 @@ export interface RosterView extends Page<RosterPerson> {
   personLimits: Limits;
 }
 
-const barredFor = (text: string | null): RosterPerson["barred"] =>
-  text === "disabled" || text === "missing" || text === "unconfirmed" ? text : null;
+const barredFor = (text: string | null): RosterPerson["barred"] => barReasons.find((reason) => reason === text) ?? null;
 
 const orders: Record<"name" | "hours" | "seen", (a: RosterPerson, b: RosterPerson) => number> = {
   // As they come: those who are in the tenant first, by name.
