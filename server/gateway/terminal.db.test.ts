@@ -87,7 +87,7 @@ async function isCut({ socket, stream, end }: Awaited<ReturnType<typeof ready>>,
 }
 
 test("the page has the node's name, no script in it, and may speak to its own origin only", async () => {
-  const { cookie, entered } = await stand.login(endpoint);
+  const { cookie, entered, sessionId } = await stand.login(endpoint);
   assert.equal(entered.headers.location, "/");
   const page = await stand.go(endpoint, { headers: { ...asPage, cookie } });
   assert.equal(page.status, 200);
@@ -111,7 +111,13 @@ test("the page has the node's name, no script in it, and may speak to its own or
     for (const one of imports)
       assert.match(String((await stand.go(endpoint, { path: one, headers: { cookie } })).headers["content-type"]), /javascript/);
   }
+  // Asked now and then while somebody types: it counts as use of the sign-in.
+  const before = new Date(Date.now() - 3_600_000);
+  await stand.db.session.update({ where: { id: sessionId }, data: { lastSeenAt: before } });
+  // Longer than a verdict is remembered here.
+  await delay(100);
   assert.equal((await stand.go(endpoint, { path: "/state", headers: { cookie } })).status, 200);
+  assert.ok((await stand.db.session.findUniqueOrThrow({ where: { id: sessionId } })).lastSeenAt > before);
   for (const path of ["/lab", "/__proto__", "/socket"])
     assert.equal((await stand.go(endpoint, { path, headers: { cookie } })).status, 404, path);
   const changes = { method: "POST", headers: { cookie, origin: stand.origin(endpoint) } };

@@ -98,9 +98,19 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     terminal.focus();
   }
 
+  /** Typing is using: without a request now and then the sign-in would count as idle, and end. */
+  const staysMs = 300_000;
+  let saidAt = performance.now();
+  function stay(): void {
+    if (performance.now() - saidAt < staysMs) return;
+    saidAt = performance.now();
+    void fetch("/state").catch(() => undefined);
+  }
+
   function send(bytes: Uint8Array<ArrayBuffer>): void {
     if (!isOpen() || !socket) return;
     used = true;
+    stay();
     socket.send(bytes);
   }
 
