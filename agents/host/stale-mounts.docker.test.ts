@@ -51,6 +51,6 @@ it("is found and released, and what a node uses stays", { timeout: 120_000 }, as
   await stack.put({ segments: [], volumes: [kept], nodes: [] });
   await until("released", async () => (await mounted()).length === 1);
   assert.deepEqual(await mounted(), [join(dirs.mounts, "volumeone")]);
-  assert.deepEqual(await readdir(dirs.nodes), []);
+  await until("its folder is gone", async () => (await readdir(dirs.nodes)).length === 0);
   assert.doesNotMatch(await run("losetup", ["--list", "--output", "BACK-FILE"]), new RegExp(file));
 });

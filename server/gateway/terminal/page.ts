@@ -51,12 +51,16 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
   let socket: WebSocket | null = null;
   /** Something was typed since the shell began: leaving would end it. */
   let used = false;
+  /** What is typed before the shell says its first word waits here: null from then on. */
+  let ahead: Uint8Array<ArrayBuffer>[] | null = null;
+  const mostAhead = 64;
   const encoder = new TextEncoder();
   const isOpen = (): boolean => socket?.readyState === WebSocket.OPEN;
 
   function tell(text: string): void {
     words.textContent = text;
     notice.hidden = false;
+    ahead = null;
     document.title = `Ended · ${title}`;
     used = false;
     fitted();
@@ -84,9 +88,13 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     const own = new WebSocket(`${location.origin.replace("http", "ws")}/socket?${size}`);
     own.binaryType = "arraybuffer";
     socket = own;
+    ahead = [];
     let ended = false;
     own.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-      if (typeof data !== "string") return terminal.write(new Uint8Array(data));
+      if (typeof data !== "string") {
+        if (ahead) begin(ahead);
+        return terminal.write(new Uint8Array(data));
+      }
       const said: { end?: string } = JSON.parse(data);
       if (said.end === undefined) return;
       ended = true;
@@ -96,6 +104,13 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
       if (!ended) void reason().then(tell);
     };
     terminal.focus();
+  }
+
+  /** The shell said its first word: it hears what was typed meanwhile, and the size that the window has by now. */
+  function begin(typed: readonly Uint8Array<ArrayBuffer>[]): void {
+    ahead = null;
+    sized();
+    for (const bytes of typed) send(bytes);
   }
 
   /** Typing is using: without a request now and then the sign-in would count as idle, and end. */
@@ -108,6 +123,7 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
   }
 
   function send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (ahead) return void (ahead.length < mostAhead && ahead.push(bytes));
     if (!isOpen() || !socket) return;
     used = true;
     stay();
@@ -124,9 +140,10 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     for (let at = 0; at < bytes.length; at += 32_768) send(bytes.slice(at, at + 32_768));
   });
   terminal.onBinary((text) => send(Uint8Array.from(text, (char) => char.charCodeAt(0) & 255)));
-  terminal.onResize(({ cols, rows }) => {
-    if (isOpen()) socket?.send(JSON.stringify({ resize: { columns: cols, rows } }));
-  });
+  terminal.onResize(sized);
+  function sized(): void {
+    if (isOpen() && !ahead) socket?.send(JSON.stringify({ resize: { columns: terminal.cols, rows: terminal.rows } }));
+  }
 
   /** Control and C is the shell's, unless something is marked; with Shift it always copies. Control, Shift and V pastes as the browser does. */
   terminal.attachCustomKeyEventHandler((event) => {
