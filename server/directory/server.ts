@@ -1,6 +1,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import ldap from "ldapjs";
+import { log } from "../log.ts";
 import { type DemoAccounts, demoBase, demoBindDn, demoGroups, loadAccounts, passwordMatches } from "./accounts.ts";
 
 export interface DemoDirectory {
@@ -103,7 +104,12 @@ export async function serveDirectory(accounts: DemoAccounts, socket: string): Pr
   await rm(socket, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(socket, () => resolve());
+    server.listen(socket, () => {
+      // From now on it is told of what cannot be understood: a filter, say, that a strange name made. Only that connection ends.
+      server.off("error", reject);
+      server.on("error", (error: Error) => log.warn({ reason: error.message }, "directory.request"));
+      resolve();
+    });
   });
   // The portal has an account of its own, and the directory's group.
   await chmod(socket, 0o660);
