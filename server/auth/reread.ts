@@ -60,10 +60,10 @@ export function createReread(made: { db: Db; desk: DirectoryDesk; now: () => Dat
 
   const settle = async (person: Person, found: Found, context: Awaited<ReturnType<typeof rules>>): Promise<void> => {
     if (found.state === "unreadable") throw new Error(found.why);
-    const gone = found.state !== "here" ? found.state : someoneElse(person.entry, found.user.entry) ? "replaced" : null;
-    if (found.state !== "here" || gone) {
-      await db.$transaction((tx) => barPerson(tx, person, gone ?? "missing", now()));
-      log.info({ user: person.username, reason: gone }, "directory.barred");
+    if (found.state !== "here" || someoneElse(person.entry, found.user.entry)) {
+      const reason = found.state === "here" ? "replaced" : found.state;
+      await db.$transaction((tx) => barPerson(tx, person, reason, now()));
+      log.info({ user: person.username, reason }, "directory.barred");
       return;
     }
     const roles = rolesOf(context.mappings, found.user.groups);

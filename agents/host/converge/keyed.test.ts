@@ -34,7 +34,8 @@ describe("work by key", () => {
     assert.equal(runs, 3);
   });
 
-  it("tidies once for all that ended in a moment, and not again where something hurried", async () => {
+  it("tidies once for all that ended in a moment, and not again where something hurried", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
     let runs = 0;
     const q = keyed(async () => {
       runs++;
@@ -42,13 +43,15 @@ describe("work by key", () => {
     });
     for (let i = 0; i < 3; i++) q.pokeSoon("a");
     assert.equal(runs, 0);
-    while (runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    t.mock.timers.tick(300);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(runs, 1);
     q.pokeSoon("a");
     q.poke("a");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    t.mock.timers.tick(300);
     q.pokeSoon("a");
     await q.stop();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    t.mock.timers.tick(300);
     assert.equal(runs, 2);
   });
 });

@@ -60,7 +60,7 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
   const within = segments.map((s) => `iifname ${quote(s.bridge)} ip saddr ${s.subnet} ip daddr ${s.subnet} fib daddr type unicast`);
   return [
     `table inet ${table} {`,
-    // Nobody asks for their connections' state, and keeping it costs a fifth of a wire's throughput.
+    // Nobody asks for their connections' state, and keeping it is work for each frame.
     "  chain untracked {",
     "    type filter hook prerouting priority raw; policy accept;",
     `    iifname != ${ours} accept`,

@@ -7,13 +7,15 @@ export interface FirstAnswers {
   note(service: string, passedMs: number): void;
 }
 
-/** A start that is that much quicker than any before it is noticed at once; a quicker one still shortens what is waited for next time. */
+/** A start that is quicker still is noticed only then, and shortens what is waited for next time. */
 const part = 0.75;
+/** The only start that was seen may have been a service's that failed for an hour: nobody waits long on its account. */
+const mostMs = 3_000;
 
 export function firstAnswers(): FirstAnswers {
   const shortest = new Map<string, number>();
   return {
-    tooEarly: (service, passedMs) => passedMs >= 0 && passedMs < part * (shortest.get(service) ?? 0),
+    tooEarly: (service, passedMs) => passedMs >= 0 && passedMs < Math.min(mostMs, part * (shortest.get(service) ?? 0)),
     note: (service, passedMs) => void shortest.set(service, Math.min(passedMs, shortest.get(service) ?? passedMs)),
   };
 }

@@ -131,3 +131,9 @@ test("a service is not asked long before it ever answered, nor is a quicker star
   assert.ok(earlier > 2.2 && earlier < 2.9, `then after ${earlier} s`);
   assert.ok(third.asked(1)[0] === 0, "what answers at once is always asked at once");
 });
+
+test("a service that took an hour once keeps no later one waiting", () => {
+  const first = firstAnswers();
+  first.note("image jupyter", 3_600_000);
+  assert.equal(first.tooEarly("image jupyter", 3_100), false);
+});

@@ -31,7 +31,8 @@ export function watchNode(world: World, nodeId: string, container: string, first
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let hurriedAt = world.now();
-  let begunAt = hurriedAt;
+  // Not of a single service's restart: the node's others answer all the while.
+  const begunAt = hurriedAt;
   let askedAt = 0;
   let processes: readonly Process[] | null = null;
   const memory = new Map<string, ServiceMemory>();
@@ -138,7 +139,6 @@ export function watchNode(world: World, nodeId: string, container: string, first
     view,
     hurry() {
       hurriedAt = world.now();
-      begunAt = hurriedAt;
       askedAt = 0;
       answered.clear();
       if (!timer) return;
