@@ -31,9 +31,36 @@ async function family(root: number): Promise<Task[]> {
   return found;
 }
 
-/** CPU seconds used so far by a process and everything it started. */
-export async function cpuSeconds(pid: number): Promise<number> {
-  return (await family(pid)).reduce((sum, task) => sum + task.seconds, 0);
+/** CPU seconds by part of the platform. */
+export type Cpu = Map<string, number>;
+
+async function partName(pid: number): Promise<string> {
+  const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+  const found = /(?:^|\0)KINDLING_PROCESS=([^\0]+)/.exec(environment)?.[1];
+  if (found) return found;
+  // The web server writes its title over its own environment.
+  const title = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return title.startsWith("next-server") ? "portal" : "database";
+}
+
+/** CPU seconds used so far by each part that a launcher started, its own among them, with the programs that they ran and waited for. */
+export async function cpuSeconds(launcher: number): Promise<Cpu> {
+  const used: Cpu = new Map();
+  for (const task of await family(launcher)) {
+    const name = task.pid === launcher ? "launcher" : await partName(task.pid);
+    used.set(name, (used.get(name) ?? 0) + task.seconds);
+  }
+  return used;
+}
+
+/** What each part used between two looks, less what it takes anyway. @param idle CPU seconds of each part per second at rest */
+export function used(before: Cpu, after: Cpu, idle: Cpu = new Map(), seconds = 0): Cpu {
+  return new Map([...after].map(([name, now]) => [name, now - (before.get(name) ?? 0) - (idle.get(name) ?? 0) * seconds]));
+}
+
+/** All parts together. */
+export function total(cpu: Cpu): number {
+  return [...cpu.values()].reduce((sum, seconds) => sum + seconds, 0);
 }
 
 /** Memory of a process and everything it started, in MB, shared pages counted once (PSS). */

@@ -5,7 +5,7 @@ import type { Api } from "../cli/client.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "../e2e/lib/api.ts";
 import { startInstallation } from "../e2e/lib/installation.ts";
 import { composePeer, type Peer } from "./compose.ts";
-import { cpuSeconds, memoryMb } from "./cpu.ts";
+import { type Cpu, cpuSeconds, memoryMb, total, used } from "./cpu.ts";
 import { smallJob, untilAlive } from "./job.ts";
 import { median, type Pair, ratio } from "./stats.ts";
 
@@ -58,23 +58,23 @@ interface Ours {
   launcher: number;
   /** As its labels say it. */
   owner: string;
-  /** CPU seconds that it takes in each second in which nothing happens. */
-  idle: number;
+  /** CPU seconds that its parts take in each second in which nothing happens. */
+  idle: Cpu;
 }
 
 interface Sample {
   create: Pair;
   remove: Pair;
-  cpu: number;
+  cpu: Cpu;
 }
 
 async function onePair(api: Api, peer: Peer, { launcher, owner, idle }: Ours, index: number): Promise<Sample> {
   // What the platform itself burns for a creation and a deletion; while the job runs it has nothing to do but to look now and then.
-  let cpu = 0;
+  const cpu: Cpu = new Map();
   const counted = async (work: () => Promise<unknown>): Promise<void> => {
     const before = await cpuSeconds(launcher);
     const passed = await timed(work);
-    cpu += (await cpuSeconds(launcher)) - before - idle * passed;
+    for (const [name, seconds] of used(before, await cpuSeconds(launcher), idle, passed)) cpu.set(name, (cpu.get(name) ?? 0) + seconds);
   };
   let id = "";
   let master = { ip: "", container: "" };
@@ -100,7 +100,7 @@ async function onePair(api: Api, peer: Peer, { launcher, owner, idle }: Ours, in
   });
   const down = await timed(() => peer.down());
   say(
-    `${String(index).padStart(4)}  create ${ours.toFixed(1)} / ${theirs.toFixed(1)} s   delete ${gone.toFixed(2)} / ${down.toFixed(2)} s   control plane ${cpu.toFixed(2)} CPU s`,
+    `${String(index).padStart(4)}  create ${ours.toFixed(1)} / ${theirs.toFixed(1)} s   delete ${gone.toFixed(2)} / ${down.toFixed(2)} s   control plane ${total(cpu).toFixed(2)} CPU s`,
   );
   return { create: { ours, theirs }, remove: { ours: gone, theirs: down }, cpu };
 }
@@ -118,7 +118,8 @@ try {
     const restSeconds = 30;
     const before = await cpuSeconds(installation.pid());
     await new Promise((resolve) => setTimeout(resolve, restSeconds * 1000));
-    const idle = ((await cpuSeconds(installation.pid())) - before) / restSeconds;
+    const rested = used(before, await cpuSeconds(installation.pid()));
+    const idle = new Map([...rested].map(([name, seconds]) => [name, seconds / restSeconds]));
     say(`${pairs} pairs: 1 master and ${workers} workers, until all are ALIVE and a small job is done; ours / docker-compose`);
     const ours: Ours = { launcher: installation.pid(), owner: installation.id, idle };
     const samples: Sample[] = [];
@@ -133,10 +134,14 @@ try {
     say(
       `delete ÷ docker-compose down -v      ${removed.median.toFixed(2)}    ${removed.worst.toFixed(2)}   ≤ 1.3   (${removed.ours.toFixed(2)} s ÷ ${removed.theirs.toFixed(2)} s)`,
     );
-    say(
-      `CPU s of a creation and deletion      ${median(samples.map((sample) => sample.cpu)).toFixed(2)}    ${Math.max(...samples.map((sample) => sample.cpu)).toFixed(2)}   ≤ 0.5`,
-    );
-    say(`  beyond what it takes at rest: ${idle.toFixed(3)} CPU s in each second`);
+    const sums = samples.map((sample) => total(sample.cpu));
+    say(`CPU s of a creation and deletion      ${median(sums).toFixed(2)}    ${Math.max(...sums).toFixed(2)}   ≤ 0.5`);
+    for (const name of idle.keys()) {
+      const seconds = samples.map((sample) => sample.cpu.get(name) ?? 0);
+      if (median(seconds) >= 0.005)
+        say(`  ${name.padEnd(34)}${median(seconds).toFixed(2).padStart(6)}    ${Math.max(...seconds).toFixed(2)}`);
+    }
+    say(`  beyond what it takes at rest: ${total(idle).toFixed(3)} CPU s in each second`);
     say(`platform's memory at rest, MB         ${(await memoryMb(installation.pid())).toFixed(0)}            ≤ 900`);
   } finally {
     await peer.remove();

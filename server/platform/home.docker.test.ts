@@ -43,6 +43,21 @@ describe("the installation's folders", () => {
   });
   afterEach(() => rm(base, { recursive: true, force: true }));
 
+  it("has a folder for what each part has compiled, which no other account may look into, and starts without what another one left", async () => {
+    const { compiled } = await prepareHome(env(), accounts);
+    for (const [part, one] of Object.entries(accounts).filter(([name]) => name !== "database")) {
+      assert.deepEqual(await owner(join(compiled, part)), [one.uid, gid, "700"]);
+      assert.equal(await asUser("touch", [join(compiled, part, "code")], one), true);
+      assert.equal(await asUser("ls", [join(compiled, "agent")], one), false);
+      assert.equal(await asUser("ls", [join(compiled, part)], part === "portal" ? accounts.gateway : accounts.portal), false);
+    }
+    await chown(join(compiled, "gateway"), accounts.portal.uid, gid);
+    await prepareHome(env(), accounts);
+    assert.deepEqual(await readdir(join(compiled, "portal")), ["code"]);
+    assert.deepEqual(await readdir(join(compiled, "gateway")), []);
+    assert.deepEqual(await owner(join(compiled, "gateway")), [accounts.gateway.uid, gid, "700"]);
+  });
+
   it("is root's: the parts' accounts pass through it, and neither list nor write it", async () => {
     const { logs, agent, installation } = await prepareHome(env(), accounts);
     const home = env().KINDLING_HOME;
@@ -122,7 +137,16 @@ describe("the installation's folders", () => {
     const victim = join(base, "victim");
     await writeFile(victim, "untouched");
     await symlink(victim, join(base, "portal.log"));
-    const part = new Part({ name: "portal", entry: "none.ts", root: base, node: process.execPath, logs: base, env: {}, user: null });
+    const part = new Part({
+      name: "portal",
+      entry: "none.ts",
+      root: base,
+      node: process.execPath,
+      logs: base,
+      compiled: base,
+      env: {},
+      user: null,
+    });
     await assert.rejects(part.start(), { code: "ELOOP" });
     assert.equal(await readFile(victim, "utf8"), "untouched");
   });

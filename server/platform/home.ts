@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Id } from "../../agents/protocol/ids.ts";
@@ -8,7 +8,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { keyFiles } from "../secrets.ts";
 import { ownFile, ownFolder } from "./folder.ts";
-import type { Accounts } from "./user.ts";
+import { type Accounts, parts } from "./user.ts";
 
 /** Where this installation keeps what. */
 export interface Home {
@@ -23,6 +23,8 @@ export interface Home {
   keys: string;
   /** The demo directory's socket lies here. */
   directory: string;
+  /** Below it a folder for each part, with what Node has compiled of it. */
+  compiled: string;
 }
 
 const Identity = z.object({ installation: Id, host: Id });
@@ -35,13 +37,22 @@ async function identity(file: string): Promise<z.infer<typeof Identity>> {
   return made;
 }
 
+/** What somebody else compiled is not run: a home that came from another machine, where the accounts have other numbers, starts without. */
+async function compiledFolder(path: string, { uid, gid }: { uid: number; gid: number }): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found && found.uid !== uid) await rm(path, { recursive: true, force: true });
+  await ownFolder(path, { uid, gid, mode: 0o700 });
+}
+
 /** Makes the installation's folders with the right owners, and its identity at the first start. */
-export async function prepareHome(env: Env, { database, directory, authority }: Accounts): Promise<Home> {
+export async function prepareHome(env: Env, accounts: Accounts): Promise<Home> {
+  const { database, directory, authority } = accounts;
   const { KINDLING_HOME: home, KINDLING_RUN: runDir } = env;
   const agent = { state: join(home, "agent"), run: join(runDir, "agent") };
   const logs = join(home, "logs");
   const self = { uid: process.getuid?.() ?? database.uid, gid: process.getgid?.() ?? database.gid };
   const sockets = join(runDir, "directory");
+  const compiled = join(home, "compiled");
   // The home is root's. The parts' accounts may pass through it and neither list nor write it: who took one of them over could otherwise
   // put a link where root writes, or a file where another part reads. (The home itself may be an administrator's link to a larger disk:
   // it lies where only root writes.)
@@ -57,6 +68,9 @@ export async function prepareHome(env: Env, { database, directory, authority }: 
   const known = join(runDir, "authority");
   await ownFolder(known, { uid: authority.uid, gid: authority.gid, mode: 0o755 });
   await ownFolder(sockets, { uid: directory.uid, gid: directory.gid, mode: 0o710 });
+  await ownFolder(compiled, { ...self, mode: 0o711 }, false);
+  for (const part of parts) await compiledFolder(join(compiled, part), accounts[part]);
+  await compiledFolder(join(compiled, "agent"), self);
   return {
     ...(await identity(join(home, "installation.json"))),
     logs,
@@ -65,5 +79,6 @@ export async function prepareHome(env: Env, { database, directory, authority }: 
     postgres: { dataDir: join(home, "postgres"), socketDir: join(runDir, "postgres"), accessDir: join(runDir, "postgres-access") },
     keys: join(runDir, "keys"),
     directory: sockets,
+    compiled,
   };
 }

@@ -10,7 +10,7 @@ test("a part whose log cannot be opened is tried again, and the launcher keeps n
   const logs = join(root, "logs");
   await mkdir(logs);
   await writeFile(join(root, "part.mjs"), 'process.send("ready"); setInterval(() => undefined, 1000);\n');
-  const part = new Part({ name: "one", entry: "part.mjs", root, node: process.execPath, logs, env: {}, user: null });
+  const part = new Part({ name: "one", entry: "part.mjs", root, node: process.execPath, logs, compiled: logs, env: {}, user: null });
   const held = async () => {
     const names = await readdir("/proc/self/fd");
     const files = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));

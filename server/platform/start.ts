@@ -96,7 +96,17 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const { unreadable } = await settleSiteKey({ databaseUrl, home: env.KINDLING_HOME, copies: [], who: "the platform" }, "present");
   if (unreadable.length > 0) log.error({ unreadable }, "site-key.unreadable");
   const part = (name: string, entry: string, extra: Record<string, string>, user: ServiceUser | null): Part =>
-    new Part({ name, entry, env: extra, root: readable.root, node: readable.node, logs: home.logs, user, lowPort: lowPort(env, name) });
+    new Part({
+      name,
+      entry,
+      env: extra,
+      root: readable.root,
+      node: readable.node,
+      logs: home.logs,
+      compiled: join(home.compiled, name),
+      user,
+      lowPort: lowPort(env, name),
+    });
   /** A part that asks the database, with the secrets that it needs and no others. */
   const serving = async (name: (typeof partsWithRole)[number], keys: string[], extra: Record<string, string> = {}): Promise<Part> => {
     const served = {
