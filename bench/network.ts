@@ -28,19 +28,23 @@ interface End {
   readonly ip: string;
 }
 
-const within = (end: End) => [`--net=${end.namespace}`];
+/** A program in the end's namespace, on one CPU: where the scheduler puts sender and receiver makes more difference than what is measured. */
+const at = (end: End, cpu: number, ...words: string[]): [string, string[]] => [
+  "taskset",
+  ["-c", `${cpu}`, "nsenter", `--net=${end.namespace}`, ...words],
+];
 
 /** Megabytes a second of one connection. */
 async function throughput(from: End, to: End): Promise<number> {
-  const program = "nsenter";
-  const listening = spawn(program, [...within(to), "perl", "-e", receiver], { stdio: ["ignore", "pipe", "inherit"] });
+  const [program, words] = at(to, 1, "perl", "-e", receiver);
+  const listening = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   listening.stdout.on("data", (chunk: Buffer) => {
     out += chunk.toString();
   });
-  const done = once(listening, "exit");
+  const done = once(listening, "close");
   await once(listening.stdout, "data");
-  await run(program, [...within(from), "perl", "-e", sender, to.ip, String(seconds)]);
+  await run(...at(from, 0, "perl", "-e", sender, to.ip, String(seconds)));
   await done;
   return Number(out.trim().split("\n").at(-1)) / 1e6;
 }
@@ -80,13 +84,41 @@ async function endOf(lab: Lab, node: PlannedNode): Promise<End> {
   return { namespace: `/proc/${info?.State.Pid}/ns/net`, ip: ipOf(node) };
 }
 
-const ways: { name: string; from: number; to: number; wanted: number }[] = [
+interface Way {
+  readonly name: string;
+  /** Places in the list of nodes. */
+  readonly from: number;
+  readonly to: number;
+  readonly wanted: number;
+}
+
+const ways: Way[] = [
   { name: "bridge, two nodes of one host", from: 0, to: 1, wanted: 0.9 },
   { name: "VLAN, two hosts", from: 0, to: 2, wanted: 0.9 },
   { name: "VXLAN, two hosts", from: 3, to: 5, wanted: 0.6 },
 ];
 
-/** Every way in turn, each beside the plain wire, with hosts whose agents have that setting of KINDLING_BRIDGE_FILTER. */
+/** Measures every way in turn, each beside the plain wire, and says what is left. */
+async function table(title: string, through: (way: Way) => Promise<number>, wire: [End, End]): Promise<void> {
+  const pairs = ways.map((): Pair[] => []);
+  for (const way of ways) await through(way);
+  for (let round = 0; round < rounds; round++)
+    for (const [w, way] of ways.entries()) {
+      const theirs = await throughput(...wire);
+      pairs[w]?.push({ ours: await through(way), theirs });
+    }
+  say("");
+  say(`${title.padEnd(34)}median    lowest  highest  wanted`);
+  for (const [w, { name, wanted }] of ways.entries()) {
+    const measured = pairs[w] ?? [];
+    const ratios = measured.map(({ ours, theirs }) => ours / theirs);
+    const [mid, low, high] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => r.toFixed(2).padStart(8));
+    const [ours, theirs] = [median(measured.map((p) => p.ours)), median(measured.map((p) => p.theirs))].map((mbs) => Math.round(mbs));
+    say(`${name.padEnd(32)}${mid}  ${low} ${high}   ≥ ${wanted}   (${ours} MB/s ÷ ${theirs} MB/s)`);
+  }
+}
+
+/** With hosts whose agents have that setting of KINDLING_BRIDGE_FILTER. */
 async function measure(bridgeFilter: "keep" | "off", image: string, wire: [End, End]): Promise<void> {
   const lab = await startLab({ vlans: [100], images: [image], env: { KINDLING_BRIDGE_FILTER: bridgeFilter } });
   try {
@@ -101,27 +133,19 @@ async function measure(bridgeFilter: "keep" | "off", image: string, wire: [End, 
       }),
     );
     const ends = await Promise.all(nodes.map((node) => endOf(lab, node)));
-    const through = async ({ from, to }: { from: number; to: number }): Promise<number> => {
+    const through = async ({ from, to }: Way): Promise<number> => {
       const [a, b] = [ends[from], ends[to]];
       if (!a || !b) throw new Error("no nodes");
       return throughput(a, b);
     };
-    const pairs = ways.map((): Pair[] => []);
-    for (const way of ways) await through(way);
-    for (let round = 0; round < rounds; round++)
-      for (const [w, way] of ways.entries()) {
-        const theirs = await throughput(...wire);
-        pairs[w]?.push({ ours: await through(way), theirs });
-      }
-    say("");
-    say(`${`KINDLING_BRIDGE_FILTER=${bridgeFilter}`.padEnd(34)}median    lowest  highest  wanted`);
-    for (const [w, { name, wanted }] of ways.entries()) {
-      const measured = pairs[w] ?? [];
-      const ratios = measured.map(({ ours, theirs }) => ours / theirs);
-      const [mid, low, high] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((r) => r.toFixed(2).padStart(8));
-      const [ours, theirs] = [median(measured.map((p) => p.ours)), median(measured.map((p) => p.theirs))].map((mbs) => Math.round(mbs));
-      say(`${name.padEnd(32)}${mid}  ${low} ${high}   ≥ ${wanted}   (${ours} MB/s ÷ ${theirs} MB/s)`);
+    await table(`KINDLING_BRIDGE_FILTER=${bridgeFilter}`, through, wire);
+    if (bridgeFilter === "keep") return;
+    // The control: the same bridges and tunnels without a single rule, which is all that Linux leaves on this machine.
+    for (const host of lab.hosts) {
+      await host.stopAgent();
+      await host.machine.call("nft", ["flush", "ruleset"]);
     }
+    await table("the same without any filter", through, wire);
   } finally {
     await lab.remove();
   }
