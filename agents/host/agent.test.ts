@@ -387,6 +387,27 @@ describe("a node that fills its root disk", () => {
   });
 });
 
+describe("a container that cannot be measured", () => {
+  it("lets no other fill the host", async (t) => {
+    const p = await pretend();
+    try {
+      await p.accept(specOf(1, 2, { resources: { vcpus: 1, memoryMb: 256, pids: 64, rootMb: 0 } }));
+      await p.until("running", allDone(2));
+      const { world } = p.agent();
+      const { layerMb } = world.drivers.containers;
+      const [odd] = world.containers.keys();
+      t.mock.method(world.drivers.containers, "layerMb", (id: string) => (id === odd ? Promise.reject(new Error("odd")) : layerMb(id)));
+      await assert.rejects(checkRootDisks(world), /odd/);
+      assert.deepEqual(
+        p.picture().nodes.map((n) => n.fault?.code ?? null),
+        [null, "root_disk_full"],
+      );
+    } finally {
+      await p.dispose();
+    }
+  });
+});
+
 describe("agent with faults", () => {
   const kinds: Mishap[] = ["before", "after", "lost"];
 

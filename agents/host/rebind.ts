@@ -2,19 +2,11 @@
 import { label } from "../protocol/labels.ts";
 import { update } from "./converge/nodes.ts";
 import { macOf } from "./drivers/container/create-options.ts";
+import { inTime } from "./in-time.ts";
 import type { World } from "./world.ts";
 
 export function bridgeOf(world: World, labels: Readonly<Record<string, string>>): string | null {
   return world.networks.get(labels[label.segment] ?? "")?.bridge ?? null;
-}
-
-const patienceMs = 10_000;
-
-/** What the work gives, or null when it takes too long: one container that the engine says nothing of must not keep the others waiting. */
-async function inTime<T>(work: Promise<T>): Promise<T | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(late.resolve, patienceMs, null);
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Without this a running node would lose its network until its own key came to it. */

@@ -40,9 +40,9 @@ export interface World {
   /** What the machine used when it was measured last. */
   usage: HostUsage | null;
   readonly containers: Map<string, Known>;
-  /** By segment. */
   /** By container: what comparing it with what was approved found last. */
   readonly audits: Map<string, ContainerAudit>;
+  /** By segment. */
   readonly networks: Map<string, NetworkSeen>;
   readonly volumes: Map<string, VolumeSeen>;
   readonly images: Map<string, ImageObservation>;

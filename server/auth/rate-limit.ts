@@ -17,7 +17,8 @@ export interface RateLimit {
 }
 
 interface Options {
-  now: () => number;
+  /** Milliseconds of a clock that nobody sets: by one that is set back people would wait for as long as that was. */
+  now?: () => number;
   /** Failures that cost nothing: people mistype. */
   free?: number;
   /** The longest wait, which also is how long a failure is remembered. */
@@ -51,7 +52,13 @@ function remember<T>(map: Map<string, T>, key: string, value: T, capacity: numbe
 }
 
 /** The wait doubles from one second with every failure of a pair beyond the free ones; an address's failures slide out of its window. */
-export function createRateLimit({ now, free = 5, maxSeconds = 900, capacity = 10_000, perAddress = 100 }: Options): RateLimit {
+export function createRateLimit({
+  now = () => performance.now(),
+  free = 5,
+  maxSeconds = 900,
+  capacity = 10_000,
+  perAddress = 100,
+}: Options = {}): RateLimit {
   const failures = new Map<string, { count: number; last: number }>();
   /** Times of an address's failures, the oldest first. */
   const places = new Map<string, number[]>();

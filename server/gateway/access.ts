@@ -137,7 +137,8 @@ export class AccessCache {
     const key = `${host.origin} ${hash}`;
     const at = this.now();
     const found = this.kept.get(key);
-    if (found && found.until > at) return found.verdict;
+    // By a clock that was set back it would be remembered until that comes to the same hour again.
+    if (found && found.until > at && found.until - at <= this.forMs) return found.verdict;
     if (this.kept.size > 1000) for (const [old, { until }] of this.kept) if (until <= at) this.kept.delete(old);
     const verdict = this.check(host, hash);
     const entry = { until: at + this.forMs, verdict };

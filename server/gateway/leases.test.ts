@@ -82,4 +82,7 @@ test("a verdict is remembered for a second and no longer, a failure not at all",
   broken = false;
   await cache.get(host, "a");
   assert.equal(asked, 3);
+  now -= 3_600_000;
+  await cache.get(host, "a");
+  assert.equal(asked, 4, "not for an hour because the clock was set back by one");
 });

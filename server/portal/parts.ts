@@ -62,7 +62,7 @@ export async function createParts(env: Env, given: HostAccess | null = null) {
   const repeats = setInterval(() => {
     tellRepeats(db, now()).catch((error: unknown) => log.error({ err: error }, "audit.refusal"));
   }, repeatMs);
-  const signInDeps: SignInDeps = { db, directory, limit: createRateLimit({ now: Date.now }), newId, now };
+  const signInDeps: SignInDeps = { db, directory, limit: createRateLimit(), newId, now };
   return {
     env,
     deps,

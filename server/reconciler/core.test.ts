@@ -250,6 +250,19 @@ test("a new reconciler goes on where the last one ended", async () => {
   assert.equal(at.memory.rows().nodes.length, 2);
 });
 
+test("a host that dies after the clock was set back is shown as silent all the same", async () => {
+  const at = site();
+  const core = at.make({ stoodStill: clockWatch(at.now) });
+  await at.settle(core);
+  at.wait(-3_600_000);
+  await core.observe(picture(at.host), false);
+  for (let passed = 0; passed < 20; passed += 5) {
+    at.wait(5_000);
+    await core.tick();
+  }
+  assert.deepEqual([at.memory.rows().clusters[0]?.phase, at.memory.rows().clusters[0]?.phaseReason], ["unknown", "host-1 silent 20 s"]);
+});
+
 test("a host is not called silent for the time in which nobody listened", async () => {
   const at = site();
   await at.settle(at.make());

@@ -74,7 +74,8 @@ function factsOf(snapshot: Snapshot, picture: HostObservation, now: number): Obs
   const { nodes: _nodes, ...seen } = picture;
   // An agent that has not looked at its engine yet would call everything absent: its nodes stay as they were last seen.
   const looked = picture.facts.engine !== null;
-  const due = host.observedAt === null || now - host.observedAt >= noiseMs;
+  // What was written before the clock was set back lies in the future: a host would not count as silent before that has come.
+  const due = host.observedAt === null || now < host.observedAt || now - host.observedAt >= noiseMs;
   const notify = new Set<string>();
   const rows = new Map(nodesOnHost(snapshot, host.id).map((row) => [row.id, row]));
   let quiet = true;

@@ -8,10 +8,13 @@ import { hostSpec, net, node, volume } from "../testing/specs.ts";
 const segment = { ...net("tenantone", "segmentone").segment, subnet: "10.1.1.0/24", gateway: "10.1.1.254" };
 const one = { id: "node1aaa", ip: "10.1.1.1", segment: "segmentone", volume: "volume1", image: "image", tenant: "tenantone" };
 
-const spec = (generation: number, desired: "running" | "stopped" = "running") =>
+const two = { ...one, id: "node2aaa", ip: "10.1.1.2", volume: "volume2" };
+
+const spec = (generation: number, desired: "running" | "stopped" = "running", count = 1) =>
   hostSpec({
-    ...{ installation, host: "testhost", generation, segments: [segment], volumes: [volume("volume1", "tenantone")] },
-    nodes: [node({ ...one, desired })],
+    ...{ installation, host: "testhost", generation, segments: [segment] },
+    volumes: [volume("volume1", "tenantone"), volume("volume2", "tenantone")].slice(0, count),
+    nodes: [node({ ...one, desired }), node({ ...two, desired })].slice(0, count),
     images: [{ bundle: "bundle", tag: "image" }],
   });
 const differing = (p: Picture): string[] | null => p.nodes[0]?.audit?.differences.map(({ what }) => what) ?? null;
@@ -53,6 +56,31 @@ describe("containers are compared with what was approved", () => {
     p.engine.altered.clear();
     mock.timers.tick(30_000);
     await p.until("well again", (x) => differing(x)?.length === 0);
+  });
+
+  it("every half minute, also while the engine says nothing of another one", async (t) => {
+    await p.accept(spec(2, "running", 2));
+    await p.until("both compared", (x) => x.nodes.length === 2 && x.nodes.every((n) => n.audit !== null));
+    const { containers } = p.agent().world.drivers;
+    const { examine } = containers;
+    const [mute, other] = [...p.agent().world.containers.keys()];
+    let asked = 0;
+    const sometimes: typeof examine = (id, request) => {
+      if (id !== mute) return examine(id, request);
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    t.mock.method(containers, "examine", sometimes);
+    p.engine.altered.set(other ?? "", { memory: "512 MB" });
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    mock.timers.tick(30_000);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(10_000);
+    t.mock.timers.reset();
+    await p.until("the other one is flagged", (x) => x.nodes.some((n) => (n.audit?.differences.length ?? 0) > 0));
+    mock.timers.tick(30_000);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(asked, 1, "a question that waits for its answer is not asked again");
   });
 
   it("one that was altered is made anew by the next start, another is only started", async () => {

@@ -5,6 +5,7 @@ import type { ContainerAudit } from "../../protocol/observed.ts";
 import type { NodeSpec } from "../../protocol/spec.ts";
 import type { Attested } from "../../protocol/verbs.ts";
 import { requestOf } from "../converge/nodes.ts";
+import { inTime } from "../in-time.ts";
 import type { Known, World } from "../world.ts";
 import { differences, type Shape } from "./shape.ts";
 
@@ -37,11 +38,9 @@ export function makeAuditor(world: World): Auditor {
     // An engine that takes longer than half a minute for all of them is not asked twice at once.
     if (looking) return;
     looking = true;
-    void all()
-      .catch(failed)
-      .finally(() => {
-        looking = false;
-      });
+    void all().finally(() => {
+      looking = false;
+    });
   }, everyMs);
   let stopped = false;
 
@@ -87,11 +86,20 @@ export function makeAuditor(world: World): Auditor {
     return { node: pair.node.id, container: pair.container.id, comparedAt, approved, engine, differences: differing };
   }
 
-  /** One after the other: it is never urgent enough to keep the engine from its work. */
+  /** Containers of which the engine has not said anything yet: not asked again meanwhile. */
+  const mute = new Set<string>();
+
+  /** One after the other: it is never urgent enough to keep the engine from its work. One of which it says nothing keeps no other waiting. */
   async function all(): Promise<void> {
     for (const pair of [...running()]) {
+      const { id } = pair.container;
       if (stopped || world.engineFault) return;
-      await compare(pair);
+      if (mute.has(id)) continue;
+      mute.add(id);
+      const comparing = compare(pair)
+        .catch(failed)
+        .finally(() => mute.delete(id));
+      await inTime(comparing);
     }
   }
 

@@ -22,6 +22,16 @@ describe("faults", () => {
     assert.equal(faults.get("k"), null);
   });
 
+  it("keeps nothing waiting for a clock that was set back", () => {
+    let now = 3_600_000;
+    const faults = makeFaults(() => now);
+    faults.fail("k", "spec", retryable);
+    now = 0;
+    assert.equal(faults.waitMs("k", "spec"), 0);
+    faults.fail("k", "spec", retryable);
+    assert.equal(faults.waitMs("k", "spec"), 500, "and it waits longer each time all the same");
+  });
+
   it("does not try terminal faults again until something else is wanted", () => {
     const faults = makeFaults(() => 0);
     faults.fail("k", "spec", terminal);

@@ -4,6 +4,7 @@ import type { Fault } from "../../protocol/errors.ts";
 interface Entry {
   fault: Fault;
   attempts: number;
+  failedAt: number;
   retryAt: number;
   /** What was wanted when it failed. */
   wanted: string;
@@ -38,12 +39,15 @@ export function makeFaults(now: () => number, { firstMs, mostMs }: Backoff = usu
         entries.delete(key);
         return 0;
       }
-      return entry.fault.retryable ? Math.max(0, entry.retryAt - now()) : null;
+      if (!entry.fault.retryable) return null;
+      // A clock that was set back says nothing about how long it has waited.
+      return now() < entry.failedAt ? 0 : Math.max(0, entry.retryAt - now());
     },
     fail(key, wanted, fault) {
       const before = entries.get(key);
       const attempts = before && before.wanted === wanted ? before.attempts + 1 : 0;
-      entries.set(key, { fault, attempts, wanted, retryAt: now() + Math.min(mostMs, firstMs * 2 ** attempts) });
+      const failedAt = now();
+      entries.set(key, { fault, attempts, wanted, failedAt, retryAt: failedAt + Math.min(mostMs, firstMs * 2 ** attempts) });
     },
     clear: (key) => void entries.delete(key),
     clearCode(code) {

@@ -148,17 +148,19 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
     case "bind":
       return bind(world, node, step.id);
     case "stop":
-      world.ending.add(step.id);
-      await operation(world.log, "container.stop", { ...fields, container: step.id.slice(0, 12) }, () =>
-        containers.stop(step.id, stopSeconds(node)),
+      await ending(world, step.id, () =>
+        operation(world.log, "container.stop", { ...fields, container: step.id.slice(0, 12) }, () =>
+          containers.stop(step.id, stopSeconds(node)),
+        ),
       );
       return update(world, step.id, { state: "exited", binding: null, bound: false, sandbox: null });
     case "remove":
-      world.ending.add(step.id);
-      await operation(world.log, "container.remove", { ...fields, container: step.id.slice(0, 12), clean: step.clean }, async () => {
-        if (step.clean) await containers.stop(step.id, stopSeconds(node));
-        await containers.remove(step.id);
-      });
+      await ending(world, step.id, () =>
+        operation(world.log, "container.remove", { ...fields, container: step.id.slice(0, 12), clean: step.clean }, async () => {
+          if (step.clean) await containers.stop(step.id, stopSeconds(node));
+          await containers.remove(step.id);
+        }),
+      );
       world.containers.delete(step.id);
       world.pokeSoon("firewall");
       world.poke(`volume:${node.volume}`);
@@ -174,6 +176,15 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
     case "done":
       return;
   }
+}
+
+/** Ends a container. One that could not be ended runs on, and may be wanted again before the next try: then its end is a surprise as any other. */
+async function ending(world: World, id: string, end: () => Promise<void>): Promise<void> {
+  world.ending.add(id);
+  await end().catch((error: unknown) => {
+    world.ending.delete(id);
+    throw error;
+  });
 }
 
 /** What the node's container is made of; null while its network or its disk is not there. */

@@ -132,6 +132,18 @@ test("a node that stops ends its terminals with that reason, and opens none; one
   assert.equal("status" in (await open({ columns: "0" })), true);
 });
 
+test("a node whose stop failed, and that is wanted again, opens terminals as before", async () => {
+  p.mishaps((op) => (op === "stop" ? "refused" : null));
+  await p.accept(spec("stopped", 2));
+  await p.until("refused", (x) => x.nodes[0]?.fault?.code === "engine_refused");
+  await p.accept(spec("running", 3));
+  await p.until("running", (x) => x.nodes[0]?.state === "running" && x.nodes[0]?.fault === null);
+  const { socket, shows } = await opened();
+  socket.write(dataFrames(Buffer.from("id -u\n")));
+  await shows("1000");
+  socket.destroy();
+});
+
 test("an agent that ends hangs up, and one that was killed has it done by the next", async () => {
   const { end } = await opened();
   await p.restart();
