@@ -53,7 +53,7 @@ export async function uninstall(docker: Docker, { installation, state, run: runD
     await run("losetup", ["--detach", device]);
     removed.push(`loop device ${device}`);
   }
-  for (const family of ["inet", "bridge"]) {
+  for (const family of ["inet", "arp", "bridge"]) {
     const name = `kindling_${installation}`;
     const tables = await run("nft", ["list", "tables"]);
     if (!tables.split("\n").includes(`table ${family} ${name}`)) continue;

@@ -43,6 +43,7 @@ async function loadRules(world: World): Promise<void> {
       id: n.segment,
       bridge: n.bridge,
       subnet: n.subnet,
+      gateway: null,
       egress: "closed" as const,
       allow: [],
       members: [],

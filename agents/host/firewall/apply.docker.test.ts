@@ -19,7 +19,11 @@ test("rules that somebody flushed are noticed and loaded again", async () => {
       fenced: false,
     });
   const text = rules([segment]);
-  assert.deepEqual(tablesIn(text), [`table inet kindling_${installation}`, `table bridge kindling_${installation}`]);
+  assert.deepEqual(tablesIn(text), [
+    `table inet kindling_${installation}`,
+    `table arp kindling_${installation}`,
+    `table bridge kindling_${installation}`,
+  ]);
   assert.deepEqual(tablesIn(rules([])), []);
   const there = async () => (await run("nft", ["list", "tables"])).split("\n").filter((line) => line.endsWith(`kindling_${installation}`));
   const firewall = nftFirewall();
@@ -27,11 +31,11 @@ test("rules that somebody flushed are noticed and loaded again", async () => {
     assert.equal(await firewall.lost(), false, "nothing was loaded yet");
     await firewall.apply(text);
     assert.equal(await firewall.lost(), false);
-    for (const family of ["inet", "bridge"]) {
+    for (const family of ["inet", "arp", "bridge"]) {
       await run("nft", ["delete", "table", family, `kindling_${installation}`]);
       assert.equal(await firewall.lost(), true);
       await firewall.apply(text);
-      assert.equal((await there()).length, 2);
+      assert.equal((await there()).length, 3);
     }
     await firewall.apply(rules([]));
     assert.equal(await firewall.lost(), false, "without segments there is nothing to lose");

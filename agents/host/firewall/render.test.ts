@@ -10,6 +10,7 @@ const input: FirewallInput = {
     {
       bridge: "kb1",
       subnet: "10.1.1.0/24",
+      gateway: "10.1.1.254",
       egress: "open",
       allow: [],
       uplink: { kind: "none" },
@@ -24,6 +25,7 @@ const input: FirewallInput = {
     {
       bridge: "kb2",
       subnet: "10.1.2.0/24",
+      gateway: null,
       egress: "closed",
       allow: [],
       members: [],
@@ -62,7 +64,7 @@ describe("the packet filter's text", () => {
   it("only removes when there is no segment left", () => {
     assert.equal(
       renderFirewall({ ...input, segments: [] }),
-      "table inet kindling_installone {}\ndelete table inet kindling_installone\ntable bridge kindling_installone {}\ndelete table bridge kindling_installone\n",
+      "table inet kindling_installone {}\ndelete table inet kindling_installone\ntable arp kindling_installone {}\ndelete table arp kindling_installone\ntable bridge kindling_installone {}\ndelete table bridge kindling_installone\n",
     );
   });
 
@@ -147,7 +149,7 @@ describe("the packet filter's text", () => {
     const always = ["169.254.0.0/16", "168.63.129.16", "100.100.100.200", "127.0.0.0/8", "224.0.0.0/4"];
     assert.deepEqual(denied.split(", "), [...always, "10.9.0.0/16", "192.0.2.7", "198.51.100.9", "192.0.2.0/31"]);
     // Of every segment, whatever it may reach besides.
-    assert.match(chain, /^ *iifname != \{ "kb1", "kb2" \} accept$/m);
+    assert.match(chain, /^ *iifname != \{ "kb1", "kb2" \} goto from_others$/m);
     const original = chain.indexOf("ct direction original ip daddr { 169.254");
     const open = chain.indexOf("ct state established");
     assert.ok(original > 0 && original < open, "also what was open before it was denied ends");

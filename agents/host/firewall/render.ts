@@ -13,6 +13,8 @@ export interface Binding {
 }
 
 export interface FilteredSegment extends Pick<SegmentSpec, "bridge" | "subnet" | "egress" | "allow" | "members" | "uplink" | "dns"> {
+  /** The host's own address there; null where nobody knows it any more, and the host speaks to no node. */
+  readonly gateway: string | null;
   /** The link by which frames of other hosts come in; null where there is none. */
   readonly link: string | null;
 }
@@ -33,15 +35,18 @@ export interface FirewallInput {
 /** Where tunnels listen unless a segment says otherwise. */
 const usualTunnelPort = 4789;
 
+/** Addresses that a bridge hands to the host itself, past its tables and with the port in the bridge's place. IP and ARP have no business there. */
+const toTheBridgeItself = "ether daddr & ff:ff:ff:ff:ff:f0 == 01:80:c2:00:00:00 drop";
+
 const quote = (name: string) => `"${name}"`;
 const set = (items: readonly string[]) => `{ ${items.join(", ")} }`;
 
 /** The whole rule set. With no segments only the removal of our tables remains. */
 export function renderFirewall(input: FirewallInput): string {
   const table = `kindling_${input.installation}`;
-  const clear = ["inet", "bridge"].flatMap((family) => [`table ${family} ${table} {}`, `delete table ${family} ${table}`]);
+  const clear = ["inet", "arp", "bridge"].flatMap((family) => [`table ${family} ${table} {}`, `delete table ${family} ${table}`]);
   if (input.segments.length === 0) return `${clear.join("\n")}\n`;
-  return `${[...clear, ...hostRules(table, input), ...bridgeRules(table, input)].join("\n")}\n`;
+  return `${[...clear, ...hostRules(table, input), ...arpRules(table), ...bridgeRules(table, input)].join("\n")}\n`;
 }
 
 /** What leaves a segment: towards the host itself, the outside, other segments. */
@@ -60,6 +65,9 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
   const within = segments.map((s) => `iifname ${quote(s.bridge)} ip saddr ${s.subnet} ip daddr ${s.subnet} fib daddr type unicast`);
   return [
     `table inet ${table} {`,
+    "  chain from_others {",
+    `    ${toTheBridgeItself}`,
+    "  }",
     // Nobody asks for their connections' state, and keeping it is work for each frame.
     "  chain untracked {",
     "    type filter hook prerouting priority raw; policy accept;",
@@ -69,7 +77,7 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     // Before address translation: also what the host publishes for others counts as the host's own.
     "  chain from_nodes {",
     "    type filter hook prerouting priority mangle; policy accept;",
-    `    iifname != ${ours} accept`,
+    `    iifname != ${ours} goto from_others`,
     "    meta nfproto ipv6 drop",
     ...segments.map((s) => `    iifname ${quote(s.bridge)} ip saddr != ${s.subnet} drop`),
     // What the site denies is the outside: a network that is denied may well have segments in it.
@@ -108,6 +116,18 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     // Nobody but the host opens connections into a segment, another segment least of all.
     `    oifname ${ours} drop`,
     ...closed.map((s) => `    iifname ${quote(s.bridge)} ${judged(s)}`),
+    "  }",
+    "}",
+  ];
+}
+
+/** The host's own table of neighbours is nobody's to fill. */
+function arpRules(table: string): string[] {
+  return [
+    `table arp ${table} {`,
+    "  chain to_host {",
+    "    type filter hook input priority filter; policy accept;",
+    `    ${toTheBridgeItself}`,
     "  }",
     "}",
   ];
@@ -162,7 +182,8 @@ function bridgeRules(table: string, input: FirewallInput): string[] {
     "  }",
     "  chain no_spoofing {",
     "    type filter hook prerouting priority -310; policy accept;",
-    "    iifname . ether saddr . ip saddr @bound accept",
+    // By the frame's own type: with a tag it has another, and none of ours has one.
+    "    ether type ip iifname . ether saddr . ip saddr @bound accept",
     // Also what the question or answer itself says has to be true.
     ...(ports.length > 0 ? [`    iifname ${set(ports)} ether type arp iifname . arp saddr ether . arp saddr ip != @bound drop`] : []),
     "    iifname . ether saddr . arp saddr ip @bound accept",
@@ -176,10 +197,17 @@ function bridgeRules(table: string, input: FirewallInput): string[] {
     // A header split over fragments would hide its port.
     `    ip daddr ${subnets} ip protocol tcp ip frag-off & 0x3fff != 0 drop`,
     // Only what opens a connection is judged: most frames do not, and answers to a node's own connections carry guarded numbers by chance.
-    "    tcp flags & (syn | ack) != syn accept",
+    "    ether type ip tcp flags & (syn | ack) != syn accept",
+    // What was not understood could not be judged: from a port that is not bound yet anything comes.
+    ...(ports.length > 0 ? [`    oifname ${set(ports)} ether type != { ip, arp } drop`] : []),
     // Addresses come from the platform; nobody on the segment hands out others.
     `    ip saddr ${subnets} udp dport { 67, 68 } drop`,
     ...guards,
+    "  }",
+    // A frame to the host's own link address would come back to the segment by routing, past the guards.
+    "  chain no_way_round {",
+    "    type filter hook output priority filter; policy accept;",
+    ...segments.map((s) => `    ip saddr ${s.subnet} ${s.gateway === null ? "" : `ip saddr != ${s.gateway} `}ip daddr ${s.subnet} drop`),
     "  }",
     "}",
   ];

@@ -130,7 +130,7 @@ export async function startStack(options: { env?: Record<string, string>; driver
         await docker.getContainer(c.Id).remove({ force: true });
       for (const n of await docker.listNetworks({ filters: { label } })) await docker.getNetwork(n.Id).remove();
       for (const m of (await readMounts()).filter((entry) => entry.target.startsWith(`${root}/`))) await run("umount", [m.target]);
-      for (const family of ["inet", "bridge"])
+      for (const family of ["inet", "arp", "bridge"])
         await run("nft", ["-f", "-"], {
           input: `table ${family} kindling_${installation} {}\ndelete table ${family} kindling_${installation}\n`,
         });
