@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createDb, type Db } from "../db.ts";
+import fc from "fast-check";
+import pg from "pg";
+import { z } from "zod";
+import { createDb, type Db, poolConfig } from "../db.ts";
 import { readEnv } from "../env.ts";
 import { newId } from "../ids.ts";
 import { testDatabase } from "../platform/testing/database.ts";
 import { seed } from "../services/seed/index.ts";
-import { makeLoader } from "./load.ts";
+import { makeLoader, sharing } from "./load.ts";
 
 describe("the planner's picture, read again and again", () => {
   const made: { db: Db; drop(): Promise<void> }[] = [];
   let db: Db;
+  let url: string;
   const fresh = async (): Promise<Db> => {
     const database = await testDatabase();
+    url ??= database.url;
     const client = createDb(database.url, 3);
     made.push({ db: client, drop: database.drop });
     // The same rows in the same places by transactions of the same numbers, or nearly.
@@ -25,6 +30,24 @@ describe("the planner's picture, read again and again", () => {
   before(async () => {
     db = await fresh();
   });
+  /** A client beside it that counts what the database sends. */
+  const Sent = z.record(z.string(), z.unknown());
+  const Part = z.object({ texts: z.array(z.string()) });
+  const counting = () => {
+    const seen = { questions: 0, rows: 0 };
+    const counted = new Proxy(db, {
+      get: (target, name) =>
+        name === "$queryRawUnsafe"
+          ? async (sql: string, ...values: unknown[]) => {
+              seen.questions++;
+              const answer = await target.$queryRawUnsafe<{ picture: unknown }[]>(sql, ...values);
+              for (const part of Object.values(Sent.parse(answer[0]?.picture))) seen.rows += Part.safeParse(part).data?.texts.length ?? 0;
+              return answer;
+            }
+          : Reflect.get(target, name),
+    });
+    return { db: counted, seen };
+  };
   after(async () => {
     for (const { db: client, drop } of made) {
       await client.$disconnect();
@@ -92,5 +115,101 @@ describe("the planner's picture, read again and again", () => {
     assert.deepEqual(await states(load, other), ["active", "suspended"]);
     assert.deepEqual(await states(load, db), ["active", "active"]);
     assert.deepEqual(await states(load, other), ["active", "suspended"]);
+  });
+
+  it("is sent anew as far as it changed, however much there is", async () => {
+    const { db: counted, seen } = counting();
+    const load = makeLoader();
+    await load(counted);
+    const all = seen.rows;
+    assert.ok(all > 10, `${all} rows`);
+    await load(counted);
+    assert.equal(seen.rows, all);
+    const [tenant] = await db.tenant.findMany();
+    await db.tenant.update({ where: { id: tenant?.id }, data: { hostTags: ["other"] } });
+    await load(counted);
+    assert.equal(seen.rows, all + 1);
+    // What nobody asks for costs nothing: people come and go all the time.
+    await db.user.create({ data: { id: "ucount", username: "count", displayName: "Count", dn: "uid=count" } });
+    await load(counted);
+    assert.equal(seen.rows, all + 1);
+  });
+
+  it("is one question for whoever asks at once, and shows each what was written before", async () => {
+    const { db: counted, seen } = counting();
+    const load = sharing(makeLoader());
+    const { id } = await db.tenant.findUniqueOrThrow({ where: { slug: "research" } });
+    const early = Array.from({ length: 20 }, () => load(counted));
+    await Promise.all(early);
+    assert.equal(seen.questions, 2);
+    for (let round = 0; round < 10; round++) {
+      const first = load(counted);
+      await db.tenant.update({ where: { id }, data: { hostTags: [`shared-${round}`] } });
+      for (const { tenants } of await Promise.all([load(counted), load(counted)]))
+        assert.deepEqual(tenants.find((one) => one.id === id)?.hostTags, [`shared-${round}`]);
+      await first;
+    }
+    const failing = sharing(async () => Promise.reject(new Error("no connection")));
+    for (const { status } of await Promise.allSettled([failing(db), failing(db), failing(db)])) assert.equal(status, "rejected");
+  });
+
+  it("is what a first look shows, whatever was written how", async () => {
+    const load = makeLoader();
+    const slow = new pg.Client(poolConfig(url));
+    await slow.connect();
+    let open = false;
+    let made = 0;
+    const write = `UPDATE "Tenant" SET "hostTags" = ARRAY[$1] WHERE slug = 'analytics'`;
+    const steps = {
+      edit: () => db.tenant.update({ where: { slug: "research" }, data: { hostTags: [`edit-${made++}`] } }),
+      add: () =>
+        db.flavor.create({
+          data: { id: newId("f"), slug: `made-${made++}`, name: "Made", vcpus: 1, memoryMb: 1024, position: 200 + made },
+        }),
+      swap: async () => {
+        const last = await db.flavor.findFirst({ where: { slug: { startsWith: "made-" } } });
+        if (last)
+          await db.$transaction([db.flavor.delete({ where: { id: last.id } }), db.flavor.create({ data: { ...last, id: newId("f") } })]);
+      },
+      remove: () => db.flavor.deleteMany({ where: { slug: { startsWith: "made-" }, position: { gt: 200 + made - 2 } } }),
+      // Somebody takes their time, with a part of it that has a number of its own.
+      begin: async () => {
+        if (!open) await slow.query("BEGIN");
+        open = true;
+        await slow.query("SAVEPOINT one");
+        await slow.query(write, [`slow-${made++}`]);
+        await slow.query("RELEASE one");
+      },
+      commit: async () => {
+        if (open) await slow.query(made % 3 === 0 ? "ROLLBACK" : "COMMIT");
+        open = false;
+      },
+      // Looks from within while it is not yet decided.
+      inside: async () => {
+        const work = db.$transaction(async (tx) => {
+          await tx.tenant.update({ where: { slug: "research" }, data: { hostTags: [`inside-${made++}`] } });
+          await tx.flavor.deleteMany({ where: { slug: { startsWith: "made-" } } });
+          const { tenants, flavors } = await load(tx);
+          assert.ok(tenants.some(({ hostTags }) => hostTags.includes(`inside-${made - 1}`)));
+          assert.ok(!flavors.some(({ slug }) => slug.startsWith("made-")));
+          if (made % 2 === 0) throw new Error("taken back");
+        });
+        await work.catch((error: unknown) => assert.match(String(error), /taken back/));
+      },
+    };
+    const name = fc.constantFrom(...(["edit", "add", "swap", "remove", "begin", "commit", "inside"] as const));
+    const looks = fc.array(fc.record({ name, look: fc.boolean() }), { minLength: 10, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(looks, async (list) => {
+        for (const { name: step, look } of list) {
+          await steps[step]();
+          if (look) assert.deepEqual(await load(db), await makeLoader()(db));
+        }
+        await steps.commit();
+        assert.deepEqual(await load(db), await makeLoader()(db));
+      }),
+      { numRuns: 8 },
+    );
+    await slow.end();
   });
 });

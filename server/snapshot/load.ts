@@ -9,57 +9,50 @@ export type OpenSecrets = (sealed: string, clusterId: string) => Secrets | null;
 const noSecrets: Secrets = { sparkAuth: "", jupyterToken: "" };
 const nothing: ReadonlySet<string> = new Set();
 
-const Part = z.object({ version: z.string(), rows: z.array(z.string()).nullable() });
+const Part = z.object({ keys: z.array(z.string()), changed: z.array(z.string()), texts: z.array(z.string()) }).nullable();
 const Answer = z.object({
+  ...{ place: z.string(), horizon: z.string(), settled: z.boolean() },
   installation: Picture.shape.installation,
   ...{ tenants: Part, hosts: Part, segments: Part, addresses: Part, volumes: Part, flavors: Part },
   ...{ distributions: Part, clusters: Part, nodes: Part, remnants: Part, steps: Part },
 });
 
+interface Held<T> {
+  /** By key, in the order of the picture. */
+  byKey: ReadonlyMap<string, { text: string; row: T }>;
+  rows: readonly T[];
+}
+
 /**
- * Reads a list of rows. A row whose text is as it was is the same object as before, and a list of such rows the same list.
+ * Keeps a part of the picture as it was read last. A row whose text is as it was is the same object as before, and a list of such rows the same list.
  * @param again rows that are read anew all the same
  */
-function rowReader<T>(parse: (text: string) => T, again: (row: T) => boolean = () => false): (texts: readonly string[]) => readonly T[] {
-  let known = new Map<string, T>();
-  let last: readonly T[] = [];
-  return (texts) => {
-    const next = new Map<string, T>();
-    const rows = texts.map((text) => {
-      const old = known.get(text);
-      const row = old === undefined || again(old) ? parse(text) : old;
-      next.set(text, row);
-      return row;
-    });
-    known = next;
-    if (rows.length !== last.length || rows.some((row, index) => row !== last[index])) last = rows;
-    return last;
-  };
-}
-
-interface Answered {
-  version: string;
-  /** Null: as they were in the version that the caller knew. */
-  rows: readonly string[] | null;
-}
-
-/**
- * Keeps a part of the picture as it was read last.
- * @param again rows that are read anew all the same, so that the whole part is asked for while there is one
- */
 function keeper<T>(parse: (text: string) => T, again: (row: T) => boolean = () => false) {
-  const read = rowReader(parse, again);
-  let known: { version: string; rows: readonly T[] } = { version: "", rows: [] };
+  let held: Held<T> = { byKey: new Map(), rows: [] };
+  const merge = ({ byKey, rows }: Held<T>, keys: Iterable<string>, fresh: ReadonlyMap<string, string>): Held<T> => {
+    const next: [string, { text: string; row: T }][] = [];
+    for (const key of keys) {
+      const old = byKey.get(key);
+      const text = fresh.get(key) ?? old?.text;
+      if (text === undefined) throw new Error(`The database left out ${key}, which was not there before.`);
+      next.push([key, old !== undefined && old.text === text && !again(old.row) ? old : { text, row: parse(text) }]);
+    }
+    const same = next.length === rows.length && next.every(([, { row }], index) => row === rows[index]);
+    return { byKey: new Map(next), rows: same ? rows : next.map(([, { row }]) => row) };
+  };
   return () => {
     // Others read meanwhile: what comes without rows is as this call knew it.
-    const asked = known;
+    const asked = held;
+    let read = asked;
     return {
-      version: asked.version,
-      take({ version, rows }: Answered): readonly T[] {
-        if (rows === null) return asked.rows;
-        const now = read(rows);
-        known = { version: now.some(again) ? "" : version, rows: now };
-        return now;
+      count: asked.rows.length,
+      take(answer: z.output<typeof Part>): readonly T[] {
+        if (answer) read = merge(asked, answer.keys, new Map(answer.changed.map((key, index) => [key, answer.texts[index] ?? ""])));
+        else if (asked.rows.some(again)) read = merge(asked, asked.byKey.keys(), new Map());
+        return read.rows;
+      },
+      keep(): void {
+        held = read;
       },
     };
   };
@@ -69,8 +62,7 @@ const reading = <T>(schema: z.ZodType<T>) => keeper((text) => schema.parse(JSON.
 const sealed = (row: { secrets: Secrets | null }): boolean => row.secrets === null;
 
 /**
- * Something that reads the planner's picture of the whole installation in one query, again and again: tables that did not change are not sent anew,
- * rows that did not are not parsed anew.
+ * Something that reads the planner's picture of the whole installation in one query, again and again: rows that did not change are not sent anew.
  * @param open gives a cluster's secrets from their sealed text, null where no key opens it, which is tried again each time. Without it the picture
  *   is for looking only: secrets stay empty, and what hosts last said is believed as it is
  */
@@ -94,15 +86,22 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
     remnants: reading(shape.remnants.element),
     steps: reading(shape.steps.element),
   };
+  const never = { place: "", horizon: "0" };
+  // What the keepers hold is of this moment, all of it.
+  let moment = never;
   return async (db) => {
     const { tenants, hosts, segments, addresses, volumes, flavors, distributions, clusters, nodes, remnants, steps } = keepers;
     const ask = {
       ...{ tenants: tenants(), hosts: hosts(), segments: segments(), addresses: addresses(), volumes: volumes(), flavors: flavors() },
       ...{ distributions: distributions(), clusters: clusters(), nodes: nodes(), remnants: remnants(), steps: steps() },
     };
-    const [row] = await db.$queryRawUnsafe<{ picture: unknown }[]>(snapshotSql, ...partNames.map((name) => ask[name].version));
+    const counts = partNames.map((name) => ask[name].count);
+    const [row] = await db.$queryRawUnsafe<{ picture: unknown }[]>(snapshotSql, moment.place, moment.horizon, ...counts);
     const answer = Answer.parse(row?.picture);
-    return {
+    const asked = moment;
+    // Until all of it is read: whatever goes wrong here, the next one asks for everything.
+    moment = never;
+    const picture = {
       installation: answer.installation,
       tenants: ask.tenants.take(answer.tenants),
       hosts: ask.hosts.take(answer.hosts),
@@ -116,6 +115,38 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
       remnants: ask.remnants.take(answer.remnants),
       steps: ask.steps.take(answer.steps),
     };
+    // What a transaction wrote itself may be taken back.
+    moment = asked;
+    if (answer.settled) {
+      moment = { place: answer.place, horizon: answer.horizon };
+      for (const name of partNames) ask[name].keep();
+    }
+    return picture;
+  };
+}
+
+/**
+ * One look at a time for each client, whoever asks: those who ask while one is on its way share the next one, which begins after they asked, so that
+ * everybody sees what was written before.
+ */
+export function sharing(load: (db: Tx) => Promise<Snapshot>): (db: Tx) => Promise<Snapshot> {
+  const looks = new WeakMap<Tx, { now: Promise<unknown>; next: Promise<Snapshot> | null }>();
+  const look = (db: Tx): Promise<Snapshot> => {
+    const now = load(db);
+    const mine = { now, next: null };
+    looks.set(db, mine);
+    const over = (): void => void (looks.get(db) === mine && looks.delete(db));
+    now.then(over, over);
+    return now;
+  };
+  return (db) => {
+    const under = looks.get(db);
+    if (!under) return look(db);
+    under.next ??= under.now.then(
+      () => look(db),
+      () => look(db),
+    );
+    return under.next;
   };
 }
 
@@ -123,4 +154,4 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
  * The picture for looking, as pages and services have it.
  * @throws when the database holds no installation yet, or a row that no schema allows
  */
-export const loadSnapshot: (db: Tx) => Promise<Snapshot> = makeLoader();
+export const loadSnapshot: (db: Tx) => Promise<Snapshot> = sharing(makeLoader());
