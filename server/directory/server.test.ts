@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,6 +53,17 @@ describe("the demo directory", () => {
     const client = connect();
     await assert.rejects(client.bind(`uid=dana,ou=people,${demoBase}`, ""));
     await client.unbind();
+  });
+
+  it("goes on for others when one says what is no message at all", async () => {
+    // A search whose filter has a tag that no filter has.
+    const search = Buffer.from("301b020101631604000a01020a0100020100020100010100af0130300030", "hex");
+    const socket = dial(join(home, "directory.sock"));
+    await once(socket, "connect");
+    socket.resume().on("error", () => undefined);
+    socket.write(search);
+    assert.equal((await sign("dana", passwords.get("dana") ?? ""))?.username, "dana");
+    socket.destroy();
   });
 
   it("shows nothing to whoever has not the portal's account", async () => {
