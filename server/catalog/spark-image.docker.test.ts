@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import Docker from "dockerode";
@@ -84,6 +85,31 @@ test("Jupyter answers the token only, and pages of its own origin only", async (
     });
   assert.equal(await upgrade("http://jupyter.test.localhost:3000"), 101);
   assert.equal(await upgrade("http://evil.example"), 403);
+});
+
+test("Jupyter's own terminal finds the programs that notebooks have", async () => {
+  const { ip } = cluster.master.spec;
+  const headers = { authorization: `token ${cluster.token}` };
+  const made = await http(ip, 8888, "/api/terminals", { headers, method: "POST" });
+  assert.equal(made.status, 200, made.body);
+  const { name } = z.object({ name: z.string() }).parse(JSON.parse(made.body));
+  const socket = new WebSocket(`ws://${ip}:8888/terminals/websocket/${name}`, { headers });
+  let seen = "";
+  const python = new Promise<string>((resolve) => {
+    socket.on("message", (data) => {
+      const [kind, text] = z
+        .tuple([z.string()])
+        .rest(z.unknown())
+        .parse(JSON.parse(String(data)));
+      if (kind === "stdout") seen += String(text);
+      const found = /<(\/[^>]*)>/.exec(seen)?.[1];
+      if (found) resolve(found);
+    });
+  });
+  await once(socket, "open");
+  socket.send(JSON.stringify(["stdin", 'echo "<$(command -v python3)>"\r']));
+  assert.equal(await python, "/opt/venv/bin/python3");
+  socket.close();
 });
 
 test("a notebook's job runs on the executors, with the same Python, as an unprivileged user", async () => {
