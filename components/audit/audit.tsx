@@ -78,8 +78,8 @@ function Entries({ rows, tenants }: { rows: AuditView[]; tenants: boolean }) {
     <Table label="Audit">
       <Thead>
         <Tr>
-          <Th>When</Th>
-          <Th>Who</Th>
+          <Th wide>When</Th>
+          <Th wide>Who</Th>
           <Th>What</Th>
           <Th wide>Outcome</Th>
           {tenants ? <Th extra>Tenant</Th> : null}
@@ -89,19 +89,19 @@ function Entries({ rows, tenants }: { rows: AuditView[]; tenants: boolean }) {
       <Tbody>
         {rows.map((row) => (
           <Tr key={row.id} className="[&>td]:align-top">
-            <Td className="whitespace-nowrap text-muted">
+            <Td wide className="whitespace-nowrap text-muted">
               <Time at={row.at} />
             </Td>
-            <Td className="max-w-40 break-words sm:min-w-36">
-              {row.actor}
-              {row.byToken ? (
-                <span title="With a token" className="ml-1.5 inline-block align-[-2px] text-muted">
-                  <KeyRound aria-hidden="true" className="size-3.5" />
-                  <span className="sr-only">with a token</span>
-                </span>
-              ) : null}
+            <Td wide className="min-w-36 max-w-40 break-words">
+              <Who row={row} />
             </Td>
             <Td className="w-full">
+              <span className="flex flex-wrap justify-between gap-x-3 text-muted text-sm sm:hidden">
+                <span className="min-w-0 break-words">
+                  <Who row={row} />
+                </span>
+                <Time at={row.at} />
+              </span>
               {auditWords(row.action)}{" "}
               {row.action.startsWith("session.") ? null : <span className="font-medium [overflow-wrap:anywhere]">{row.resource}</span>}
               {row.outcome === "refused" ? <span className="text-bad sm:hidden"> refused</span> : null}
@@ -122,6 +122,20 @@ function Entries({ rows, tenants }: { rows: AuditView[]; tenants: boolean }) {
         ))}
       </Tbody>
     </Table>
+  );
+}
+
+function Who({ row }: { row: AuditView }) {
+  return (
+    <>
+      {row.actor}
+      {row.byToken ? (
+        <span title="With a token" className="ml-1.5 inline-block align-[-2px] text-muted">
+          <KeyRound aria-hidden="true" className="size-3.5" />
+          <span className="sr-only">with a token</span>
+        </span>
+      ) : null}
+    </>
   );
 }
 

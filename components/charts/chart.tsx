@@ -23,7 +23,7 @@ export interface ChartProps {
 /** A figure over the last hour: its value now, or where the cursor stands. */
 export function Chart({ title, line, limit, format, tick, binary = false, sync }: ChartProps) {
   const [cursor, setCursor] = useState<number | null>(null);
-  const max = useMemo(() => top(line.values, limit), [line, limit]);
+  const max = useMemo(() => top(line.values, limit, binary), [line, limit, binary]);
   const index = cursor ?? line.values.length - 1;
   const value = line.values[index] ?? null;
   const at = line.at[index];

@@ -48,11 +48,14 @@ describe("an hour as a table", () => {
 describe("where the axis ends", () => {
   it("is the limit where it is near", () => assert.equal(top([3, null], 8), 8));
   it("is a round figure where little of the limit is used", () => assert.equal(top([0.1], 8), 0.2));
+  it("is a power of two where sizes are counted", () => assert.equal(top([300], 8192, true), 512));
+  it("leaves the line of what idles on the ground", () =>
+    assert.deepEqual([top([0.002], 2), top([0], 4096, true), top([0], 0.05)], [0.1, 64, 0.05]));
   it("never cuts a value off", () => {
     const value = fc.double({ min: 0, max: 1e6, noNaN: true });
     fc.assert(
-      fc.property(fc.array(value, { minLength: 1 }), fc.option(value), (values, limit) => {
-        const end = top(values, limit);
+      fc.property(fc.array(value, { minLength: 1 }), fc.option(value), fc.boolean(), (values, limit, binary) => {
+        const end = top(values, limit, binary);
         assert.ok(values.every((one) => one <= end || (limit !== null && one <= Math.max(limit, end))));
         assert.ok(end > 0);
       }),

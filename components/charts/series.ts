@@ -56,11 +56,17 @@ export function samples(metrics: Metrics, minutes = 5): Sample[] {
     }));
 }
 
-/** Where the axis ends: the limit, unless what is used is far below it; then a round figure above what is used. */
-export function top(values: readonly (number | null)[], limit: number | null): number {
+/**
+ * Where the axis ends: the limit, unless what is used is far below it; then a round figure above what is used, of sizes a power of two.
+ * Of next to nothing it shows 0.1 cores or 64 MB, so that idling does not look like work.
+ */
+export function top(values: readonly (number | null)[], limit: number | null, binary = false): number {
   const most = Math.max(0, ...values.map((value) => value ?? 0));
   if (limit !== null && limit > 0 && most > limit / 4) return Math.max(limit, most);
-  const unit = 10 ** Math.floor(Math.log10(Math.max(most, 1e-3)));
-  const round = [1, 2, 5, 10].map((step) => step * unit).find((step) => step >= most * 1.2) ?? 10 * unit;
+  const room = Math.max(most * 1.2, binary ? 64 : 0.1);
+  const unit = 10 ** Math.floor(Math.log10(room));
+  const round = binary
+    ? 2 ** Math.ceil(Math.log2(room))
+    : ([1, 2, 5, 10].map((step) => step * unit).find((step) => step >= room) ?? 10 * unit);
   return limit !== null && limit > 0 ? Math.min(limit, round) : round;
 }

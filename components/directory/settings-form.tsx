@@ -148,8 +148,8 @@ export function SettingsForm({ view, values, change, username, onChange, onReset
         {box("groupBase", "Groups below", "Empty: where people are.")}
         {box("groupFilter", "Only these groups", "A filter in parentheses. Empty: all.")}
         {box("personFilter", "Only these people", "A filter in parentheses. Empty: all.")}
-        {box("timeoutSeconds", "Patience", "Seconds until the next server is asked.")}
-        {box("graceMinutes", "Grace", "Minutes for which people stay signed in while no server answers.")}
+        {box("timeoutSeconds", "Time for an answer, s", "Then the next server is asked.")}
+        {box("graceMinutes", "Stay signed in, min", "For so long while no server answers.")}
         <div className="sm:col-span-2">
           {box("ca", "CA certificates", "PEM. Empty: those of the site or of the machine.", {
             lines: 3,

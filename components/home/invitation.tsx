@@ -32,7 +32,7 @@ export function Invitation({ href, suggested, tenant }: { href: string; suggeste
         <LinkButton href={`${href}?name=${encodeURIComponent(suggested)}`} variant="primary" size="lg">
           Create cluster
         </LinkButton>
-        <LinkButton href={`/t/${tenant}/catalogue`} size="lg" variant="ghost">
+        <LinkButton href={`/t/${tenant}/catalogue`} size="lg" variant="ghost" className="max-sm:-ml-4">
           What is in the catalogue
         </LinkButton>
       </div>

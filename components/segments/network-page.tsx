@@ -1,5 +1,5 @@
 "use client";
-import { Network, Plus } from "lucide-react";
+import { Ellipsis, Network, Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
@@ -15,6 +15,7 @@ import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { CopyText } from "../ui/copy-button.tsx";
 import { count, plural } from "../ui/format.ts";
+import { Menu, MenuItem } from "../ui/menu.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
@@ -84,6 +85,23 @@ export function NetworkPage({ segments, settings, tenants }: Props) {
   );
 }
 
+/** The same for a phone, where two buttons have no room. */
+function SegmentMenu({ segment, onAsk }: { segment: SegmentView; onAsk: (question: SegmentQuestion) => void }) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button size="icon" variant="ghost" aria-label={`Change ${segment.name} of ${segment.tenant.name}`}>
+          <Ellipsis aria-hidden="true" className="size-5" />
+        </Button>
+      }
+    >
+      <MenuItem onClick={() => onAsk({ verb: "edit", segment })}>Edit</MenuItem>
+      <MenuItem onClick={() => onAsk({ verb: "delete", segment })}>Delete</MenuItem>
+    </Menu>
+  );
+}
+
 function SegmentTable({ segments, onAsk }: { segments: SegmentView[]; onAsk: (question: SegmentQuestion) => void }) {
   const { shown, search, foot } = useNarrowed(segments, "segments", ({ name, tenant, cidr, uplinkWords }) =>
     [name, tenant.name, tenant.slug, cidr, uplinkWords].join(" "),
@@ -146,7 +164,10 @@ function SegmentTable({ segments, onAsk }: { segments: SegmentView[]; onAsk: (qu
                 )}
               </Td>
               <Td number>
-                <span className="inline-flex flex-wrap justify-end gap-1">
+                <span className="sm:hidden">
+                  <SegmentMenu segment={segment} onAsk={onAsk} />
+                </span>
+                <span className="hidden justify-end gap-1 sm:inline-flex">
                   <Button
                     size="sm"
                     variant="ghost"

@@ -55,7 +55,7 @@ export function Images({ images }: { images: Seed<SiteImage[]> }) {
               <Th number wide>
                 Size
               </Th>
-              <Th extra>Under way or wrong</Th>
+              <Th extra>Progress or error</Th>
               <Th number>
                 <span className="sr-only">Actions</span>
               </Th>

@@ -37,7 +37,7 @@ export function TenantTable({ tenants, empty }: { tenants: readonly SiteTenantVi
             <Td number className="whitespace-nowrap">
               {count(tenant.clusters)}
               {tenant.clusters > 0 ? (
-                <span className="block text-muted text-sm sm:ml-1.5 sm:inline">{count(tenant.running)} run</span>
+                <span className="block text-muted text-sm sm:ml-1.5 sm:inline">{count(tenant.running)} running</span>
               ) : null}
             </Td>
             <Td number wide>

@@ -3,7 +3,7 @@ import { cx } from "./cx.ts";
 
 /** A bordered surface. Sections of a page are cards; cards are not nested. */
 export function Card({ className, ...rest }: ComponentProps<"section">) {
-  return <section {...rest} className={cx("min-w-0 rounded-lg border bg-surface", className)} />;
+  return <section {...rest} className={cx("min-w-0 rounded-lg border bg-surface has-[>table]:overflow-clip", className)} />;
 }
 
 export interface CardHeaderProps {
@@ -34,7 +34,7 @@ export function CardBody({ className, ...rest }: ComponentProps<"div">) {
 /** Facts as term and value, two columns on a wide page. */
 export function Facts({ items, columns = 1 }: { items: { term: string; value: ReactNode }[]; columns?: 1 | 2 | 3 }) {
   return (
-    <dl className={cx("grid gap-x-6 gap-y-3", columns === 2 && "sm:grid-cols-2", columns === 3 && "grid-cols-2 sm:grid-cols-3")}>
+    <dl className={cx("grid gap-x-4 gap-y-3", columns === 2 && "sm:grid-cols-2", columns === 3 && "grid-cols-2 sm:grid-cols-3")}>
       {items.map(({ term, value }) => (
         <div key={term} className="min-w-0">
           <dt className="text-muted text-xs">{term}</dt>

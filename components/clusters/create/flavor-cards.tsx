@@ -13,6 +13,12 @@ interface Props {
   onChange: (slug: string) => void;
 }
 
+/** "2 vCPU · 3 GB · 5 GB /data"; lines break between facts only. */
+function facts({ vcpus, memoryMb, dataGb, rootGb }: FlavorView): string {
+  const all = [vcpu(vcpus), megabytes(memoryMb), `${dataGb} GB /data`, ...(rootGb > 20 ? [`${rootGb} GB root`] : [])];
+  return all.map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
+}
+
 /** Flavors with their figures in sight; one that the part cannot live in says what it lacks. */
 export function FlavorCards({ flavors, distribution, part, value, onChange }: Props) {
   return (
@@ -24,7 +30,7 @@ export function FlavorCards({ flavors, distribution, part, value, onChange }: Pr
       cards={[...flavors].sort(bySize).map((flavor) => ({
         value: flavor.slug,
         title: flavor.name,
-        detail: `${vcpu(flavor.vcpus)} · ${megabytes(flavor.memoryMb)} · ${flavor.dataGb} GB /data${flavor.rootGb > 20 ? ` · ${flavor.rootGb}\u00a0GB\u00a0root` : ""}`,
+        detail: facts(flavor),
         reason: tooSmall(flavor, distribution, part),
       }))}
     />

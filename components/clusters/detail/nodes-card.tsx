@@ -45,7 +45,7 @@ export function NodesCard() {
                 </Link>
                 <span className="block font-mono text-muted text-xs sm:hidden">{node.ip}</span>
               </Td>
-              <Td>
+              <Td className="max-sm:w-3/5 max-sm:max-w-0 sm:max-w-72">
                 <PhaseBadge state={node.state} bare={node.state.reason === null} />
               </Td>
               <Td wide>{node.role}</Td>

@@ -48,7 +48,7 @@ function nothing(cluster: ClusterView): string {
   if (!cluster.may.inspect)
     return `${cluster.owner.name} lets you see this cluster. Ask them to share it for use to open its notebook and pages.`;
   return cluster.type === "utility" && !cluster.may.notebook
-    ? `A Utility cluster brings no pages of its own. Its terminal is for ${cluster.owner.name} and whom they share it with for use.`
+    ? `A Utility cluster brings no pages of its own. Terminals into its nodes are for ${cluster.owner.name} and those it is shared with for use.`
     : "There is nothing to open yet.";
 }
 

@@ -28,17 +28,17 @@ export function ClusterTable({ tenant, rows, sort, mine, onSort }: Props) {
     <Table label="Clusters" className="table-fixed">
       <Thead>
         <tr>
-          <SortTh by="name" {...{ sort, onSort }} className="w-[42%] sm:w-[24%] lg:w-[17%]">
+          <SortTh by="name" {...{ sort, onSort }} className="w-[42%] sm:w-[24%] lg:w-[16%]">
             Name
           </SortTh>
-          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[30%] lg:w-[24%]">
+          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[30%] lg:w-[20%]">
             State
           </SortTh>
           <Th extra>Distribution</Th>
-          <Th wide className="lg:w-[17%]">
+          <Th wide className="lg:w-[14%]">
             Size
           </Th>
-          <Th extra className="w-[15%]">
+          <Th extra className="w-[21%]">
             {mine ? "Shared" : "Owner"}
           </Th>
           <SortTh by="created" {...{ sort, onSort }} wide className="w-36">

@@ -25,8 +25,10 @@ export function LogsPage() {
   if (!node || !service)
     return (
       <Card>
-        <EmptyState icon={ScrollText} title="No logs yet">
-          {node ? "No service of ours runs on its nodes, so none writes a log." : phaseNow(cluster)}
+        <EmptyState icon={ScrollText} title={node ? "No logs" : "No logs yet"}>
+          {node
+            ? "Its nodes run nothing of the platform’s that would write one. What you install keeps its logs where you tell it to."
+            : phaseNow(cluster)}
         </EmptyState>
       </Card>
     );

@@ -40,7 +40,7 @@ export function ServicesTable({ node, onLog }: Props) {
       </Thead>
       <Tbody>
         {node.services.length === 0 ? (
-          <EmptyRow columns={5}>No service of ours runs here; the node is as pristine as its image.</EmptyRow>
+          <EmptyRow columns={5}>The platform runs no service here; the node is as pristine as its image.</EmptyRow>
         ) : null}
         {node.services.map((service) => (
           <Tr key={service.id}>

@@ -19,7 +19,7 @@ export function AbilitiesCard({ abilities }: { abilities: AbilityView[] }) {
             <li key={one.id} className="flex items-start gap-2.5 border-b px-4 py-2 last:border-b-0">
               <StateMark
                 state={one.has ? "ready" : one.id === "engine" ? "failed" : "stopped"}
-                label={one.has ? "There" : "Missing"}
+                label={one.has ? "Present" : "Missing"}
                 className="mt-0.5"
               />
               <span className="min-w-0">

@@ -63,7 +63,7 @@ export function NodesCard({ nodes }: { nodes: HostDetailView["nodeList"] }) {
 }
 
 const segmentStates: Record<HostDetailView["segments"][number]["state"], { state: StateKind; word: string }> = {
-  present: { state: "ready", word: "There" },
+  present: { state: "ready", word: "Present" },
   absent: { state: "busy", word: "Being made" },
   unknown: { state: "unknown", word: "Unknown" },
 };
@@ -111,7 +111,7 @@ export function SegmentsCard({ segments }: { segments: HostDetailView["segments"
 }
 
 const imageStates: Record<HostDetailView["images"][number]["state"], { state: StateKind; word: string }> = {
-  present: { state: "ready", word: "There" },
+  present: { state: "ready", word: "Present" },
   building: { state: "busy", word: "Being built" },
   failed: { state: "failed", word: "Failed" },
   absent: { state: "queued", word: "Not yet" },

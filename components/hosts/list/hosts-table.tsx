@@ -3,6 +3,7 @@ import { ArrowDown } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { HostView } from "../../../server/services/views.ts";
+import { cx } from "../../ui/cx.ts";
 import { count, megabytes } from "../../ui/format.ts";
 import { StateBadge } from "../../ui/state-badge.tsx";
 import { Table, Tbody, Td, Th, Thead, Tr } from "../../ui/table.tsx";
@@ -16,19 +17,21 @@ interface Props {
   onSort: (sort: HostSort) => void;
 }
 
+const upward = (by: HostSort): boolean => by === "name" || by === "heard";
+
 const unknown = <span className="text-muted">not known yet</span>;
 
 /** A row a host: a phone shows name, state and nodes. */
 export function HostsTable({ hosts, sort, onSort }: Props) {
   const sortable = (by: HostSort, title: string, reach: { number?: boolean; wide?: boolean; extra?: boolean } = {}): ReactNode => (
-    <Th {...reach} aria-sort={sort === by ? (by === "name" || by === "heard" ? "ascending" : "descending") : undefined}>
+    <Th {...reach} aria-sort={sort === by ? (upward(by) ? "ascending" : "descending") : undefined}>
       <button
         type="button"
         onClick={() => onSort(by)}
         className={`inline-flex h-8 items-center gap-1 hover:text-text ${sort === by ? "font-medium text-text" : ""}`}
       >
         {title}
-        {sort === by ? <ArrowDown aria-hidden="true" className="size-3.5" /> : null}
+        {sort === by ? <ArrowDown aria-hidden="true" className={cx("size-3", upward(by) && "rotate-180")} /> : null}
       </button>
     </Th>
   );

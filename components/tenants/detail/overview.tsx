@@ -112,7 +112,7 @@ function Clusters({ tenant }: { tenant: TenantDetailView }) {
                   {name}
                 </Link>
               </Td>
-              <Td>
+              <Td className="max-sm:w-2/5 max-sm:max-w-0 sm:max-w-72">
                 <PhaseBadge state={state} />
               </Td>
               <Td>{owner}</Td>

@@ -40,7 +40,7 @@ export function TenantPage({ tenant: seeded, children }: { tenant: Seed<TenantDe
           plural(tenant.clusters, "cluster"),
           plural(tenant.members, "person", "people"),
           <span key="since">
-            since <Time at={tenant.createdAt} />
+            created <Time at={tenant.createdAt} />
           </span>,
         ]}
         actions={gone ? null : <TenantActions tenant={tenant} />}
@@ -68,7 +68,7 @@ export function TenantPage({ tenant: seeded, children }: { tenant: Seed<TenantDe
               </>
             }
           >
-            Since <Time at={tenant.since} /> nobody in it can create, start or change anything, and its services are closed.
+            Suspended <Time at={tenant.since} />. Nobody in it can create, start or change anything, and its services are closed.
             {tenant.running > 0 ? ` ${plural(tenant.running, "cluster")} still ${tenant.running === 1 ? "runs" : "run"}.` : ""} Its data
             stays.
           </Notice>

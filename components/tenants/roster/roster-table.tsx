@@ -70,5 +70,5 @@ export function RosterTable({ people, action }: Props) {
 function Seen({ person }: { person: RosterPerson }) {
   const state = personState(person);
   if (state) return <StateBadge {...state} />;
-  return <span className="whitespace-nowrap text-muted">{person.seenAt ? <Time at={person.seenAt} /> : "more than a month ago"}</span>;
+  return <span className="whitespace-nowrap text-muted">{person.seenAt ? <Time at={person.seenAt} /> : "not within a month"}</span>;
 }

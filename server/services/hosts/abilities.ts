@@ -34,8 +34,8 @@ export function abilitiesOf(facts: HostFacts): AbilityView[] {
       "plainBridges",
       "Plain bridges",
       abilities.plainBridges,
-      "Frames between nodes pass only the checks of their own network.",
-      "Frames between nodes pass the host's packet filter besides, which takes up to a third of their speed. KINDLING_BRIDGE_FILTER=off in its agent's settings ends that, where nothing else on this host needs it.",
+      "What nodes send each other passes the checks of their own network and nothing else.",
+      "What nodes send each other also passes this host's own packet filter, which costs up to a third of their speed. If nothing else on the host needs that, KINDLING_BRIDGE_FILTER=off in its agent's settings ends it.",
     ),
     one(
       "lvm",

@@ -5,6 +5,7 @@ export function difference(
 ): { what: string; before: Record<string, string>; after: Record<string, string> } | null {
   const say = (value: unknown): string => {
     if (value === null || value === undefined || value === "") return "none";
+    if (typeof value === "boolean") return value ? "yes" : "no";
     return Array.isArray(value) ? value.join(", ") || "none" : String(value);
   };
   const changed = Object.keys(after).filter((key) => say(before[key]) !== say(after[key]));
