@@ -349,6 +349,19 @@ describe("the portal's server", () => {
         for (const session of [first, second, third]) for (let n = 0; n < 20; n += 1) assert.equal(await attempt(session), "open");
         assert.match(await attempt(first), /^4429 .*20 connections.*Close some/);
         assert.match(await attempt(fourth), /^4429 .*60 connections.*Close some/);
+        // Whoever is refused and answers with what is no message ends their own connection, and not the portal.
+        const upgrade = {
+          connection: "upgrade",
+          upgrade: "websocket",
+          "sec-websocket-version": "13",
+          "sec-websocket-key": `${"a".repeat(22)}==`,
+        };
+        const sent = request({ port, path: "/api/ws", headers: { host: `localhost:${port}`, ...first, ...upgrade } });
+        sent.end();
+        const [, raw] = await once(sent, "upgrade");
+        raw.on("error", () => undefined).resume();
+        raw.write(Buffer.alloc(16, 255));
+        await once(raw, "close");
         assert.equal(await attempt({ cookie: (await stand.session("dana")).cookie, ...own }), "open");
         const gone = opened.slice(0, 1).map((socket) => once(socket, "close"));
         opened[0]?.close();

@@ -111,6 +111,8 @@ export function createSockets({ env, deps, authenticate, context, addressOf }: P
       if (!actor) return refuse(socket, "401 Unauthorized");
       actors.set(request, actor);
       server.handleUpgrade(request, socket, head, (ws) => {
+        // Also of one that is only told to go: what it still sends may be no message, and nobody else would hear of that.
+        ws.on("error", () => ws.terminate());
         const many = tooMany(actor);
         if (many !== null) return ws.close(manyCode, many);
         open.set(ws, actor);

@@ -145,7 +145,7 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     if (isOpen() && !ahead) socket?.send(JSON.stringify({ resize: { columns: terminal.cols, rows: terminal.rows } }));
   }
 
-  /** Control and C is the shell's, unless something is marked; with Shift it always copies. Control, Shift and V pastes as the browser does. */
+  /** Control and C, with Shift or without, copies what is marked; where nothing is it is the shell's. Control, Shift and V pastes as the browser does. */
   terminal.attachCustomKeyEventHandler((event) => {
     const copies = event.type === "keydown" && event.ctrlKey && !event.altKey && event.code === "KeyC" && terminal.hasSelection();
     if (!copies) return true;

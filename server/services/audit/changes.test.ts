@@ -41,4 +41,9 @@ describe("a refused call", () => {
     ["handover.create", "service.open"],
   ] as const)
     it(`is called as if it had been done: ${action}`, () => assert.equal(actionOf(path), action));
+  it("is called a terminal where it was one", () =>
+    assert.deepEqual(
+      ["terminal-3", "terminals", "jupyter"].map((endpoint) => actionOf("handover.create", { endpoint })),
+      ["terminal.open", "service.open", "service.open"],
+    ));
 });

@@ -117,7 +117,11 @@ describe("sharing a cluster", () => {
       await kind((await as("mate")).handover.create({ clusterId: cluster, endpoint: "jupyter", nonceHash: "0".repeat(64) })),
       nothing,
     );
-    for (const action of ["cluster.stop", "cluster.delete", "cluster.share", "service.open"])
+    assert.equal(
+      await kind((await as("mate")).handover.create({ clusterId: cluster, endpoint: "terminal-1", nonceHash: "0".repeat(64) })),
+      nothing,
+    );
+    for (const action of ["cluster.stop", "cluster.delete", "cluster.share", "service.open", "terminal.open"])
       assert.ok((await refusedOf(action)).includes("umate"), action);
     await kind((await as("mate")).clusters.stop({ tenant, cluster: "cnosuchcluster" }));
     assert.equal(await stand.db.audit.count({ where: { resource: "cluster:cnosuchcluster" } }), 0, "a typing mistake is nobody's business");

@@ -49,7 +49,10 @@ export async function openShell(docker: Docker, container: string, size: Termina
       AttachStderr: true,
     });
     own.add(exec.id);
-    const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
+    const stream = await exec.start({ hijack: true, stdin: true, Tty: true }).catch((error: unknown) => {
+      own.delete(exec.id);
+      throw error;
+    });
     const resize = async ({ columns, rows }: TerminalSize): Promise<void> => {
       // One that has just ended has no size any more.
       await exec.resize({ w: columns, h: rows }).catch(() => undefined);
@@ -77,10 +80,11 @@ export async function endLeftShells(docker: Docker, container: string, own: Read
   const Exec = z.object({ Running: z.boolean(), ProcessConfig: z.object({ arguments: z.array(z.string()).nullable().default(null) }) });
   const { ExecIDs } = Container.parse(await docker.getContainer(container).inspect());
   let count = 0;
-  for (const id of (ExecIDs ?? []).filter((one) => !own.has(one))) {
+  for (const id of ExecIDs ?? []) {
     const exec = docker.getExec(id);
     const seen = Exec.safeParse(await exec.inspect().catch(() => null)).data;
-    if (!seen?.Running || seen.ProcessConfig.arguments?.at(-1) !== marker) continue;
+    // Asked now: one of ours may have been made while others were ended, and runs no sooner than it is known as ours.
+    if (own.has(id) || !seen?.Running || seen.ProcessConfig.arguments?.at(-1) !== marker) continue;
     await endExec(docker, container, exec);
     count += 1;
   }
