@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createCaller } from "../../api/root.ts";
+import { localPerson } from "../../auth/local-admin.ts";
 import { openSession } from "../../auth/sessions.ts";
 import { newId } from "../../ids.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
@@ -74,6 +75,15 @@ describe("service accounts of a tenant", () => {
     // The directory's word about people is not about them: they are not barred because it does not know them.
     await stand.parts.reread.round();
     assert.equal((await stand.db.user.findUniqueOrThrow({ where: { id: userId } })).barredAt, null);
+  });
+
+  it("do not take the row of the local administrator, whatever a tenant is called", async () => {
+    const sam = await stand.as("sam");
+    await sam.siteTenants.create({ slug: "local", name: "Local" });
+    await assert.rejects(sam.accounts.create({ tenant: "local", name: "admin" }), { code: "CONFLICT", message: /Take another name/ });
+    const { kind, siteAdmin } = await stand.db.user.findUniqueOrThrow({ where: { id: await localPerson(stand.db, newId) } });
+    assert.deepEqual([kind, siteAdmin], ["local", true]);
+    await sam.accounts.create({ tenant: "local", name: "nightly" });
   });
 
   it("lose everything at once when suspended, and have it again when resumed", async () => {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { localUsername } from "../../auth/local-admin.ts";
 import { UserError } from "../../errors.ts";
 import type { TenantCtx } from "../context.ts";
 import { accountsOf, said, usernameOf } from "./rows.ts";
@@ -13,6 +14,9 @@ export function createAccount(ctx: TenantCtx, input: z.output<typeof CreateAccou
     // Two who make the same at once.
     await tx.$queryRaw`SELECT id FROM "Tenant" WHERE id = ${tenant.id} FOR UPDATE`;
     const username = usernameOf(tenant, input.name);
+    // With the row under its name nobody could sign in any more when the directory is away.
+    if (username === localUsername)
+      throw new UserError("conflict", `${username} is what the local administrator is called. Take another name.`, "name");
     if ((await tx.user.count({ where: { username } })) > 0)
       throw new UserError("conflict", `${tenant.name} already has a service account named ${input.name}. Take another name.`, "name");
     if ((await tx.user.count({ where: accountsOf(tenant) })) >= most)
