@@ -320,6 +320,18 @@ describe("agent", () => {
     assert.ok(![...p.engine.containers.values()].some((c) => JSON.stringify(c.request).includes("the-very-secret")));
   });
 
+  it("guards the ports of a node that is to go for as long as it runs", async () => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    p.mishaps((op) => (/stop|remove/.test(op) ? "before" : null));
+    const before = p.rules.length;
+    await p.accept(specOf(2, 1, { desired: "deleted" }));
+    await p.until("tried", (x) => p.rules.length > before && x.generation === 2 && x.nodes[0]?.fault !== null);
+    assert.match(p.rules.at(-1) ?? "", /ip daddr 10\.1\.1\.1 ip saddr != \{ 10\.1\.1\.1 \} tcp dport \{ 8888 \} drop/);
+    p.mishaps(() => null);
+    await p.until("gone", (x) => x.nodes[0]?.state === "absent");
+  });
+
   it("collects what no spec names, and puts disks aside instead of deleting them", async () => {
     await p.accept(specOf(1, 2));
     await p.until("running", allDone(2));

@@ -58,12 +58,11 @@ async function loadRules(world: World): Promise<void> {
   const text = renderFirewall({
     installation: world.env.installation,
     segments,
-    nodes: spec.nodes
-      .filter((n) => n.desired !== "deleted")
-      .flatMap((n) => {
-        const bridge = bridges.get(n.segment);
-        return bridge ? [{ ip: n.ip, services: n.services, cluster: n.cluster.id, bridge }] : [];
-      }),
+    // Those that are to go among them: they run until they have ended.
+    nodes: spec.nodes.flatMap((n) => {
+      const bridge = bridges.get(n.segment);
+      return bridge ? [{ ip: n.ip, services: n.services, cluster: n.cluster.id, bridge }] : [];
+    }),
     bindings,
     resolvers: asked,
     deny: [...world.env.egressDeny, ...spec.deny],
