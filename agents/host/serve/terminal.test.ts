@@ -90,6 +90,25 @@ test("frames go in and out, a size reaches the terminal, and the last word is th
   assert.deepEqual(await end, { why: "exited", code: 3 });
 });
 
+test("however many sizes are said, the engine is asked for one after the other, and the last one counts", async () => {
+  const { socket, shows } = await opened();
+  const [shell] = shells();
+  assert.ok(shell);
+  const asked: number[] = [];
+  const answer = Promise.withResolvers<void>();
+  shell.resize = ({ columns }) => {
+    asked.push(columns);
+    return answer.promise;
+  };
+  for (let columns = 1; columns <= 500; columns += 1) socket.write(resizeFrame({ columns, rows: 24 }));
+  socket.write(dataFrames(Buffer.from("id -u\n")));
+  await shows("1000");
+  assert.deepEqual(asked, [1], "each would be a request to the engine, which all nodes of the host share");
+  answer.resolve();
+  await until(() => asked.length > 1);
+  assert.deepEqual(asked, [1, 500]);
+});
+
 test("whoever leaves leaves no shell behind, however they go, and neither does what is no frame", async () => {
   for (const leave of [
     (socket: Socket) => socket.destroy(),

@@ -110,11 +110,12 @@ async function converse(shell: Shell, socket: Duplex, head: Buffer, halt: AbortS
   const left = new AbortController();
   const over = AbortSignal.any([left.signal, halt]);
   const reader = new FrameReader();
+  const resize = lastOf((size: TerminalSize) => shell.resize(size));
   const hear = (chunk: Buffer): void => {
     try {
       for (const frame of reader.push(chunk)) {
         if (frame.kind === frameKinds.data && shell.stream.writableLength < mostUnread) shell.stream.write(frame.payload);
-        if (frame.kind === frameKinds.resize) void shell.resize(said(TerminalSize, frame));
+        if (frame.kind === frameKinds.resize) void resize(said(TerminalSize, frame));
       }
     } catch {
       // Not what was agreed on: there is nothing to be understood any more.
@@ -144,6 +145,22 @@ async function converse(shell: Shell, socket: Duplex, head: Buffer, halt: AbortS
   }
   if (halt.aborted) socket.destroy();
   else if (!left.signal.aborted) socket.end(endFrame(await how()));
+}
+
+/** One at a time: what is wanted meanwhile waits, and of that only the last. The engine is everybody's on the host. */
+function lastOf<T>(work: (wanted: T) => Promise<void>): (wanted: T) => Promise<void> {
+  const waiting: T[] = [];
+  let busy = false;
+  return async (wanted) => {
+    waiting.splice(0, waiting.length, wanted);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await work(next);
+    } finally {
+      busy = false;
+    }
+  };
 }
 
 /** The query of an upgrade that wants a terminal, or null. */

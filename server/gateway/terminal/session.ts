@@ -129,10 +129,11 @@ function join(ws: WebSocket, shell: Duplex, ended: (end: TerminalEnd | null) => 
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]);
     if (shell.destroyed) return;
     // The agent reads all the time; what it cannot take either is dropped there, as a terminal does.
-    if (binary) return void (shell.writableLength < waiting.most && shell.write(dataFrames(bytes)));
+    const takes = shell.writableLength < waiting.most;
+    if (binary) return void (takes && shell.write(dataFrames(bytes)));
     const size = sizeOf(bytes.toString("utf8"));
-    if (size) shell.write(resizeFrame(size));
-    else ws.close(1007, "not understood");
+    if (size) return void (takes && shell.write(resizeFrame(size)));
+    ws.close(1007, "not understood");
   });
 }
 
