@@ -22,7 +22,7 @@ export function CardHeader({ title, aside, id, level = 2 }: CardHeaderProps) {
       <Heading id={id} className="font-semibold">
         {title}
       </Heading>
-      {aside ? <div className="flex items-center gap-2 text-muted text-sm">{aside}</div> : null}
+      {aside ? <div className="flex min-w-0 items-center gap-2 text-muted text-sm">{aside}</div> : null}
     </header>
   );
 }

@@ -31,14 +31,14 @@ export function ClusterTable({ tenant, rows, sort, mine, onSort }: Props) {
           <SortTh by="name" {...{ sort, onSort }} className="w-[42%] sm:w-[24%] lg:w-[16%]">
             Name
           </SortTh>
-          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[30%] lg:w-[20%]">
+          <SortTh by="state" {...{ sort, onSort }} className="sm:w-[30%] lg:w-[24%]">
             State
           </SortTh>
           <Th extra>Distribution</Th>
-          <Th wide className="lg:w-[14%]">
+          <Th wide className="lg:w-[13%]">
             Size
           </Th>
-          <Th extra className="w-[21%]">
+          <Th extra className="w-[19%]">
             {mine ? "Shared" : "Owner"}
           </Th>
           <SortTh by="created" {...{ sort, onSort }} wide className="w-36">

@@ -40,8 +40,8 @@ export function NodePage({ node: id }: { node: string }) {
           title={node.fqdn}
           aside={
             <>
-              <TerminalLink node={node} />
               <PhaseBadge state={node.state} />
+              <TerminalLink node={node} />
             </>
           }
         />

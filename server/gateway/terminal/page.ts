@@ -61,6 +61,7 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     words.textContent = text;
     notice.hidden = false;
     ahead = null;
+    delete screen.dataset.waiting;
     document.title = `Ended · ${title}`;
     used = false;
     fitted();
@@ -89,6 +90,7 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
     own.binaryType = "arraybuffer";
     socket = own;
     ahead = [];
+    screen.dataset.waiting = "";
     let ended = false;
     own.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (typeof data !== "string") {
@@ -109,6 +111,7 @@ export function terminalPage(parts: { Terminal: typeof Terminal; FitAddon: typeo
   /** The shell said its first word: it hears what was typed meanwhile, and the size that the window has by now. */
   function begin(typed: readonly Uint8Array<ArrayBuffer>[]): void {
     ahead = null;
+    delete screen.dataset.waiting;
     sized();
     for (const bytes of typed) send(bytes);
   }
