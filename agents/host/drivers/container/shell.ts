@@ -53,6 +53,8 @@ export async function openShell(docker: Docker, container: string, size: Termina
       own.delete(exec.id);
       throw error;
     });
+    // From now on the engine may go at any moment, and nobody else listens before the shell is handed on.
+    stream.on("error", () => stream.destroy());
     const resize = async ({ columns, rows }: TerminalSize): Promise<void> => {
       // One that has just ended has no size any more.
       await exec.resize({ w: columns, h: rows }).catch(() => undefined);
