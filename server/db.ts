@@ -23,6 +23,10 @@ export function poolConfig(url: string): pg.PoolConfig {
     ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
     database: parsed.pathname.slice(1),
     options: [parsed.searchParams.get("options"), "-c timezone=UTC"].filter(Boolean).join(" "),
+    // A database that vanished without a word (its machine lost power, a firewall forgot the connection) is noticed in less than a minute: whoever only
+    // listens would otherwise wait for hours.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     ...(ssl ? { ssl } : {}),
   };
 }

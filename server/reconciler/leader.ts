@@ -30,7 +30,7 @@ async function once(
   lead: (leading: AbortSignal) => Promise<void>,
   onState: (state: "waiting" | "leading", reason: null) => void,
 ): Promise<string> {
-  const client = new pg.Client({ ...poolConfig(url), keepAlive: true });
+  const client = new pg.Client(poolConfig(url));
   const broken = new AbortController();
   let reason = "the work ended";
   client.on("error", (error) => {
