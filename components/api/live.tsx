@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useRef, useState 
 import { useClock } from "../ui/clock.tsx";
 import { clockTime } from "../ui/format.ts";
 import { concerns } from "./concerns.ts";
+import { paced } from "./paced.ts";
 import { useTRPC } from "./trpc.ts";
 
 export interface Live {
@@ -77,26 +78,21 @@ function useSubscribed(tenant: string, enabled: boolean): Live {
 function coalesce(client: QueryClient) {
   const changed = new Set<string>();
   let all = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
+  const pace = paced(() => {
     const ids = new Set(changed);
     const everything = all;
     changed.clear();
     all = false;
-    void client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, ids, everything) });
-  };
+    return client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, ids, everything) });
+  }, 100);
   return {
     /** Null: anything may have changed. */
     changed(cluster: string | null) {
       if (cluster === null) all = true;
       else changed.add(cluster);
-      timer ??= setTimeout(flush, 100);
+      pace.changed();
     },
-    stop() {
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    stop: () => pace.stop(),
   };
 }
 

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Live } from "../api/live.tsx";
+import { type Paced, paced } from "../api/paced.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useClock } from "../ui/clock.tsx";
 
@@ -17,20 +18,20 @@ export function useSiteChanges(): Live {
   const queries = useQueryClient();
   const clock = useClock();
   const [lostAt, setLostAt] = useState<number | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const look = (): void => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      for (const filter of [
-        trpc.hosts.pathFilter(),
-        trpc.segments.pathFilter(),
-        trpc.enrolment.pathFilter(),
-        trpc.siteTenants.pathFilter(),
-        trpc.siteFlavors.pathFilter(),
-      ])
-        void queries.invalidateQueries(filter);
-    }, together);
-  };
+  const pace = useRef<Paced | null>(null);
+  useEffect(() => {
+    const parts = [
+      trpc.hosts.pathFilter(),
+      trpc.segments.pathFilter(),
+      trpc.enrolment.pathFilter(),
+      trpc.siteTenants.pathFilter(),
+      trpc.siteFlavors.pathFilter(),
+    ];
+    const made = paced(() => Promise.all(parts.map((filter) => queries.invalidateQueries(filter))), together);
+    pace.current = made;
+    return () => made.stop();
+  }, [trpc, queries]);
+  const look = (): void => pace.current?.changed();
   const { status } = useSubscription(
     trpc.hosts.changed.subscriptionOptions(undefined, {
       onData: look,
@@ -41,7 +42,6 @@ export function useSiteChanges(): Live {
       },
     }),
   );
-  useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     if (status === "pending" || status === "idle") return;
     const since = clock.now();

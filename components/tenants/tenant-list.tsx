@@ -17,6 +17,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { EmptyState } from "../ui/states.tsx";
 import { showing } from "../ui/table.tsx";
 import { useLazyOpen } from "../ui/use-lazy-open.ts";
+import { useCut } from "../ui/use-narrowed.tsx";
 import { searchTenants } from "./model.ts";
 import { TenantTable } from "./tenant-table.tsx";
 
@@ -30,6 +31,7 @@ export function TenantList({ tenants }: { tenants: Seed<SiteTenantView[]> }) {
   const [q, setQ] = useQueryState("q", parseAsString.withDefault("").withOptions({ history: "replace", scroll: false }));
   const dialog = useLazyOpen();
   const rows = searchTenants(data, q);
+  const { shown, foot } = useCut(rows);
   const suspended = data.filter((tenant) => tenant.state === "suspended").length;
   const add = (
     <Button variant="primary" onClick={() => dialog.setOpen(true)}>
@@ -75,17 +77,20 @@ export function TenantList({ tenants }: { tenants: Seed<SiteTenantView[]> }) {
             </div>
           </search>
           <Card>
-            <TenantTable tenants={rows} />
+            <TenantTable tenants={shown} />
+            {shown.length < rows.length ? foot : null}
             {rows.length === 0 ? (
               <EmptyState title="No tenant matches" action={<Button onClick={() => void setQ("")}>Clear the search</Button>}>
                 Another name, network or state may find it.
               </EmptyState>
             ) : null}
           </Card>
-          <p role="status" className="mt-2 text-muted text-sm">
-            {rows.length === data.length
-              ? showing(1, rows.length, data.length)
-              : `${rows.length} of ${plural(data.length, "tenant")} match`}
+          <p role="status" className="mt-2 text-muted text-sm empty:hidden">
+            {shown.length < rows.length && rows.length === data.length
+              ? null
+              : rows.length === data.length
+                ? showing(1, rows.length, data.length)
+                : `${rows.length} of ${plural(data.length, "tenant")} match`}
           </p>
         </>
       )}

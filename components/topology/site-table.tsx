@@ -4,14 +4,24 @@ import { phaseState } from "../clusters/model/phases.ts";
 import { Card } from "../ui/card.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
+import { useNarrowed } from "../ui/use-narrowed.tsx";
 import { railWords } from "./site-layout.ts";
 
 /** The picture's twin: a row a node, by host. */
 export function SiteTable({ view }: { view: TopologyView }) {
   const rows = [...view.nodes].sort((a, b) => a.host - b.host);
-  const empty = view.hosts.filter((_, i) => !view.nodes.some((node) => node.host === i));
+  const carrying = new Set(rows.map((node) => node.host));
+  const empty = view.hosts.filter((_, i) => !carrying.has(i));
+  const { shown, search, foot } = useNarrowed(rows, "nodes", (node) => {
+    const cluster = view.clusters[node.cluster];
+    const tenant = cluster && view.tenants[cluster.tenant];
+    return [view.hosts[node.host]?.name, node.name, node.ip, phaseState(node.state).word, cluster?.name, tenant?.name, tenant?.slug].join(
+      " ",
+    );
+  });
   return (
     <Card aria-label="Table">
+      {search}
       <Table label="Hosts, nodes and segments">
         <Thead>
           <tr>
@@ -26,7 +36,7 @@ export function SiteTable({ view }: { view: TopologyView }) {
         </Thead>
         <Tbody>
           {view.nodes.length === 0 ? <EmptyRow columns={7}>No node runs on any host.</EmptyRow> : null}
-          {rows.map((node) => {
+          {shown.map((node) => {
             const host = view.hosts[node.host]?.name;
             const cluster = view.clusters[node.cluster];
             const tenant = cluster && view.tenants[cluster.tenant];
@@ -65,6 +75,7 @@ export function SiteTable({ view }: { view: TopologyView }) {
           })}
         </Tbody>
       </Table>
+      {foot}
       {empty.length > 0 ? (
         <p className="border-t px-4 py-2 text-muted text-sm">Without nodes: {empty.map(({ name }) => name).join(", ")}.</p>
       ) : null}

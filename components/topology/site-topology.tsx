@@ -26,11 +26,17 @@ import { tenantColour } from "./tenant-colour.ts";
 
 const parsers = { tenant: parseAsString.withDefault(""), view: parseAsStringLiteral(["picture", "table"]).withDefault("picture") };
 
+/** What time alone changes is looked for every so often; a picture of many nodes is large, and what happens is announced anyway. */
+const often = (nodes: number): number => (nodes > 300 ? 20_000 : 5000);
+
 /** Every host, node and segment of the site in one picture, or as a table that says the same. */
 export function SiteTopology({ topology }: { topology: Seed<TopologyView> }) {
   const trpc = useTRPC();
   const live = useSiteChanges();
-  const { data } = useSeeded({ ...trpc.hosts.topology.queryOptions(), refetchInterval: 5000 }, topology);
+  const { data } = useSeeded(
+    { ...trpc.hosts.topology.queryOptions(), refetchInterval: ({ state }) => often(state.data?.nodes.length ?? 0) },
+    topology,
+  );
   const [{ tenant, view: form }, set] = useQueryStates(parsers, { history: "replace", scroll: false });
   const { tenants, hosts, segments, clusters, nodes, links, at } = data;
   // Answers differ in their time each time; what they say is compared part by part, so that the same picture is not drawn again.

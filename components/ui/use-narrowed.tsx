@@ -7,6 +7,25 @@ import { showing } from "./table.tsx";
 
 const most = 50;
 
+/** The first fifty rows of a long list, until one asks for all; `foot` says how many there are. */
+export function useCut<T>(rows: readonly T[]): { shown: readonly T[]; foot: ReactNode } {
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, most);
+  return {
+    shown,
+    foot: (
+      <div className="flex flex-wrap items-center justify-between gap-2 border-t px-4 py-2 text-muted text-sm">
+        <span role="status">{rows.length === 0 ? "Nothing matches" : showing(1, shown.length, rows.length)}</span>
+        {shown.length < rows.length ? (
+          <Button size="sm" onClick={() => setAll(true)}>
+            Show all
+          </Button>
+        ) : null}
+      </div>
+    ),
+  };
+}
+
 /**
  * Keeps a long list readable: above fifty rows there is a box to search them, and the first fifty are shown until one asks for all. A short list
  * stays as it is.
@@ -18,10 +37,9 @@ export function useNarrowed<T>(
   textOf: (row: T) => string,
 ): { shown: readonly T[]; search: ReactNode; foot: ReactNode } {
   const [words, setWords] = useState("");
-  const [all, setAll] = useState(false);
-  if (rows.length <= most) return { shown: rows, search: null, foot: null };
-  const found = narrowed(rows, words, textOf);
-  const shown = all ? found : found.slice(0, most);
+  const long = rows.length > most;
+  const { shown, foot } = useCut(long ? narrowed(rows, words, textOf) : rows);
+  if (!long) return { shown, search: null, foot: null };
   return {
     shown,
     search: (
@@ -39,15 +57,6 @@ export function useNarrowed<T>(
         </div>
       </search>
     ),
-    foot: (
-      <div className="flex flex-wrap items-center justify-between gap-2 border-t px-4 py-2 text-muted text-sm">
-        <span role="status">{found.length === 0 ? "Nothing matches" : showing(1, shown.length, found.length)}</span>
-        {shown.length < found.length ? (
-          <Button size="sm" onClick={() => setAll(true)}>
-            Show all
-          </Button>
-        ) : null}
-      </div>
-    ),
+    foot,
   };
 }

@@ -8,12 +8,17 @@ import { StateBadge } from "../../ui/state-badge.tsx";
 import type { StateKind } from "../../ui/state-mark.tsx";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
+import { useNarrowed } from "../../ui/use-narrowed.tsx";
 
 /** Its nodes, whoever's they are. */
 export function NodesCard({ nodes }: { nodes: HostDetailView["nodeList"] }) {
+  const { shown, search, foot } = useNarrowed(nodes, "nodes", ({ name, ip, tenant, cluster, state }) =>
+    [name, ip, tenant.name, tenant.slug, cluster.name, phaseState(state).word].join(" "),
+  );
   return (
     <Card aria-labelledby="nodes">
       <CardHeader id="nodes" title="Nodes" aside={plural(nodes.length, "node")} />
+      {search}
       <Table label="Nodes">
         <Thead>
           <tr>
@@ -30,7 +35,7 @@ export function NodesCard({ nodes }: { nodes: HostDetailView["nodeList"] }) {
         </Thead>
         <Tbody>
           {nodes.length === 0 ? <EmptyRow columns={7}>No node runs here now.</EmptyRow> : null}
-          {nodes.map((node) => {
+          {shown.map((node) => {
             const at = `/t/${node.tenant.slug}/clusters/${node.cluster.id}`;
             return (
               <Tr key={node.id}>
@@ -58,6 +63,7 @@ export function NodesCard({ nodes }: { nodes: HostDetailView["nodeList"] }) {
           })}
         </Tbody>
       </Table>
+      {foot}
     </Card>
   );
 }
@@ -70,9 +76,11 @@ const segmentStates: Record<HostDetailView["segments"][number]["state"], { state
 
 /** The networks that it carries. */
 export function SegmentsCard({ segments }: { segments: HostDetailView["segments"] }) {
+  const { shown, search, foot } = useNarrowed(segments, "segments", ({ name, tenant, cidr }) => `${name} ${tenant} ${cidr}`);
   return (
     <Card aria-labelledby="segments">
       <CardHeader id="segments" title="Segments" aside={plural(segments.length, "segment")} />
+      {search}
       <Table label="Segments">
         <Thead>
           <tr>
@@ -84,7 +92,7 @@ export function SegmentsCard({ segments }: { segments: HostDetailView["segments"
         </Thead>
         <Tbody>
           {segments.length === 0 ? <EmptyRow columns={4}>A segment comes with the first node of it.</EmptyRow> : null}
-          {segments.map((one) => (
+          {shown.map((one) => (
             <Tr key={one.id}>
               <Td>
                 <span className="block">{one.name}</span>
@@ -106,6 +114,7 @@ export function SegmentsCard({ segments }: { segments: HostDetailView["segments"
           ))}
         </Tbody>
       </Table>
+      {foot}
     </Card>
   );
 }
@@ -159,10 +168,12 @@ export function ImagesCard({ images }: { images: HostDetailView["images"] }) {
 /** Disks that lie here though no node uses them: what a drain left, what people kept. */
 export function KeptCard({ volumes }: { volumes: HostDetailView["volumes"] }) {
   const kept = volumes.filter((volume) => volume.state !== "attached");
+  const { shown, search, foot } = useNarrowed(kept, "volumes", ({ name, tenant, origin }) => `${name} ${tenant} ${origin ?? ""}`);
   if (kept.length === 0) return null;
   return (
     <Card aria-labelledby="kept">
       <CardHeader id="kept" title="Volumes without a node" aside={plural(kept.length, "volume")} />
+      {search}
       <Table label="Volumes without a node">
         <Thead>
           <tr>
@@ -173,7 +184,7 @@ export function KeptCard({ volumes }: { volumes: HostDetailView["volumes"] }) {
           </tr>
         </Thead>
         <Tbody>
-          {kept.map((one) => (
+          {shown.map((one) => (
             <Tr key={one.id}>
               <Td>{one.name}</Td>
               <Td>{one.tenant}</Td>
@@ -185,6 +196,7 @@ export function KeptCard({ volumes }: { volumes: HostDetailView["volumes"] }) {
           ))}
         </Tbody>
       </Table>
+      {foot}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { PhaseBadge } from "../../clusters/badge.tsx";
 import { Card, CardBody, CardHeader } from "../../ui/card.tsx";
 import { megabytes, plural } from "../../ui/format.ts";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../../ui/table.tsx";
+import { useNarrowed } from "../../ui/use-narrowed.tsx";
 import { UsageMeters } from "../usage-meters.tsx";
 import { HostsCard } from "./hosts-card.tsx";
 import { useTenant } from "./use-tenant.ts";
@@ -19,33 +20,7 @@ export function Overview({ tenant: seeded, hosts }: { tenant: Seed<TenantDetailV
       <div className="grid min-w-0 gap-4">
         <Clusters tenant={tenant} />
         <HostsCard tenant={tenant} hosts={hosts} />
-        {keptVolumes.length > 0 ? (
-          <Card aria-labelledby="kept">
-            <CardHeader id="kept" title="Kept volumes" aside={plural(keptVolumes.length, "volume")} />
-            <Table label="Kept volumes">
-              <Thead>
-                <Tr>
-                  <Th>Volume</Th>
-                  <Th>Owner</Th>
-                  <Th number>Size</Th>
-                  <Th wide>From</Th>
-                </Tr>
-              </Thead>
-              <Tbody>
-                {keptVolumes.map(({ name, owner, sizeMb, origin }) => (
-                  <Tr key={name}>
-                    <Td className="font-medium">{name}</Td>
-                    <Td>{owner ?? <span className="text-muted">nobody</span>}</Td>
-                    <Td number>{megabytes(sizeMb)}</Td>
-                    <Td wide className="text-muted">
-                      {origin ?? ""}
-                    </Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
-          </Card>
-        ) : null}
+        {keptVolumes.length > 0 ? <Kept volumes={keptVolumes} /> : null}
       </div>
       <div className="grid min-w-0 gap-4">
         <Card aria-labelledby="usage">
@@ -89,11 +64,50 @@ export function Overview({ tenant: seeded, hosts }: { tenant: Seed<TenantDetailV
   );
 }
 
+function Kept({ volumes }: { volumes: TenantDetailView["contents"]["keptVolumes"] }) {
+  const { shown, search, foot } = useNarrowed(
+    volumes,
+    "kept volumes",
+    ({ name, owner, origin }) => `${name} ${owner ?? "nobody"} ${origin ?? ""}`,
+  );
+  return (
+    <Card aria-labelledby="kept">
+      <CardHeader id="kept" title="Kept volumes" aside={plural(volumes.length, "volume")} />
+      {search}
+      <Table label="Kept volumes">
+        <Thead>
+          <Tr>
+            <Th>Volume</Th>
+            <Th>Owner</Th>
+            <Th number>Size</Th>
+            <Th wide>From</Th>
+          </Tr>
+        </Thead>
+        <Tbody>
+          {shown.map(({ name, owner, sizeMb, origin }) => (
+            <Tr key={name}>
+              <Td className="font-medium">{name}</Td>
+              <Td>{owner ?? <span className="text-muted">nobody</span>}</Td>
+              <Td number>{megabytes(sizeMb)}</Td>
+              <Td wide className="text-muted">
+                {origin ?? ""}
+              </Td>
+            </Tr>
+          ))}
+        </Tbody>
+      </Table>
+      {foot}
+    </Card>
+  );
+}
+
 function Clusters({ tenant }: { tenant: TenantDetailView }) {
   const { clusters } = tenant.contents;
+  const { shown, search, foot } = useNarrowed(clusters, "clusters", ({ name, owner, state }) => `${name} ${owner} ${state.phase}`);
   return (
     <Card aria-labelledby="clusters">
       <CardHeader id="clusters" title="Clusters" aside={clusters.length > 0 ? plural(clusters.length, "cluster") : null} />
+      {search}
       <Table label="Clusters">
         <Thead>
           <Tr>
@@ -105,7 +119,7 @@ function Clusters({ tenant }: { tenant: TenantDetailView }) {
         </Thead>
         <Tbody>
           {clusters.length === 0 ? <EmptyRow columns={4}>Nobody has created a cluster here.</EmptyRow> : null}
-          {clusters.map(({ id, name, owner, size, state }) => (
+          {shown.map(({ id, name, owner, size, state }) => (
             <Tr key={id}>
               <Td>
                 <Link href={`/t/${tenant.slug}/clusters/${id}`} className="link inline-block min-h-6 break-words font-medium leading-6">
@@ -121,6 +135,7 @@ function Clusters({ tenant }: { tenant: TenantDetailView }) {
           ))}
         </Tbody>
       </Table>
+      {foot}
     </Card>
   );
 }
