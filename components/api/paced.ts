@@ -1,6 +1,6 @@
-/** A look that took long is not repeated at once: of a large site's time no more than a tenth goes into one open page. */
-const share = 10;
-const longest = 15_000;
+/** A look that took long is not repeated at once: of a large site's time no more than a quarter goes into one open page. */
+const share = 3;
+const longest = 10_000;
 
 export interface Paced {
   /** Something changed: there will be a look that begins after this. */
