@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Id } from "../../agents/protocol/ids.ts";
 import { publicError } from "../api/errors.ts";
@@ -8,14 +8,13 @@ import { UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { auditRefusal } from "../services/audit/refusal.ts";
 import { notebooks, notebooksOf } from "../services/volumes/archive.ts";
+import { counter, whileAllowed } from "./long-answer.ts";
 import type { Parts } from "./parts.ts";
 import { type Route, sendJson } from "./server.ts";
 
 const pattern = /^\/api\/clusters\/([^/]+)\/notebooks\.tar$/;
 /** Each holds a process on a host for as long as it lasts. */
 const mostEach = 2;
-/** Who downloads is asked again so often whether they still may. */
-const checkMs = 2000;
 
 /** GET /api/clusters/<id>/notebooks.tar: the notebooks on the master's /data, as they are now. */
 export function download(parts: Parts): Route {
@@ -60,21 +59,6 @@ export function download(parts: Parts): Route {
   };
 }
 
-/** Counts what each person has going. @returns a function that begins one, and gives the one that ends it; it throws UserError `conflict` for one too many */
-function counter(most: number, sentence: string): (userId: string) => () => void {
-  const running = new Map<string, number>();
-  return (userId) => {
-    const now = running.get(userId) ?? 0;
-    if (now >= most) throw new UserError("conflict", sentence);
-    running.set(userId, now + 1);
-    return () => {
-      const left = (running.get(userId) ?? 1) - 1;
-      if (left > 0) running.set(userId, left);
-      else running.delete(userId);
-    };
-  };
-}
-
 /** Who asks, as they are now. @throws UserError for nobody, and for a token that is not good for it */
 async function caller({ authenticate, addressOf }: Parts, request: IncomingMessage): Promise<Actor> {
   const { authorization, cookie } = request.headers;
@@ -83,25 +67,6 @@ async function caller({ authenticate, addressOf }: Parts, request: IncomingMessa
   const words = powerRefusal(actor.power, { scope: "use", account: false });
   if (words) throw new UserError("forbidden", words);
   return actor;
-}
-
-/** Cuts an answer off as soon as `check` refuses. @returns a function that ends the checking */
-function whileAllowed(response: ServerResponse, check: () => Promise<void>): () => void {
-  let checking = false;
-  const timer = setInterval(() => {
-    if (checking) return;
-    checking = true;
-    check()
-      .catch((error: unknown) => {
-        // Without a database nobody can be asked; the next round decides.
-        if (error instanceof UserError) response.destroy();
-        else log.warn({ err: error }, "download.check");
-      })
-      .finally(() => {
-        checking = false;
-      });
-  }, checkMs);
-  return () => clearInterval(timer);
 }
 
 const statuses: Partial<Record<string, number>> = { not_signed_in: 401, forbidden: 403, not_found: 404, unavailable: 503, conflict: 409 };

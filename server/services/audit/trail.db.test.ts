@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { z } from "zod";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
@@ -165,5 +167,37 @@ describe("the audit trail", () => {
     assert.equal(csv.split(`"'=cmd()"`).length - 1, 1250);
     assert.ok(!csv.includes('"=cmd'));
     assert.equal((await (await stand.as("sam")).site.verifyAudit({})).fault, null);
+  });
+
+  it("is exported twice at a time to one person, and no further when they may no longer", async () => {
+    const { id, cookie } = await stand.session("sam");
+    const large = { actorName: "x", action: "a.b", resource: "x:y", resourceName: "z".repeat(100_000) };
+    // More than lies between a portal and whoever does not read.
+    await stand.db.audit.createMany({ data: Array.from({ length: 300 }, () => large) });
+    const begun = async () => {
+      const [answer]: IncomingMessage[] = await once(
+        request(`${stand.url}/api/site/audit.jsonl`, { headers: { cookie } }).end(),
+        "response",
+      );
+      assert.ok(answer);
+      return answer;
+    };
+    const going = [await begun(), await begun()];
+    const third = await begun();
+    assert.deepEqual(
+      [...going, third].map(({ statusCode }) => statusCode),
+      [200, 200, 409],
+    );
+    third.resume();
+    await (await stand.as("sam")).me.revokeSession({ id });
+    // Nobody reads them: only the portal can end them, and then there is room again.
+    const again = () => get("sam", "/api/site/audit.jsonl?person=nobody");
+    let next = await again();
+    while (next.status === 409) next = await again();
+    assert.equal(next.status, 200);
+    for (const answer of going) {
+      const [error] = await once(answer.resume(), "error");
+      assert.equal(error.code, "ECONNRESET");
+    }
   });
 });
