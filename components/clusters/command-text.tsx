@@ -1,4 +1,5 @@
 "use client";
+import { Fragment } from "react";
 import { CopyButton } from "../ui/copy-button.tsx";
 
 export interface Command {
@@ -7,11 +8,20 @@ export interface Command {
   command: string;
 }
 
-/** A command line to read and copy; long ones wrap. */
+/** A command line to read and copy; long ones wrap between words, not after the hyphens of an option. */
 export function CommandText({ command, what }: { command: string; what: string }) {
+  const words = command.split(" ");
   return (
     <div className="flex items-start gap-1 rounded-md bg-sunken py-1 pr-1 pl-2.5">
-      <code className="min-w-0 flex-1 self-center break-words font-mono">{command}</code>
+      <code className="min-w-0 flex-1 self-center break-words font-mono">
+        {words.map((word, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a word may be there twice, and none moves
+          <Fragment key={at}>
+            {at > 0 ? " " : null}
+            <span className="inline-block max-w-full">{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <CopyButton text={command} what={what} />
     </div>
   );

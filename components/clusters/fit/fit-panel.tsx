@@ -38,7 +38,7 @@ export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPan
       </div>
       {fit && !more ? <Rights rights={fit.rights} /> : null}
       {fit ? (
-        <table className={cx("w-full text-left transition-opacity", (pending || problem) && "opacity-60")}>
+        <table className={cx("w-full text-left transition-opacity", (pending || problem) && "opacity-85")}>
           <thead>
             <tr className="text-muted text-xs">
               <th scope="col" className="pb-1 font-normal">
