@@ -157,12 +157,8 @@ function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
   );
   ownVolume(now, node.volumeId, node.hostId);
   for (const other of now.nodes) {
-    must(other.id !== node.id && other.number !== node.number && other.name !== node.name, `node ${node.name} exists`);
-    must(other.volumeId !== node.volumeId, `volume ${node.volumeId} belongs to ${other.name}`);
-    must(
-      node.role !== "master" || other.role !== "master" || other.clusterId !== node.clusterId || other.removing,
-      `${node.clusterId} has a master`,
-    );
+    const clash = clashOf(node, other);
+    if (clash !== null) throw new ConflictError(clash);
   }
   must(node.number >= now.installation.nextNode, `number ${node.number} was used before`);
   return {
@@ -170,6 +166,16 @@ function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
     installation: { ...now.installation, nextNode: node.number + 1 },
     nodes: [...now.nodes, { ...node, observed: null, observedAt: null }],
   };
+}
+
+type Placed = Extract<NodeChange, { op: "addNode" }>["node"];
+
+/** Why these two cannot both be; words are made for those alone that cannot, since this is asked of every pair. */
+function clashOf(node: Placed, other: Snapshot["nodes"][number]): string | null {
+  if (other.id === node.id || other.number === node.number || other.name === node.name) return `node ${node.name} exists`;
+  if (other.volumeId === node.volumeId) return `volume ${node.volumeId} belongs to ${other.name}`;
+  const masters = node.role === "master" && other.role === "master" && other.clusterId === node.clusterId;
+  return masters && !other.removing ? `${node.clusterId} has a master` : null;
 }
 
 function ownVolume(now: Snapshot, id: string, hostId: string): void {
