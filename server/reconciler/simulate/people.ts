@@ -85,6 +85,8 @@ const resize: Act = (people) => {
     .nodes.filter((node) => node.clusterId === cluster.id && node.role === "worker" && !node.removing)
     .sort((a, b) => a.number - b.number);
   for (const node of workers.slice(workerCount)) people.words.condemned.add(node.volumeId);
+  // Whoever thinks better of it before anything was done loses nothing.
+  for (const node of workers.slice(0, workerCount)) people.words.condemned.delete(node.volumeId);
   edit(people, cluster, { workerCount });
   return `resize ${cluster.id} from ${cluster.workerCount} to ${workerCount}`;
 };
