@@ -111,7 +111,7 @@ export async function checkAccess(db: Db, host: ServiceHost, hash: string, now: 
  * Whether what is open may stay open. A cluster that stops ends its streams by itself; of a host whose certificate was revoked nothing is
  * believed any more.
  */
-export function mayStay(verdict: Verdict): boolean {
+function mayStay(verdict: Verdict): boolean {
   return verdict.kind === "ready" || (verdict.kind === "not-running" && !verdict.revoked);
 }
 
@@ -152,4 +152,16 @@ export class AccessCache {
   forget(host: ServiceHost, hash: string): void {
     this.kept.delete(`${host.origin} ${hash}`);
   }
+}
+
+/**
+ * Whether what a login has open may stay open. Where it may not, the verdict from before is forgotten as well: else the next connection would be let
+ * in by it, a moment after the others were cut.
+ */
+export function staying(access: AccessCache, look: (host: ServiceHost, hash: string) => Promise<Verdict>) {
+  return async (host: ServiceHost, hash: string): Promise<boolean> => {
+    const stays = mayStay(await look(host, hash));
+    if (!stays) access.forget(host, hash);
+    return stays;
+  };
 }

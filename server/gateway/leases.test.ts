@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { AccessCache, type Verdict } from "./access.ts";
+import { AccessCache, staying, type Verdict } from "./access.ts";
 import type { ServiceHost } from "./host.ts";
 import { Leases } from "./leases.ts";
 
@@ -85,4 +85,17 @@ test("a verdict is remembered for a second and no longer, a failure not at all",
   now -= 3_600_000;
   await cache.get(host, "a");
   assert.equal(asked, 4, "not for an hour because the clock was set back by one");
+});
+
+test("what was cut is not let in again by the verdict from before", async () => {
+  let kind: "signed-out" | "not-running" = "not-running";
+  const look = async (): Promise<Verdict> => (kind === "signed-out" ? { kind } : { kind, cluster: "one", phase: "starting", reason: null });
+  const cache = new AccessCache(look, () => 0);
+  const allowed = staying(cache, look);
+  assert.equal((await cache.get(host, "a")).kind, "not-running");
+  assert.equal(await allowed(host, "a"), true);
+  kind = "signed-out";
+  assert.equal((await cache.get(host, "a")).kind, "not-running", "control: it is remembered");
+  assert.equal(await allowed(host, "a"), false);
+  assert.equal((await cache.get(host, "a")).kind, "signed-out");
 });

@@ -6,7 +6,7 @@ import { log } from "../log.ts";
 import { clusterSecrets } from "../secrets/places.ts";
 import { loadSiteKeys } from "../secrets.ts";
 import { askForPair } from "../tls/serve.ts";
-import { AccessCache, checkAccess, mayStay } from "./access.ts";
+import { AccessCache, checkAccess, staying } from "./access.ts";
 import { Gate } from "./gate.ts";
 import { Leases } from "./leases.ts";
 import { createGateway } from "./server.ts";
@@ -17,7 +17,7 @@ if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set: the gateway is 
 const db = createDb(env.DATABASE_URL, 6);
 const keys = await loadSiteKeys(env.KINDLING_KEYS ?? env.KINDLING_HOME);
 const access = new AccessCache((host, hash) => checkAccess(db, host, hash, new Date(), true), Date.now);
-const leases = new Leases(async (host, hash) => mayStay(await checkAccess(db, host, hash, new Date(), false)));
+const leases = new Leases(staying(access, (host, hash) => checkAccess(db, host, hash, new Date(), false)));
 const gate = new Gate({
   env,
   db,

@@ -36,9 +36,10 @@ function open(cookie: string, headers: Record<string, string> = {}, path = "/api
 /** The status with which an upgrade was declined. */
 async function declined(socket: WebSocket): Promise<number> {
   socket.on("error", () => {});
-  const [, answer] = await once(socket, "unexpected-response");
+  const entered = once(socket, "open").then(() => 101);
+  const status = await Promise.race([entered, once(socket, "unexpected-response").then(([, answer]) => Number(answer.statusCode))]);
   socket.terminate();
-  return answer.statusCode;
+  return status;
 }
 
 test("a kernel's socket carries text and bytes both ways, with the service's token and no cookie of the platform's", async () => {

@@ -13,7 +13,7 @@ import { testDatabase } from "../../platform/testing/database.ts";
 import { clusterSecrets } from "../../secrets/places.ts";
 import { newKey } from "../../secrets/ring.ts";
 import { openWith } from "../../secrets/seal.ts";
-import { AccessCache, checkAccess, mayStay } from "../access.ts";
+import { AccessCache, checkAccess, staying } from "../access.ts";
 import { Gate } from "../gate.ts";
 import { Leases } from "../leases.ts";
 import { createGateway } from "../server.ts";
@@ -111,7 +111,10 @@ export async function gatewayStand(
     KINDLING_PUBLIC_URL: portal,
   });
   const access = new AccessCache((host, hash) => checkAccess(own, host, hash, clock.now, true), Date.now, 50);
-  const leases = new Leases(async (host, hash) => mayStay(await checkAccess(own, host, hash, clock.now, false)), 50);
+  const leases = new Leases(
+    staying(access, (host, hash) => checkAccess(own, host, hash, clock.now, false)),
+    50,
+  );
   const gate = new Gate({
     env,
     db: own,
