@@ -67,6 +67,17 @@ describe("looking again when something changed", () => {
     assert.equal(await waits(10), 500);
   });
 
+  it("waits no longer than usual when the last look, however long it took, was a while ago", async () => {
+    const { changed } = start();
+    changed();
+    mock.timers.tick(500);
+    await answer(3000);
+    at += 60_000;
+    changed();
+    mock.timers.tick(500);
+    assert.equal(looks.length, 2);
+  });
+
   it("goes on after a look that failed, ends when the page does, and begins again with it", async () => {
     let asked = 0;
     const failing = paced(

@@ -14,13 +14,14 @@ export interface Paced {
  * its place and never end where changes come faster than answers.
  */
 export function paced(look: () => Promise<unknown>, least: number, now: () => number = () => performance.now()): Paced {
-  let wait = least;
+  /** When the time that the last look earned is over; on a page where nothing happened for a while it is. */
+  let free = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let looking = false;
   let again = false;
   const changed = (): void => {
     if (looking) again = true;
-    else timer ??= setTimeout(run, wait);
+    else timer ??= setTimeout(run, Math.max(least, free - now()));
   };
   const run = (): void => {
     timer = undefined;
@@ -28,7 +29,7 @@ export function paced(look: () => Promise<unknown>, least: number, now: () => nu
     const from = now();
     const over = (): void => {
       looking = false;
-      wait = Math.min(Math.max(least, (now() - from) * share), Math.max(least, longest));
+      free = now() + Math.min((now() - from) * share, longest);
       if (!again) return;
       again = false;
       changed();
