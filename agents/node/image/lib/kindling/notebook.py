@@ -6,6 +6,8 @@ cluster, is made when a cell first says `spark` or `sc`, so that a notebook that
 import json
 import os
 import re
+import socketserver
+import sys
 import threading
 import time
 import urllib.request
@@ -55,15 +57,23 @@ def gateway():
 
 
 def connect():
-    from pyspark import SparkContext
+    from pyspark import SparkContext, accumulators
     from pyspark.sql import SparkSession
 
     from kindling import node
+
+    accumulators.AccumulatorServer.handle_error = broken
 
     # The link that `spark` shows in a cell: the driver's own address is of use to nobody outside, the way through the master's page is.
     pages = node.load()["spark"]["masterUiUrl"]
     SparkContext.uiWebUrl = property(lambda context: f"{pages}/proxy/{context.applicationId}/jobs/")
     return SparkSession.builder.appName(name()).getOrCreate()
+
+
+def broken(server, request, address):
+    """A cluster that stops ends a driver's JVM a moment before its kernel. That is no news for the cell whose result is there already."""
+    if not isinstance(sys.exc_info()[1], (EOFError, ConnectionError)):
+        socketserver.BaseServer.handle_error(server, request, address)
 
 
 def name():
