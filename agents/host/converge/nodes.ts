@@ -179,7 +179,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
 }
 
 /** Ends a container. One that could not be ended runs on, and may be wanted again before the next try: then its end is a surprise as any other. */
-async function ending(world: World, id: string, end: () => Promise<void>): Promise<void> {
+export async function ending(world: World, id: string, end: () => Promise<void>): Promise<void> {
   world.ending.add(id);
   await end().catch((error: unknown) => {
     world.ending.delete(id);

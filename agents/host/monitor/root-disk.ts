@@ -2,7 +2,7 @@
 
 import { label } from "../../protocol/labels.ts";
 import type { NodeSpec } from "../../protocol/spec.ts";
-import { wantedOf } from "../converge/nodes.ts";
+import { ending, wantedOf } from "../converge/nodes.ts";
 import { operation } from "../log.ts";
 import type { World } from "../world.ts";
 
@@ -22,12 +22,13 @@ export async function checkRootDisks(world: World): Promise<void> {
 async function checkRootDisk(world: World, container: string, node: NodeSpec): Promise<void> {
   const usedMb = await world.drivers.containers.layerMb(container);
   if (usedMb === null || usedMb <= node.resources.rootMb) return;
-  world.ending.add(container);
   world.faults.fail(`node:${node.id}`, wantedOf(node), {
     code: "root_disk_full",
     message: `${node.name} was stopped: it wrote ${usedMb} MB outside /data, its flavor allows ${node.resources.rootMb} MB. Restart it to begin with a fresh root disk, or choose a flavor with a larger one. /data is kept.`,
     retryable: false,
   });
-  await operation(world.log, "node.root-full", { node: node.id, usedMb }, () => world.drivers.containers.stop(container, 5));
+  await ending(world, container, () =>
+    operation(world.log, "node.root-full", { node: node.id, usedMb }, () => world.drivers.containers.stop(container, 5)),
+  );
   world.changed();
 }

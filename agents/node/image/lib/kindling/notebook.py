@@ -62,7 +62,7 @@ def connect():
 
     from kindling import node
 
-    accumulators.AccumulatorServer.handle_error = broken
+    accumulators.AccumulatorServer.handle_error = driver_ended
 
     # The link that `spark` shows in a cell: the driver's own address is of use to nobody outside, the way through the master's page is.
     pages = node.load()["spark"]["masterUiUrl"]
@@ -70,7 +70,7 @@ def connect():
     return SparkSession.builder.appName(name()).getOrCreate()
 
 
-def broken(server, request, address):
+def driver_ended(server, request, address):
     """A cluster that stops ends a driver's JVM a moment before its kernel. That is no news for the cell whose result is there already."""
     if not isinstance(sys.exc_info()[1], (EOFError, ConnectionError)):
         socketserver.BaseServer.handle_error(server, request, address)
