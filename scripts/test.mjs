@@ -49,28 +49,34 @@ const stages = {
       await database.stop();
     }
   },
-  // Two at a time: while one waits for its containers the other works. Each has an installation and a pool of addresses of its own.
-  e2e: (files) => runTests(files, { timeoutMs: 1_200_000 }),
+  // Each has an installation and a pool of addresses of its own.
+  e2e: (files, later) => runTests(files, { timeoutMs: 1_200_000, later }),
   // A lab may be asked for fifty rounds; each of its waits has an end of its own.
   lab: (files) => runTests(files, { concurrency: 1, timeoutMs: 14_400_000 }),
 };
 
-/** What goes on side by side, one after the other: containers leave half of the machine idle while they start. */
-const turns = [[["unit", "db"], ["docker"]], [["e2e"]], [["lab"]]];
+/** What goes on side by side: containers leave half of the machine idle while they start. */
+const lanes = [["unit", "db"], ["docker"]];
 
-/** Long and hungry: only when they are asked for, `npm test -- lab`. */
-const onWish = ["lab"];
+/** Of these, a file at a time goes to whichever lane is free. The longest comes first, so that the lanes end together. */
+const shared = "e2e";
+const longest = "e2e/journey.e2e.ts";
+
+/** Long and hungry, one after the other at the end, and only when they are asked for: `npm test -- lab`. */
+const onWish = "lab";
 
 main(async () => {
   const words = process.argv.slice(2);
   const wanted = words.filter((word) => word in stages || word === "check");
   const paths = words.filter((word) => !wanted.includes(word));
-  const runs = (stage) => (wanted.length === 0 ? paths.length > 0 || !onWish.includes(stage) : wanted.includes(stage));
+  const runs = (stage) => (wanted.length === 0 ? paths.length > 0 || stage !== onWish : wanted.includes(stage));
+  const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
+  const chosen = (stage) => (runs(stage) ? files.filter((file) => kind(file) === stage) : []);
   needRoot("npm test");
   const software = async () => {
     await step("npm packages and Node 24", ensurePackages);
     await step("database client", ensureClient);
-    if ((runs("e2e") && paths.length === 0) || wanted.includes("lab")) await step("pages", ensureBuild);
+    if (chosen(shared).length + chosen(onWish).length > 0) await step("pages", ensureBuild);
   };
   const system = async () => {
     await step("system packages (Docker Engine, firewall, disks, slapd, Chromium)", () => ensurePrograms(testPrograms));
@@ -92,21 +98,21 @@ main(async () => {
         add({ passed: 0, failed: 1, failures: [{ name: "check", why: error.message }] });
       },
     );
-  const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
-  const chosen = (stage) => (runs(stage) ? files.filter((file) => kind(file) === stage) : []);
-  const lane = async (names, later) => {
-    for (const stage of names.filter((name) => chosen(name).length > 0)) {
-      const count = chosen(stage).length;
-      say(`\n── ${stage}: ${count} files (after ${sinceStart()} s)${later ? ", beside the others; shown when they are done" : ""}`);
-      add(await stages[stage](chosen(stage), later));
-      say(`\n── ${stage} is done (after ${sinceStart()} s)`);
-    }
+  const go = async (stage, some, later) => {
+    const what = some.length === 1 ? some[0] : `${some.length} files`;
+    say(`\n── ${stage}: ${what} (after ${sinceStart()} s)${later ? ", beside others; shown when it is done" : ""}`);
+    add(await stages[stage](some, later));
+    say(`\n── ${stage}: ${what}, done (after ${sinceStart()} s)`);
   };
-  for (const lanes of turns) {
-    const busy = lanes.filter((names) => names.some((name) => chosen(name).length > 0));
-    // One is shown as it goes.
-    await Promise.all(busy.map((names, index) => lane(names, index > 0)));
-  }
+  const queue = chosen(shared).sort((a, b) => Number(b === longest) - Number(a === longest));
+  // What is alone is shown as it goes.
+  const many = lanes.filter((names) => names.some((name) => chosen(name).length > 0)).length + queue.length > 1;
+  const lane = async (names, index) => {
+    for (const stage of names) if (chosen(stage).length > 0) await go(stage, chosen(stage), many && index > 0);
+    for (let file = queue.shift(); file; file = queue.shift()) await go(shared, [file], many);
+  };
+  await Promise.all(lanes.map(lane));
+  if (chosen(onWish).length > 0) await go(onWish, chosen(onWish), false);
   // Once more at the end, where they are looked for: thousands of lines may lie between.
   for (const { file, name, why } of sum.failures) say(`\n✖ ${file ? `${relative(root, file)}: ` : ""}${name}\n  ${why}`);
   say(`\n${sinceStart()} s in all`);

@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { untilGone, untilPhase } from "../lib/api.ts";
+import { untilGone } from "../lib/api.ts";
 import { eventually } from "../lib/wait.ts";
-import type { LabHost } from "./host.ts";
-import { longSum, runPython } from "./job.ts";
+import { longSum } from "./job.ts";
+import { createOn, declareLost, during, hostOf, masterOf, otherHost, place, type Ref, untilHost, untilLeft } from "./moving.ts";
 import type { Owners } from "./owners.ts";
-import { type Running, type Site, startSite, tenant, untilImagesThere } from "./site.ts";
+import { type Site, startSite, tenant, untilImagesThere } from "./site.ts";
 import { watched } from "./watch.ts";
 import { say, seconds, table } from "./words.ts";
 
@@ -37,65 +37,22 @@ describe("nodes stay one of a kind", () => {
     assert.ok(owners.seen.size > 0, "control: the hosts were seen to hold something");
     assert.deepEqual([...owners.twice], []);
   }
-  const place = ({ name, ip }: { name: string; ip: string }): string => `${name} ${ip}`;
-  const hostOf = async (name: string) =>
-    (await site.sam.hosts.list.query()).find((host) => host.name === name) ?? assert.fail(`no ${name}`);
-  const untilHost = (name: string, what: string, patience: number) =>
-    eventually(async () => ((await hostOf(name)).state === what ? true : undefined), patience);
-
-  async function create(name: string, type: "spark" | "utility", workerCount: number) {
-    const { id: cluster } = await site.dana.clusters.create.mutate({ tenant, name, type, workerCount, segment: "across" });
-    const ref = { tenant, cluster };
-    await untilPhase(site.dana, ref, "ready", 240);
-    return { ref, nodes: await site.running(cluster) };
-  }
-  async function remove(ref: { tenant: string; cluster: string }, name: string): Promise<void> {
+  async function remove(ref: Ref, name: string): Promise<void> {
     await site.dana.clusters.delete.mutate({ ...ref, confirm: name });
     await untilGone(site.dana, ref, 120);
   }
-  /** The host without the master: the program that runs there goes on. */
-  const otherHost = (nodes: readonly Running[]): LabHost =>
-    site.lab.hosts.find((host) => nodes.some((n) => n.host === host) && !nodes.some((n) => n.host === host && n.role === "master")) ??
-    assert.fail("all nodes are on one host");
-  /** Ready again, every node with its name and address, none of them on that host. */
-  async function untilLeft(
-    ref: { tenant: string; cluster: string },
-    nodes: readonly Running[],
-    host: LabHost,
-    patience: number,
-  ): Promise<void> {
-    await eventually(async () => {
-      const { nodes: now, state } = await site.dana.clusters.get.query(ref);
-      return state.phase === "ready" && now.every((n) => n.host !== host.name) ? true : undefined;
-    }, patience);
-    assert.deepEqual((await site.running(ref.cluster)).map(place).sort(), nodes.map(place).sort());
-  }
-
-  /** Runs a program on the cluster, does something as soon as it works, and waits for both. @returns what the program said */
-  async function during(master: Running, program: string, act: () => Promise<unknown>): Promise<string> {
-    const begun = Promise.withResolvers<void>();
-    let said = "";
-    const job = runPython(master, program, (text) => {
-      said += text;
-      if (said.includes("works")) begun.resolve();
-    });
-    job.then(() => begun.reject(new Error(`It ended before it worked: ${said.slice(-3000)}`)), begun.reject);
-    await begun.promise;
-    await act();
-    return job;
-  }
 
   it("a host is drained while a job runs: the job ends well, its nodes are on the other host under their names and addresses", async () => {
-    const { ref, nodes } = await create("drained", "spark", 2);
-    const host = otherHost(nodes);
-    const master = nodes.find((n) => n.role === "master") ?? assert.fail("no master");
+    const { ref, nodes } = await createOn(site, "across", "drained", "spark", 2);
+    const host = otherHost(site, nodes);
+    const master = masterOf(nodes);
     let out = "";
     let took = 0;
     const owners = await watched(site, async () => {
       out = await during(master, longSum(nodes.length, 45), async () => {
         const from = performance.now();
         await site.sam.hosts.drain.mutate({ host: host.name, data: "keep" });
-        await untilLeft(ref, nodes, host, 120);
+        await untilLeft(site, ref, nodes, host, 120);
         took = performance.now() - from;
       });
     });
@@ -106,9 +63,9 @@ describe("nodes stay one of a kind", () => {
   });
 
   it("a host loses its power while a job runs: after the administrator's word its nodes are elsewhere, and when it returns nothing is there twice", async () => {
-    const { ref, nodes } = await create("powerless", "spark", 2);
-    const host = otherHost(nodes);
-    const master = nodes.find((n) => n.role === "master") ?? assert.fail("no master");
+    const { ref, nodes } = await createOn(site, "across", "powerless", "spark", 2);
+    const host = otherHost(site, nodes);
+    const master = masterOf(nodes);
     let out = "";
     const times: string[] = [];
     const owners = await watched(site, async () => {
@@ -116,15 +73,14 @@ describe("nodes stay one of a kind", () => {
         const from = performance.now();
         const since = () => seconds(performance.now() - from);
         await host.powerOff();
-        await untilHost(host.name, "silent", 20);
+        await untilHost(site, host.name, "silent", 20);
         times.push(`silent after ${since()}`);
-        // It is refused until the host has been silent for long enough.
-        await eventually(() => site.sam.hosts.declareLost.mutate({ host: host.name, confirm: host.name }).catch(() => undefined), 30);
-        await untilLeft(ref, nodes, host, 120);
+        await declareLost(site, host);
+        await untilLeft(site, ref, nodes, host, 120);
         times.push(`elsewhere after ${since()}`);
       });
       await host.powerOn();
-      await untilHost(host.name, "ready", 60);
+      await untilHost(site, host.name, "ready", 60);
     });
     assert.match(out, /rounds \d+ wrong 0/, out.slice(-3000));
     judge("without power during a job", owners, `${times.join(", ")}; ${/rounds .*/.exec(out)?.[0]?.trim()}`);
@@ -134,7 +90,7 @@ describe("nodes stay one of a kind", () => {
 
   it(`a host is cut off for ${cuts.join(", ")} s, where nodes move by themselves after ${wait} s`, async () => {
     await site.sam.site.setSettings.mutate({ moveAfterSeconds: wait });
-    const { ref } = await create("cut-off", "utility", 3);
+    const { ref } = await createOn(site, "across", "cut-off", "utility", 3);
     const [host] = site.lab.hosts;
     assert.ok(host);
     await Promise.all(site.lab.hosts.map((one) => one.until("it holds a lease", (o) => o.leaseSeconds !== null && !o.fenced)));
@@ -149,7 +105,7 @@ describe("nodes stay one of a kind", () => {
         await site.lab.wires.plug(0, true);
         await eventually(async () => {
           const { state } = await site.dana.clusters.get.query(ref);
-          return state.phase === "ready" && (await hostOf(host.name)).state === "ready" ? true : undefined;
+          return state.phase === "ready" && (await hostOf(site, host.name)).state === "ready" ? true : undefined;
         }, 120);
       });
       const now = await site.running(ref.cluster);

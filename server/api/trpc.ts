@@ -2,13 +2,13 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { Label } from "../../agents/protocol/ids.ts";
-import type { Actor } from "../auth/actor.ts";
+import type { Actor, TenantScope } from "../auth/actor.ts";
 import { atLeast, scopeOf } from "../auth/can.ts";
 import { powerRefusal, type TokenScope } from "../auth/power.ts";
 import { notFound, UserError } from "../errors.ts";
 import { log } from "../log.ts";
 import { auditRefusal } from "../services/audit/refusal.ts";
-import type { Deps } from "../services/context.ts";
+import type { ActorCtx, Deps } from "../services/context.ts";
 import type { SignIn } from "../services/tokens/sign-in.ts";
 import type { ChangeFeed } from "./changes.ts";
 import { publicError } from "./errors.ts";
@@ -92,11 +92,22 @@ const signedIn = t.middleware(async ({ ctx, next, meta, path, type, getRawInput 
   const words = powerRefusal(ctx.actor.power, { scope: meta?.needs ?? (changes ? "manage" : "read"), account: meta?.account === true });
   if (words !== null) {
     const cause = new UserError("forbidden", words);
-    await auditRefusal(call, { path, input: await getRawInput(), cause, tenant: null, stranger: true, looking: !changes });
+    const input = await getRawInput();
+    const tenant = await tenantMeant(call, input);
+    await auditRefusal(call, { path, input, cause, tenant, stranger: tenant === null, looking: !changes });
     throw cause;
   }
   return next({ ctx: { call } });
 });
+
+const Meant = z.object({ tenant: Label });
+
+/** The tenant that a call is about, if whoever calls has business there. */
+async function tenantMeant({ db, actor }: ActorCtx, input: unknown): Promise<TenantScope | null> {
+  const meant = Meant.safeParse(input);
+  const row = meant.success ? await db.tenant.findUnique({ where: { slug: meant.data.tenant } }) : null;
+  return row && scopeOf(actor, row);
+}
 
 /** Touches nobody's data; for whoever is not signed in yet. */
 export const publicProcedure = base.meta({ scope: "public" });

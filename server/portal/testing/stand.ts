@@ -8,6 +8,7 @@ import { encode } from "next-auth/jwt";
 import { createCaller } from "../../api/root.ts";
 import { loadActor } from "../../auth/actor.ts";
 import { cookieNames } from "../../auth/cookies.ts";
+import type { TokenScope } from "../../auth/power.ts";
 import { openSession } from "../../auth/sessions.ts";
 import { makeToken } from "../../auth/tokens.ts";
 import { readEnv } from "../../env.ts";
@@ -118,10 +119,10 @@ export async function startStand(settings: Record<string, string> = {}) {
     const token = await encode({ token: { sid: id }, secret: deriveKey(key, "session cookies") });
     return { id, cookie: `${cookieNames(env).session}=${token}` };
   };
-  const token = async (person: string): Promise<string> => {
+  const token = async (person: string, scope: TokenScope = "manage"): Promise<string> => {
     const { secret, hash } = makeToken();
     const id = newId("k");
-    await db.token.create({ data: { id, userId: `u${person}`, name: id, hash, expiresAt: new Date(Date.now() + 3600_000) } });
+    await db.token.create({ data: { id, userId: `u${person}`, name: id, hash, scope, expiresAt: new Date(Date.now() + 3600_000) } });
     return secret;
   };
   return {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
+import { byName } from "../by-name.ts";
 import type { TenantCtx } from "../context.ts";
 import { lockAccount, nameOf, said } from "./rows.ts";
 import type { AccountRef, DeleteAccount, SetAccountRole } from "./schemas.ts";
@@ -50,7 +51,7 @@ export function deleteAccount(ctx: TenantCtx, input: z.output<typeof DeleteAccou
     const account = await lockAccount(tx, ctx, input.account);
     const name = nameOf(account);
     if (input.confirm.trim() !== name) throw new UserError("bad_request", `Type the account's name, ${name}, to confirm.`, "confirm");
-    const owned = account.clusters.map((cluster) => cluster.name);
+    const owned = account.clusters.sort(byName).map((cluster) => cluster.name);
     if (owned.length > 0)
       throw new UserError(
         "conflict",

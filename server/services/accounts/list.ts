@@ -1,4 +1,5 @@
 import { aliveToken } from "../../auth/tokens.ts";
+import { byName } from "../by-name.ts";
 import type { TenantCtx } from "../context.ts";
 import { tokenInclude, toTokenView } from "../tokens/view.ts";
 import { accountsOf, nameOf } from "./rows.ts";
@@ -10,7 +11,7 @@ export async function listAccounts({ db, tenant, now }: TenantCtx): Promise<Acco
     where: accountsOf(tenant),
     include: {
       memberships: { where: { tenantId: tenant.id } },
-      clusters: { where: { tenantId: tenant.id }, select: { id: true, name: true }, orderBy: { name: "asc" } },
+      clusters: { where: { tenantId: tenant.id }, select: { id: true, name: true } },
       tokens: { include: tokenInclude, orderBy: { createdAt: "desc" } },
     },
     orderBy: { username: "asc" },
@@ -26,7 +27,7 @@ export async function listAccounts({ db, tenant, now }: TenantCtx): Promise<Acco
       createdAt: row.createdAt.toISOString(),
       createdBy: row.createdBy,
       lastUsedAt: used.length > 0 ? new Date(Math.max(...used.map((at) => at.getTime()))).toISOString() : null,
-      clusters: row.clusters,
+      clusters: row.clusters.sort(byName),
       tokens: row.tokens.filter((token) => token.revokedAt === null && token.expiresAt > expiresAt.gt).map(toTokenView),
     };
   });

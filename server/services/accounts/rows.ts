@@ -24,7 +24,7 @@ export async function lockAccount(tx: Tx, { tenant }: TenantCtx, name: string): 
   await tx.$queryRaw`SELECT id FROM "User" WHERE username = ${username} FOR UPDATE`;
   const row = await tx.user.findFirst({
     where: { ...accountsOf(tenant), username },
-    include: { clusters: { select: { name: true }, orderBy: { name: "asc" } } },
+    include: { clusters: { select: { name: true } } },
   });
   if (!row) throw notFound("service account");
   return row;

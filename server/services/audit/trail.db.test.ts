@@ -79,6 +79,27 @@ describe("the audit trail", () => {
     assert.deepEqual([(await last("tenant.create")).outcome, (await last("tenant.create")).actorName], ["refused", "sam"]);
   });
 
+  it("names the cluster and the tenant where a token is not good enough", async () => {
+    const { id } = await stand.db.cluster.findFirstOrThrow({ where: { name: "flights" } });
+    const token = await stand.token("dana", "read");
+    const ask = (path: string, json: object) =>
+      fetch(`${stand.url}/api/trpc/${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ json }),
+      });
+    assert.equal((await ask("clusters.start", { tenant: "analytics", cluster: id })).status, 403);
+    const row = await last("cluster.start");
+    assert.deepEqual(
+      [row.outcome, row.tenantId, row.resource, row.resourceName],
+      ["refused", stand.tenantId("analytics"), `cluster:${id}`, "flights"],
+    );
+    assert.match(JSON.stringify(row.detail), /needs \\"use\\"/);
+    // Where dana has no business, nothing is looked up.
+    assert.equal((await ask("clusters.start", { tenant: "research", cluster: id })).status, 403);
+    assert.deepEqual([(await last("cluster.start")).tenantId, (await last("cluster.start")).resourceName], [null, "research"]);
+  });
+
   it("tells the same refusal of the same thing once, and then how often it came again", async () => {
     const rhea = await stand.as("rhea");
     const rows = () => stand.db.audit.findMany({ where: { actorId: "urhea", action: "tenant.suspend" }, orderBy: { id: "asc" } });

@@ -3,6 +3,7 @@ import { Label } from "../../../agents/protocol/ids.ts";
 import { sharedClusters, visibleClusters } from "../../auth/shares.ts";
 import type { Prisma } from "../../db/generated/client.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
+import { byName } from "../by-name.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Page } from "../views.ts";
 import { clusterInclude } from "./rows.ts";
@@ -37,9 +38,9 @@ export const ListClusters = z.object({
 const urgency = ["failed", "degraded", "unknown", "queued", "starting", "stopping", "deleting", "ready", "stopped"];
 
 const orders: Record<"name" | "created" | "state", (a: ClusterSummary, b: ClusterSummary) => number> = {
-  name: (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }),
+  name: byName,
   created: (a, b) => (a.createdAt < b.createdAt ? 1 : -1),
-  state: (a, b) => urgency.indexOf(a.state.phase) - urgency.indexOf(b.state.phase) || a.name.localeCompare(b.name),
+  state: (a, b) => urgency.indexOf(a.state.phase) - urgency.indexOf(b.state.phase) || byName(a, b),
 };
 
 const says = (q: string): Prisma.ClusterWhereInput => ({

@@ -4,6 +4,7 @@ import { notFound, UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
 import type { difference } from "../tenants/difference.ts";
+import { exactMb } from "../tenants/limit-words.ts";
 
 /** The flavor that has the slug, locked. @throws UserError not_found */
 export async function lockFlavor(tx: Tx, slug: string): Promise<Flavor> {
@@ -45,7 +46,7 @@ export async function flavorWords(tx: Tx, id: string): Promise<Record<string, un
   return {
     name: row.name,
     vCPUs: row.vcpus,
-    "memory MB": row.memoryMb,
+    memory: exactMb(row.memoryMb),
     "/data GB": row.dataGb,
     "root GB": row.rootGb,
     tenants: row.restricted ? row.tenants.map(({ tenant }) => tenant.slug).sort() : "everybody",

@@ -58,9 +58,9 @@ describe("a flavor's life", () => {
     assert.equal((await offered(dana)).filter((slug) => slug.startsWith("lab")).length, 1);
     const entry = await stand.db.audit.findFirst({ where: { action: "flavor.edit" }, orderBy: { id: "desc" } });
     assert.deepEqual(entry?.detail, {
-      what: "vCPUs: 2 → 4; memory MB: 4096 → 8192",
-      before: { vCPUs: "2", "memory MB": "4096" },
-      after: { vCPUs: "4", "memory MB": "8192" },
+      what: "vCPUs: 2 → 4; memory: 4 GB → 8 GB",
+      before: { vCPUs: "2", memory: "4 GB" },
+      after: { vCPUs: "4", memory: "8 GB" },
     });
   });
 

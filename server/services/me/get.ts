@@ -1,3 +1,4 @@
+import { byName } from "../by-name.ts";
 import type { ActorCtx } from "../context.ts";
 import type { Me } from "../views.ts";
 
@@ -8,7 +9,6 @@ export async function getMe({ db, actor, now }: ActorCtx): Promise<Me> {
     db.tenant.findMany({
       where: actor.siteAdmin ? {} : { id: { in: [...roles.keys()] } },
       select: { id: true, slug: true, name: true },
-      orderBy: { name: "asc" },
     }),
     db.localAdmin.findFirst({ where: { expiresAt: { gt: now() } }, select: { expiresAt: true } }),
   ]);
@@ -18,7 +18,9 @@ export async function getMe({ db, actor, now }: ActorCtx): Promise<Me> {
     username: actor.username,
     displayName: actor.displayName,
     siteAdmin: actor.siteAdmin,
-    tenants: tenants.map(({ id, slug, name }) => ({ slug, name, role: actor.siteAdmin ? "admin" : (roles.get(id) ?? "member") })),
+    tenants: tenants
+      .sort(byName)
+      .map(({ id, slug, name }) => ({ slug, name, role: actor.siteAdmin ? "admin" : (roles.get(id) ?? "member") })),
     token: power && {
       scope: power.scope,
       tenant: tenants.find(({ id }) => id === power.tenantId)?.slug ?? null,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Tx } from "../../db.ts";
 import { notFound, UserError } from "../../errors.ts";
 import { count, list } from "../../planner/words.ts";
+import { byName } from "../by-name.ts";
 import type { ActorCtx } from "../context.ts";
 import { said } from "./create.ts";
 import type { DeleteSegment } from "./schemas.ts";
@@ -22,9 +23,12 @@ export function deleteSegment(ctx: ActorCtx, input: z.output<typeof DeleteSegmen
     if (!row) throw notFound("network");
     if (input.confirm.trim() !== row.name)
       throw new UserError("bad_request", `A deleted network does not come back. Type its name, ${row.name}, to confirm.`, "confirm");
-    const clusters = await tx.cluster.findMany({ where: { segmentId: row.id }, select: { name: true }, orderBy: { name: "asc" } });
+    const clusters = await tx.cluster.findMany({ where: { segmentId: row.id }, select: { name: true } });
     if (clusters.length > 0) {
-      const names = clusters.slice(0, 5).map((cluster) => cluster.name);
+      const names = clusters
+        .sort(byName)
+        .slice(0, 5)
+        .map((cluster) => cluster.name);
       const more = clusters.length > names.length ? [count(clusters.length - names.length, "other")] : [];
       throw new UserError(
         "conflict",

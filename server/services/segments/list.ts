@@ -3,6 +3,7 @@ import { addressesOf, hostOf } from "../../planner/rows.ts";
 import type { SegmentRow, Snapshot } from "../../planner/snapshot.ts";
 import { mtuOf } from "../../planner/underlay.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
+import { byName } from "../by-name.ts";
 import type { Deps } from "../context.ts";
 import { tenantNames } from "../hosts/tenants.ts";
 import type { SegmentView } from "./schemas.ts";
@@ -13,7 +14,7 @@ export async function listSegments({ db }: Deps): Promise<SegmentView[]> {
   const [snapshot, names] = await Promise.all([loadSnapshot(db), tenantNames(db)]);
   return snapshot.segments
     .map((segment) => segmentView(snapshot, segment, names.get(segment.tenantId) ?? { slug: "", name: "" }))
-    .sort((a, b) => a.tenant.slug.localeCompare(b.tenant.slug) || a.name.localeCompare(b.name, "en", { numeric: true }));
+    .sort((a, b) => a.tenant.slug.localeCompare(b.tenant.slug) || byName(a, b));
 }
 
 /** One segment as pages show it. Pure. */
@@ -34,8 +35,6 @@ export function segmentView(snapshot: Snapshot, segment: SegmentRow, tenant: Seg
       resting: rows.filter((row) => row.freedAt !== null && isUsable(segment, row.ip)).length,
     },
     clusters: snapshot.clusters.filter((cluster) => cluster.segmentId === id).length,
-    hosts: rows
-      .flatMap(({ ip, hostId }) => (hostId === null ? [] : [{ name: hostOf(snapshot, hostId)?.name ?? hostId, ip }]))
-      .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+    hosts: rows.flatMap(({ ip, hostId }) => (hostId === null ? [] : [{ name: hostOf(snapshot, hostId)?.name ?? hostId, ip }])).sort(byName),
   };
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { firstName } from "../../auth/directory/names.ts";
 import { levelOf } from "../../auth/shares.ts";
 import type { Prisma } from "../../db/generated/client.ts";
+import { byName } from "../by-name.ts";
 import type { ClusterRef } from "../clusters/schemas.ts";
 import type { TenantCtx } from "../context.ts";
 import { ownCluster } from "./change.ts";
@@ -40,5 +41,5 @@ export async function listShares(ctx: TenantCtx, input: z.output<typeof ClusterR
       since: row.createdAt.toISOString(),
     })),
   );
-  return views.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.name.localeCompare(b.name, "en"));
+  return views.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || byName(a, b));
 }

@@ -5,8 +5,20 @@ import { addSegment } from "../segments/create.ts";
 import { CreateSegment } from "../segments/schemas.ts";
 import { said } from "./change.ts";
 import { difference } from "./difference.ts";
+import { limitWords } from "./limit-words.ts";
+import { unlimited } from "./quota.ts";
 import type { CreateTenant } from "./schemas.ts";
 import { settingColumns, settingWords } from "./settings.ts";
+
+/** What goes without saying of a new one. */
+const usual = {
+  ...limitWords(unlimited),
+  ...limitWords(unlimited, " a person"),
+  egress: "open",
+  distributions: "all",
+  "capability sets": "Default",
+  "usual set": "Default",
+};
 
 /**
  * A tenant with its limits and, unless nobody wants it yet, its first network. Its people come by the groups of the directory.
@@ -28,12 +40,7 @@ export function createTenant(ctx: ActorCtx, input: z.output<typeof CreateTenant>
       data: { id, slug, name: input.name, createdAt: now, stateSince: now },
     });
     await tx.tenant.update({ where: { id }, data: await settingColumns(tx, id, input) });
-    const { what } = difference(
-      { egress: "open", distributions: "all", "capability sets": "Default", "usual set": "Default" },
-      await settingWords(tx, id),
-    ) ?? {
-      what: "",
-    };
+    const { what } = difference(usual, await settingWords(tx, id)) ?? { what: "" };
     await said(tx, ctx, "tenant.create", { id, name: input.name }, { what: `${slug}, ${what}` });
     if (network) await addSegment(tx, ctx, CreateSegment.parse({ owner: slug, name: slug, uplink: network }));
     return { tenant: slug };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../../errors.ts";
 import { count, gb, list } from "../../planner/words.ts";
 import { audit } from "../audit/write.ts";
+import { byName } from "../by-name.ts";
 import type { ActorCtx } from "../context.ts";
 import { changeTenant } from "./change.ts";
 import { closedWords } from "./closed.ts";
@@ -20,16 +21,12 @@ export function deleteTenant(ctx: ActorCtx, input: z.output<typeof DeleteTenant>
     const tenantId = tenant.id;
     await tx.$queryRaw`SELECT id FROM "Cluster" WHERE "tenantId" = ${tenantId} ORDER BY id FOR UPDATE`;
     const clusters = await tx.cluster.findMany({ where: { tenantId }, select: { id: true, name: true, desired: true, keepData: true } });
-    const kept = await tx.volume.findMany({
-      where: { tenantId, state: "kept" },
-      select: { name: true, sizeMb: true },
-      orderBy: { name: "asc" },
-    });
+    const kept = await tx.volume.findMany({ where: { tenantId, state: "kept" }, select: { name: true, sizeMb: true } });
     const segments = await tx.segment.count({ where: { tenantId } });
     // A cluster that is on its way out may leave a volume behind that is kept only in a moment.
     const leaving = clusters.filter((cluster) => cluster.desired === "deleted" && cluster.keepData);
     if (kept.length + leaving.length > 0 && !input.keptVolumes) {
-      const names = [...kept.map(({ name }) => name), ...leaving.map(({ name }) => `what ${name} leaves`)];
+      const names = [...kept.sort(byName).map(({ name }) => name), ...leaving.map(({ name }) => `what ${name} leaves`)];
       const shown = [...names.slice(0, 5), ...(names.length > 5 ? [count(names.length - 5, "other")] : [])];
       throw new UserError(
         "conflict",

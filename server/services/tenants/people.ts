@@ -1,5 +1,6 @@
 import type { Tenant } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
+import { byName } from "../by-name.ts";
 import type { TenantCtx } from "../context.ts";
 import { amounts } from "./home.ts";
 import { type Limits, usageOf } from "./quota.ts";
@@ -39,7 +40,7 @@ export async function tenantPeople(tx: Tx, tenant: Tenant, also: readonly string
       );
       return { username, name: displayName, role, usage: amounts({ limits: own.get(id) ?? usual, used }), own: own.has(id) };
     })
-    .sort((a, b) => Number(a.role === null) - Number(b.role === null) || a.name.localeCompare(b.name, "en"));
+    .sort((a, b) => Number(a.role === null) - Number(b.role === null) || byName(a, b));
 }
 
 export interface TenantUsageView {

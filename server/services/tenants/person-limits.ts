@@ -4,6 +4,7 @@ import { UserError } from "../../errors.ts";
 import { audit } from "../audit/write.ts";
 import type { TenantCtx } from "../context.ts";
 import { difference } from "./difference.ts";
+import { limitWords } from "./limit-words.ts";
 import { limitColumns, type PersonLimits } from "./schemas.ts";
 import { limitsOf, lockTenant, usualLimits } from "./usage.ts";
 
@@ -21,7 +22,8 @@ export async function setPersonLimits(ctx: TenantCtx, input: z.output<typeof Per
     if (columns) await tx.personLimit.upsert({ where: { tenantId_userId: key }, create: { ...key, ...columns }, update: columns });
     else if (known) await tx.personLimit.delete({ where: { tenantId_userId: key } });
     const now = columns && (await tx.personLimit.findUniqueOrThrow({ where: { tenantId_userId: key } }));
-    const detail = difference(known ? limitsOf(known) : usualLimits(tenant), now ? limitsOf(now) : usualLimits(tenant));
+    const of = (row: typeof known) => limitWords(row ? limitsOf(row) : usualLimits(tenant));
+    const detail = difference(of(known), of(now));
     if (!detail && Boolean(known) === Boolean(now)) return;
     await audit(tx, ctx.actor, {
       action: "tenant.limits",

@@ -5,8 +5,10 @@ import type { Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
 import { usableFlavors } from "../flavors/usable.ts";
 import { distributionColumns, distributionsOf, listed } from "./distributions.ts";
+import { limitWords } from "./limit-words.ts";
 import { limitColumns, type TenantSettings } from "./schemas.ts";
 import { chosenSets, setNames, setsOf } from "./sets.ts";
+import { limitsOf, usualLimits } from "./usage.ts";
 
 /**
  * Settings as columns; only those that were said.
@@ -59,16 +61,8 @@ export async function settingWords(tx: Tx, tenantId: string): Promise<Record<str
   });
   return {
     name: row.name,
-    clusters: row.maxClusters,
-    nodes: row.maxNodes,
-    vCPUs: row.maxVcpus,
-    "memory MB": row.maxMemoryMb,
-    "disk GB": row.maxDataGb,
-    "clusters a person": row.userMaxClusters,
-    "nodes a person": row.userMaxNodes,
-    "vCPUs a person": row.userMaxVcpus,
-    "memory MB a person": row.userMaxMemoryMb,
-    "disk GB a person": row.userMaxDataGb,
+    ...limitWords(limitsOf(row)),
+    ...limitWords(usualLimits(row), " a person"),
     distribution: row.defaultDistributionId,
     distributions: distributionsOf(row) ?? "all",
     flavor: row.defaultFlavor?.slug ?? null,

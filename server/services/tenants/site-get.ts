@@ -6,6 +6,7 @@ import { blind } from "../../planner/silence.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { count, list } from "../../planner/words.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
+import { byName } from "../by-name.ts";
 import { stateOf } from "../clusters/state.ts";
 import { sizeWords } from "../clusters/summary.ts";
 import type { Deps } from "../context.ts";
@@ -28,10 +29,10 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
       ...listed,
       defaultFlavor: { select: { slug: true } },
       mappings: { select: { group: true, role: true }, orderBy: [{ role: "asc" }, { group: "asc" }] },
-      hosts: { select: { name: true }, orderBy: { name: "asc" } },
+      hosts: { select: { name: true } },
       segments: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
-      volumes: { include: { owner: { select: { displayName: true } } }, orderBy: { name: "asc" } },
-      clusters: { include: { owner: true, masterFlavor: true, workerFlavor: true }, orderBy: { name: "asc" } },
+      volumes: { include: { owner: { select: { displayName: true } } } },
+      clusters: { include: { owner: true, masterFlavor: true, workerFlavor: true } },
     },
   });
   if (!row) throw notFound("tenant");
@@ -55,7 +56,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
     people,
     groups: row.mappings,
     contents: {
-      clusters: row.clusters.map((cluster) => ({
+      clusters: row.clusters.sort(byName).map((cluster) => ({
         id: cluster.id,
         name: cluster.name,
         owner: cluster.owner.displayName,
@@ -64,6 +65,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
       })),
       disks: { count: attached.length, sizeMb: attached.reduce((sum, volume) => sum + volume.sizeMb, 0) },
       keptVolumes: row.volumes
+        .sort(byName)
         .filter((volume) => volume.state === "kept")
         .map(({ name, sizeMb, owner, origin }) => ({ name, sizeMb, owner: owner?.displayName ?? null, origin })),
       segments: row.segments.map(({ name, cidr, uplink, vlanId, vni }) => ({
@@ -71,7 +73,7 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
         cidr,
         uplink: uplinkWords({ uplink: uplink === "vlan" || uplink === "vxlan" ? uplink : "none", vlanId, vni }),
       })),
-      hosts: row.hosts.map(({ name }) => name),
+      hosts: row.hosts.sort(byName).map(({ name }) => name),
     },
     waits: row.state === "deleting" ? waitsFor(snapshot, row.id, now.getTime()) : null,
   };

@@ -1,4 +1,5 @@
 import type { Prisma } from "../../db/generated/client.ts";
+import { byName } from "../by-name.ts";
 import type { Deps } from "../context.ts";
 import { tenantStateOf } from "./closed.ts";
 import { amounts } from "./home.ts";
@@ -17,11 +18,11 @@ type Row = Prisma.TenantGetPayload<{ include: typeof include }>;
 /** Every tenant with what it uses of what it may, by name. */
 export async function siteTenants({ db }: Pick<Deps, "db">, only?: string): Promise<SiteTenantView[]> {
   const [rows, kept] = await Promise.all([
-    db.tenant.findMany({ ...(only ? { where: { id: only } } : {}), include, orderBy: [{ name: "asc" }, { slug: "asc" }] }),
+    db.tenant.findMany({ ...(only ? { where: { id: only } } : {}), include, orderBy: { slug: "asc" } }),
     db.volume.groupBy({ by: ["tenantId"], where: { ...(only ? { tenantId: only } : {}), ...keptAlone }, _sum: { sizeMb: true } }),
   ]);
   const keptMb = new Map(kept.map((row) => [row.tenantId, row._sum.sizeMb ?? 0]));
-  return rows.map((row) => viewOf(row, keptMb.get(row.id) ?? 0));
+  return rows.sort(byName).map((row) => viewOf(row, keptMb.get(row.id) ?? 0));
 }
 
 function viewOf(row: Row, keptMb: number): SiteTenantView {

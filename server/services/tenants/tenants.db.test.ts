@@ -50,7 +50,7 @@ describe("a tenant's life", () => {
     );
     const entry = await audited("tenant.create");
     assert.deepEqual([entry?.actorName, entry?.resourceName], ["sam", "Finance"]);
-    assert.match(JSON.stringify(entry?.detail), /vCPUs: none → 4/);
+    assert.match(JSON.stringify(entry?.detail), /vCPUs: no limit → 4/);
   });
 
   it("is refused under a taken or wrong short name, with a field", async () => {
@@ -74,8 +74,8 @@ describe("a tenant's life", () => {
     assert.deepEqual([view.name, view.limits.nodes, view.flavor, view.hostTags], ["Analysis", 9, "medium", ["ssd"]]);
     const entry = await audited("tenant.edit");
     assert.deepEqual(entry?.detail, {
-      what: "name: Analytics → Analysis; nodes: none → 9; flavor: none → medium; host tags: none → ssd",
-      before: { name: "Analytics", nodes: "none", flavor: "none", "host tags": "none" },
+      what: "name: Analytics → Analysis; nodes: no limit → 9; flavor: none → medium; host tags: none → ssd",
+      before: { name: "Analytics", nodes: "no limit", flavor: "none", "host tags": "none" },
       after: { name: "Analysis", nodes: "9", flavor: "medium", "host tags": "ssd" },
     });
     await sam.siteTenants.edit({ tenant: "analytics", hostTags: [] });

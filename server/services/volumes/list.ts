@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { VolumeObservation } from "../../../agents/protocol/observed.ts";
 import type { Prisma } from "../../db/generated/client.ts";
+import { byName } from "../by-name.ts";
 import type { ActorCtx, TenantCtx } from "../context.ts";
 import type { Page, VolumeView } from "../views.ts";
 import { ownVolumes } from "./own.ts";
@@ -87,7 +88,5 @@ export async function listSiteVolumes({ db }: ActorCtx, { q, cursor, limit }: z.
 /** A member's disks; the whole tenant's for its administrators. Kept ones first, by name. */
 export async function listVolumes(ctx: TenantCtx): Promise<VolumeView[]> {
   const rows = await ctx.db.volume.findMany({ where: ownVolumes(ctx), include });
-  return rows
-    .map(viewOf)
-    .sort((a, b) => Number(b.state === "kept") - Number(a.state === "kept") || a.name.localeCompare(b.name, "en", { numeric: true }));
+  return rows.map(viewOf).sort((a, b) => Number(b.state === "kept") - Number(a.state === "kept") || byName(a, b));
 }
