@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,8 +8,7 @@ import { notify } from "../server/db.ts";
 import { hear } from "../server/portal/testing/host.ts";
 import { type Stand, startStand } from "../server/portal/testing/stand.ts";
 import { enrolInfoFile } from "../server/services/hosts/enrol-info.ts";
-
-const program = join(import.meta.dirname, "kindling.mjs");
+import { programIn } from "./testing/program.ts";
 
 describe("kindling, the program", () => {
   let stand: Stand;
@@ -26,21 +23,7 @@ describe("kindling, the program", () => {
     await rm(elsewhere, { recursive: true });
   });
 
-  /** Runs it as people do: in another directory, with nothing of ours in the environment but what the test sets. */
-  async function kindling(words: readonly string[], { env = {}, input = "" }: { env?: Record<string, string>; input?: string } = {}) {
-    const child = spawn(program, words, {
-      cwd: elsewhere,
-      env: { NODE_ENV: "test", PATH: process.env.PATH, HOME: elsewhere, XDG_CONFIG_HOME: join(elsewhere, "config"), ...env },
-    });
-    const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
-      let text = "";
-      for await (const chunk of stream) text += String(chunk);
-      return text;
-    };
-    child.stdin.end(input);
-    const [out, err, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, "exit")]);
-    return { code: Number(code), out, err };
-  }
+  const kindling: ReturnType<typeof programIn> = (words, options) => programIn(elsewhere)(words, options);
   const asDana = async () => ({ env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("dana") } });
 
   it("says what it is and which exit codes it has", async () => {

@@ -1,0 +1,126 @@
+import type { Command } from "commander";
+import { type Call, withApi } from "../context.ts";
+import { CliError } from "../exit.ts";
+import { numeric } from "../numeric.ts";
+import { table } from "../output.ts";
+
+interface Settings {
+  mtu?: number;
+  dns?: string;
+  reserved?: string;
+}
+
+const uplinks = ["none", "vlan", "vxlan"] as const;
+
+/** "none" takes a list back. */
+const listOf = (text: string): string[] =>
+  text === "none"
+    ? []
+    : text
+        .split(",")
+        .map((one) => one.trim())
+        .filter(Boolean);
+
+function settingsOf({ mtu, dns, reserved }: Settings) {
+  return {
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(dns === undefined ? {} : { dns: listOf(dns) }),
+    ...(reserved === undefined ? {} : { reserved: listOf(reserved) }),
+  };
+}
+
+function withSettings(command: Command): Command {
+  return command
+    .option("--mtu <bytes>", "largest packet; nodes of a VXLAN get what the hosts' network leaves", numeric)
+    .option("--dns <addresses>", 'name servers of its nodes, separated by commas; "none": as their host')
+    .option("--reserved <ranges>", 'addresses that nodes never get: "10.1.2.10-10.1.2.20,10.1.2.30"; "none"');
+}
+
+/** The network of a tenant by its name. @throws CliError not_found */
+async function networkOf({ api }: Call, owner: string, name: string): Promise<{ id: string }> {
+  const all = await api.segments.list.query();
+  const found = all.find((one) => one.tenant.slug === owner && one.name === name);
+  if (found) return found;
+  const names = all.filter((one) => one.tenant.slug === owner).map((one) => one.name);
+  const known = names.length > 0 ? `Its networks: ${names.join(", ")}.` : '"kindling network list" shows all.';
+  throw new CliError("not_found", `The tenant ${owner} has no network ${name}. ${known}`);
+}
+
+export function networkCommands(program: Command): void {
+  const parent = program.command("network").description("networks of tenants: subnets, VLANs, VXLANs, addresses (site administrators)");
+  parent
+    .command("list")
+    .description("every network with its addresses: for nodes in all, taken, at rest after use")
+    .option("--of <tenant>", "only this tenant's")
+    .action(({ of }: { of?: string }, command: Command) =>
+      withApi(command, async (call) => {
+        const rows = (await call.api.segments.list.query()).filter((row) => of === undefined || row.tenant.slug === of);
+        const words = table(
+          ["TENANT", "NETWORK", "SUBNET", "UPLINK", "MTU", "ADDRESSES", "TAKEN", "AT REST", "CLUSTERS", "HOSTS"],
+          rows.map(({ tenant, name, cidr, uplinkWords, effectiveMtu, addresses, clusters, hosts }) => [
+            ...[tenant.slug, name, cidr, uplinkWords, String(effectiveMtu)],
+            ...[addresses.size, addresses.used, addresses.resting, clusters].map(String),
+            hosts.map((host) => `${host.name} ${host.ip}`).join(", ") || "none",
+          ]),
+        );
+        call.result(rows, words);
+      }),
+    );
+  withSettings(
+    parent
+      .command("create")
+      .description("give a tenant a network; what is not said comes from the site's pools")
+      .argument("<tenant>", "whose it is")
+      .argument("<network>", "its name: lower-case letters, digits and hyphens")
+      .option("--uplink <uplink>", `how it crosses hosts: ${uplinks.join(", ")} (one host only)`, "none")
+      .option("--subnet <cidr>", "a subnet of one's own, for example 10.1.2.0/24")
+      .option("--bits <n>", "size of the subnet out of the pool, for example 26", numeric)
+      .option("--vlan <id>", "its VLAN id, with --uplink vlan", numeric)
+      .option("--vni <id>", "its VNI, with --uplink vxlan", numeric),
+  ).action(
+    (
+      owner: string,
+      name: string,
+      options: Settings & { uplink: string; subnet?: string; bits?: number; vlan?: number; vni?: number },
+      command: Command,
+    ) =>
+      withApi(command, async (call) => {
+        const uplink = uplinks.find((one) => one === options.uplink);
+        if (!uplink) throw new CliError("bad_request", `--uplink is ${uplinks.join(", ")}; it was ${options.uplink}.`);
+        const { subnet, bits, vlan, vni } = options;
+        const made = await call.api.segments.create.mutate({
+          ...{ owner, name, uplink, ...settingsOf(options) },
+          ...(subnet === undefined ? {} : { cidr: subnet }),
+          ...(bits === undefined ? {} : { bits }),
+          ...(vlan === undefined ? {} : { vlanId: vlan }),
+          ...(vni === undefined ? {} : { vni }),
+        });
+        const shown = (await call.api.segments.list.query()).find(({ id }) => id === made.id);
+        call.result(made, `${owner} has the network ${name}${shown ? `: ${shown.cidr}, ${shown.uplinkWords}` : ""}.`);
+      }),
+  );
+  withSettings(
+    parent
+      .command("edit")
+      .description("change its name servers, MTU or reserved addresses; what is not said stays")
+      .argument("<tenant>", "whose it is")
+      .argument("<network>", "its name"),
+  ).action((owner: string, name: string, options: Settings, command: Command) =>
+    withApi(command, async (call) => {
+      const { id } = await networkOf(call, owner, name);
+      call.result(await call.api.segments.edit.mutate({ segment: id, ...settingsOf(options) }), `${name} of ${owner} is changed.`);
+    }),
+  );
+  parent
+    .command("delete")
+    .description("forget a network that no cluster uses")
+    .argument("<tenant>", "whose it is")
+    .argument("<network>", "its name")
+    .requiredOption("--confirm <name>", "repeat the network's name")
+    .action((owner: string, name: string, { confirm }: { confirm: string }, command: Command) =>
+      withApi(command, async (call) => {
+        const { id } = await networkOf(call, owner, name);
+        call.result(await call.api.segments.delete.mutate({ segment: id, confirm }), `${name} of ${owner} is deleted.`);
+      }),
+    );
+}
