@@ -13,6 +13,8 @@ export type BuildOptions = {
   /** `host` where a build reaches the site's proxy or mirrors only as the host itself does. */
   network?: "default" | "host";
   mirror?: string;
+  /** Its weight for a share of the CPUs; a container's is 1024. Without: the same. */
+  cpuShares?: number;
   /** Told every line of the build. */
   log?: (line: string) => void;
 };
@@ -27,6 +29,7 @@ export async function buildImage(docker: Docker, bundleDir: string, options: Bui
     ...(options.labels ? { labels: options.labels } : {}),
     buildargs: { ...options.buildArgs, BASE: base },
     networkmode: options.network ?? "default",
+    ...(options.cpuShares === undefined ? {} : { cpushares: options.cpuShares }),
     rm: true,
     forcerm: true,
   });

@@ -79,6 +79,8 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
         ...(options.caBundle ? { caBundle: await readFile(options.caBundle, "utf8") } : {}),
         buildArgs: { ...options.build.args },
         network: options.build.network,
+        // People's clusters on the host go before an image that nobody waits for yet.
+        cpuShares: 256,
         ...(options.build.mirror ? { mirror: options.build.mirror } : {}),
         log(line) {
           log.write(`${line}\n`);
