@@ -47,7 +47,7 @@ describe("kindling, for who runs a site", () => {
     assert.match(made, /^research has the network lab: 10\.35\.\d+\.\d+\/26, VLAN 321\.$/m);
     assert.match(
       await run(["network", "list", "--of", "research"]),
-      /^research +lab +10\.35\.\d+\.\d+\/26 +VLAN 321 +1500 +6\d +0 +0 +0 +none$/m,
+      /^research +lab +10\.35\.\d+\.\d+\/26 +VLAN 321 +1500 +58 +0 +0 +0 +none$/m,
     );
     assert.doesNotMatch(await run(["network", "list", "--of", "analytics"]), / lab /);
     await run(["network", "edit", "research", "lab", "--mtu", "1400", "--dns", "none", "--reserved", "10.35.0.1-10.35.0.3"]);
