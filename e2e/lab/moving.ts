@@ -36,10 +36,15 @@ export const untilHost = (site: Site, name: string, state: string, patience: num
 
 /** Ready again, every node with its name and address, none of them on that host. @param patience in seconds */
 export async function untilLeft(site: Site, ref: Ref, nodes: readonly Running[], host: LabHost, patience: number): Promise<void> {
+  let seen = "nothing";
   await eventually(async () => {
     const { nodes: now, state } = await site.dana.clusters.get.query(ref);
+    seen = `${state.phase} (${state.reason ?? "no reason"}): ${now.map((n) => `${n.name} on ${n.host} ${n.state}`).join(", ")}`;
     return state.phase === "ready" && now.every((n) => n.host !== host.name) ? true : undefined;
-  }, patience);
+  }, patience).catch(async (error: unknown) => {
+    const { state, reason, progress } = await hostOf(site, host.name);
+    throw new Error(`${seen}; ${host.name} is ${state}, ${progress ?? reason ?? "nothing said"}`, { cause: error });
+  });
   assert.deepEqual((await site.running(ref.cluster)).map(place).sort(), nodes.map(place).sort());
 }
 

@@ -112,3 +112,14 @@ test("tags, a host of another tenant and an ability that is missing are said of 
   const { message } = planned(set).clusters[0]?.refusal ?? { message: "" };
   assert.match(message, /host-1 is another tenant's, host-2 has no tags, host-3 cannot make VLANs and has no link eth0\.100/);
 });
+
+test("a host that cannot make VLANs takes more nodes of a segment whose given link has become a port of its bridge", () => {
+  const given = { abilities: { vlan: false, vxlan: true, lvm: false, rootQuota: false, plainBridges: false } };
+  const rows = heard(rowsWith([cluster({ workerCount: 0 })]), now, [given]);
+  const vlan = { ...rows, segments: rows.segments.map((segment) => ({ ...segment, uplink: "vlan" as const, vlanId: 100 })) };
+  assert.match(planned(vlan).clusters[0]?.refusal?.message ?? "", /host-1 cannot make VLANs and has no link eth0\.100/);
+  const segments = vlan.segments.map(({ id }) => ({ id, state: "present" as const, fault: null }));
+  const carrying = hosts(vlan, ({ observed }) => ({ observed: observed && { ...observed, segments } }));
+  assert.equal(planned(carrying).clusters[0]?.refusal, null);
+  assert.equal(planned(carrying).nodes.length, 1);
+});

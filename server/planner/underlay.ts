@@ -73,13 +73,15 @@ export function mtuOf(segment: Pick<SegmentRow, "id" | "uplink" | "mtu">, hosts:
 }
 
 /** Why a host cannot carry a segment with this uplink; null when it can. */
-export function cannotCarry(host: HostRow, segment: Pick<SegmentRow, "uplink" | "vlanId">): string | null {
+export function cannotCarry(host: HostRow, segment: Pick<SegmentRow, "id" | "uplink" | "vlanId">): string | null {
   const facts = host.observed?.facts;
   if (segment.uplink === "none" || !facts) return null;
   if (segment.uplink === "vxlan") {
     if (!facts.abilities.vxlan) return `${host.name} cannot make VXLAN tunnels`;
     return tunnelAddress(host) === null ? `${host.name} reports no address for tunnels` : null;
   }
+  // A link that was given to it is a port of the segment's bridge by now, and is no longer among those that are free.
+  if (host.observed?.segments.some(({ id, state }) => id === segment.id && state === "present")) return null;
   const parent = vlanParent(host);
   if (parent === null) return `${host.name} has no link for VLANs`;
   const ready = facts.links.some((link) => link.name === `${parent}.${segment.vlanId}`);
