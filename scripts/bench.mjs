@@ -1,4 +1,5 @@
 // `npm run bench`: installs what the comparison needs, then runs it. `-- network`: the segments alone; `-- pages`: the pages in a browser;
+// `-- planner`: nodes placed a second on a thousand hosts, beside SwarmKit's where KINDLING_SWARMKIT names it;
 // `-- tenants`: the pages with a company's worth of tenants, people and clusters behind them, beside the same pages with hardly any.
 import { join } from "node:path";
 import { ensureBuild } from "./lib/build.mjs";
@@ -15,6 +16,11 @@ main(async () => {
   const network = process.argv.includes("network");
   const pages = process.argv.includes("pages");
   const tenants = process.argv.includes("tenants");
+  if (process.argv.includes("planner")) {
+    await step("database client", ensureClient);
+    process.exitCode = await runOpen(node24, [join(root, "bench", "planner.ts")], { cwd: root, env });
+    return;
+  }
   if (!network) {
     await step("database client", ensureClient);
     await step("pages", ensureBuild);

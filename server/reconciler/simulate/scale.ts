@@ -6,7 +6,8 @@ import { nodesOfCluster } from "../../planner/rows.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import { makeCore } from "../core.ts";
 import { memoryStore } from "../store/memory.ts";
-import { cluster, freshRows, hostRow } from "../testing/rows.ts";
+import { largeSite, perTenant } from "../testing/large.ts";
+import { cluster } from "../testing/rows.ts";
 import { checkAlways, checkConverged } from "./invariants.ts";
 
 /** What one size of site costs. Milliseconds are the platform's own: planner and reconciler, without hosts and database. */
@@ -28,36 +29,6 @@ export interface Scale {
 
 const start = Date.UTC(2026, 0, 1);
 const workers = 2;
-/** Clusters of one tenant: what a segment carries stays the same however large the site is. */
-const perTenant = 25;
-
-function site(hosts: number, clusters: number): Snapshot {
-  const rows = freshRows(1);
-  const tenants = Array.from(
-    { length: Math.ceil(clusters / perTenant) },
-    (_, index) => ({ ...rows.tenants[0], id: `t${index}` }) as Snapshot["tenants"][number],
-  );
-  return {
-    ...rows,
-    installation: { ...rows.installation, placement: "spread" },
-    tenants,
-    hosts: Array.from({ length: hosts }, (_, index) => hostRow(`host${index}`, `host-${index + 1}`)),
-    segments: tenants.map((tenant, index) => ({
-      ...{
-        id: `s${index}`,
-        tenantId: tenant.id,
-        name: tenant.id,
-        bridge: `k${index}`,
-        uplink: "vxlan" as const,
-        vlanId: null,
-        vni: 7000 + index,
-      },
-      ...{ cidr: `10.${64 + (index >> 6)}.${(index & 63) << 2}.0/22`, gateway: `10.${64 + (index >> 6)}.${((index & 63) << 2) + 3}.254` },
-      ...{ mtu: 1500, dns: [], reserved: [] },
-    })),
-  };
-}
-
 /** Fills a site of this size, then measures changes on it. @throws Violation when something is wrong afterwards */
 export async function scale(hostCount: number, clusterCount: number, say: (line: string) => void): Promise<Scale> {
   const began = performance.now();
@@ -65,7 +36,7 @@ export async function scale(hostCount: number, clusterCount: number, say: (line:
   let ids = 0;
   let elsewhere = 0;
   const now = (): number => clock;
-  const store = memoryStore(site(hostCount, clusterCount + 1));
+  const store = memoryStore(largeSite(hostCount, clusterCount + 1));
   const busy = new Set<FakeHost>();
   const byId = new Map<string, FakeHost>();
   const peers = (id: string): FakeHost[] =>
