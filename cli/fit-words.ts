@@ -22,6 +22,7 @@ export function fitWords(
       row("vCPUs", "vcpus", takes.vcpus, String),
       row("memory", "memoryMb", takes.memoryMb, gb),
       row("disk", "dataGb", takes.dataGb, (n) => gb(n * 1024)),
+      ...(takes.gpus > 0 || left.gpus !== null || mine.gpus !== null ? [row("GPUs", "gpus", takes.gpus, String)] : []),
     ],
   );
   const where = placement.map(({ host, nodes }) => `  ${host}: ${nodeWords(nodes)}`);

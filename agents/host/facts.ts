@@ -34,7 +34,7 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null): Pr
     abilitiesOf(engine?.dataRoot ?? null),
     plainBridges(),
     findLinks(),
-    findGpus(),
+    findGpus(engine?.gpus ?? false),
     findDisks(),
   ]);
   return {
@@ -49,7 +49,7 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null): Pr
     bootId: boot.trim(),
     abilities: { ...able, plainBridges: plain },
     links,
-    gpus,
+    ...gpus,
     disks,
     understands: [knowsLists],
   };

@@ -56,6 +56,23 @@ describe("trouble", () => {
     }
   });
 
+  it("an engine that cannot hand out GPUs keeps a node with some from starting, says what to do, and goes on with the others", async () => {
+    const s = await startStack();
+    try {
+      const parts = partsFor(s, 2);
+      const gpus = ["GPU-5c6f8f1c-0d1e-4a2b-9c3d-112233445566"];
+      await s.put({ ...parts, nodes: parts.nodes.map((one, index) => (index === 0 ? { ...one, gpus } : one)) });
+      const refused = await s.until("refused", (o) => o.nodes[0]?.fault?.code === "gpu_refused" && o.nodes[1]?.step === "done");
+      assert.match(refused.nodes[0]?.fault?.message ?? "", /Install NVIDIA's container toolkit/);
+      assert.notEqual(refused.nodes[0]?.state, "running");
+      // What has none of them starts: in the same place, as if there had never been any.
+      await s.put(parts);
+      await healthy(s, 2);
+    } finally {
+      await s.dispose();
+    }
+  });
+
   it("a process that is killed for lack of memory is named, and the node goes on", async () => {
     const s = await startStack();
     try {

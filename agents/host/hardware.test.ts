@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { cardsToGive } from "../protocol/gpu.ts";
 import { findAbilities, hasProjectQuota } from "./abilities.ts";
-import { carriers, findDisks, findLinks, nvidiaModel, realDisks } from "./hardware.ts";
+import { carriers, findDisks, findGpus, findLinks, nvidiaCard, nvidiaModel, realDisks } from "./hardware.ts";
 
 describe("facts of a host", () => {
   it("name links that may carry a segment, and not those that belong to a bridge, to nobody or to the host alone", () => {
@@ -39,6 +43,44 @@ describe("facts of a host", () => {
   it("read a card's name from what its driver says", () => {
     assert.equal(nvidiaModel("Model: \t\t NVIDIA A100-SXM4-40GB\nIRQ:   \t\t 60\n"), "NVIDIA A100-SXM4-40GB");
     assert.equal(nvidiaModel(""), null);
+  });
+
+  const card = (uuid: string, excluded = "No") =>
+    `Model: \t\t NVIDIA L4\nIRQ:   \t\t 60\nGPU UUID: \t ${uuid}\nVideo BIOS: \t 95.04\nBus Location: \t 0000:07:00.0\nGPU Excluded:\t ${excluded}\n`;
+  const id = "GPU-5c6f8f1c-0d1e-4a2b-9c3d-112233445566";
+
+  it("tell a card by the id that it has for good; one that the driver has not woken, or that is switched off, has none to give", () => {
+    assert.deepEqual(nvidiaCard(card(id)), { id, model: "NVIDIA L4" });
+    assert.equal(nvidiaCard(card("GPU-????????-????-????-????-????????????")), null);
+    assert.equal(nvidiaCard(card(id, "Yes")), null);
+    assert.equal(nvidiaCard("Model: \t\t NVIDIA L4\n"), null);
+  });
+
+  it("count cards that nodes can have where the engine can hand them out, and name all that the kernel knows", async () => {
+    const root = await mkdtemp(join(tmpdir(), "kindling-gpus-"));
+    try {
+      const put = async (path: string, text: string): Promise<void> => {
+        await mkdir(join(root, path, ".."), { recursive: true });
+        await writeFile(join(root, path), text);
+      };
+      await put("proc/driver/nvidia/gpus/0000:07:00.0/information", card(id));
+      await put("proc/driver/nvidia/gpus/0000:08:00.0/information", card("GPU-????????-????-????-????-????????????"));
+      await put("sys/class/kfd/kfd/topology/nodes/0/name", "");
+      await put("sys/class/kfd/kfd/topology/nodes/0/properties", "cpu_cores_count 8\nsimd_count 0\n");
+      await put("sys/class/kfd/kfd/topology/nodes/1/name", "gfx90a\n");
+      await put("sys/class/kfd/kfd/topology/nodes/1/properties", "cpu_cores_count 0\nsimd_count 440\n");
+      const found = await findGpus(true, root);
+      assert.deepEqual(found, {
+        gpus: ["NVIDIA L4", "NVIDIA L4", "AMD gfx90a"],
+        nvidia: { toolkit: true, cards: [{ id, model: "NVIDIA L4" }] },
+      });
+      assert.deepEqual(cardsToGive(found), [id]);
+      assert.deepEqual(cardsToGive(await findGpus(false, root)), []);
+      // What an agent from before there were cards reports.
+      assert.deepEqual(cardsToGive({}), []);
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 
   it("see project quotas of the file system that holds the engine's layers, and of no other", () => {

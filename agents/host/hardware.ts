@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { GpuId, type NvidiaFacts } from "../protocol/gpu.ts";
 import type { HostFacts } from "../protocol/observed.ts";
 
 const word = (path: string): Promise<string> =>
@@ -87,12 +88,22 @@ export function nvidiaModel(information: string): string | null {
   return /^Model:\s*(\S.*?)\s*$/m.exec(information)?.[1]?.slice(0, 100) ?? null;
 }
 
-/** Cards whose driver is loaded; one without is of no use to a node. */
-export async function findGpus(): Promise<string[]> {
-  const nvidia = "/proc/driver/nvidia/gpus";
-  const amd = "/sys/class/kfd/kfd/topology/nodes";
-  const [cards, nodes] = await Promise.all([
-    Promise.all((await names(nvidia)).map(async (card) => nvidiaModel(await word(join(nvidia, card, "information"))))),
+/**
+ * Pure: a card that nodes can have. Null for one that its administrator took out of use, and for one without an id: it gets that when the driver
+ * wakes it, which nvidia-persistenced does at each start of the machine.
+ */
+export function nvidiaCard(information: string): NvidiaFacts["cards"][number] | null {
+  const id = GpuId.safeParse(/^GPU UUID:\s*(\S+)/m.exec(information)?.[1]);
+  const model = nvidiaModel(information);
+  return id.success && model !== null && !/^GPU Excluded:\s*Yes/im.test(information) ? { id: id.data, model } : null;
+}
+
+/** Cards whose driver is loaded; one without is of no use to a node. @param toolkit the engine can hand cards to containers */
+export async function findGpus(toolkit: boolean, root = "/"): Promise<Pick<HostFacts, "gpus" | "nvidia">> {
+  const nvidia = join(root, "proc/driver/nvidia/gpus");
+  const amd = join(root, "sys/class/kfd/kfd/topology/nodes");
+  const [texts, nodes] = await Promise.all([
+    Promise.all((await names(nvidia)).map((card) => word(join(nvidia, card, "information")))),
     Promise.all(
       (await names(amd)).map(async (node) => {
         const [name, properties] = await Promise.all([word(join(amd, node, "name")), word(join(amd, node, "properties"))]);
@@ -100,5 +111,8 @@ export async function findGpus(): Promise<string[]> {
       }),
     ),
   ]);
-  return [...cards, ...nodes].filter((name) => name !== null);
+  return {
+    gpus: [...texts.map(nvidiaModel), ...nodes].filter((name) => name !== null),
+    nvidia: { toolkit, cards: texts.map(nvidiaCard).filter((card) => card !== null) },
+  };
 }

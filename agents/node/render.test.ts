@@ -24,6 +24,7 @@ const spec: NodeSpec = {
   volume: "volume1",
   resources: { vcpus: 1, memoryMb: 2048, pids: 1024, rootMb: 20_480 },
   capabilities: ["SETUID"],
+  gpus: [],
   sudo: false,
   filter: "engine",
   services: [
@@ -101,6 +102,19 @@ function shlex(command: string): string[] {
   if (inWord) words.push(word);
   return words;
 }
+
+test("a worker offers the cards that its node has; a node without has no word of them", () => {
+  const gpus = ["GPU-5c6f8f1c-0d1e-4a2b-9c3d-112233445566", "GPU-6c6f8f1c-0d1e-4a2b-9c3d-112233445566"];
+  const own = { ...spec, gpus };
+  assert.match(file("spark-defaults.conf", own), /^spark\.worker\.resource\.gpu\.amount 2$/m);
+  assert.match(file("spark-defaults.conf", own), /^spark\.worker\.resourcesFile \/etc\/kindling\/gpus\.json$/m);
+  assert.deepEqual(JSON.parse(file("gpus.json", own)), [
+    { id: { componentName: "spark.worker", resourceName: "gpu" }, addresses: ["0", "1"] },
+  ]);
+  assert.ok(renderNodeFiles(spec, []).every(({ path, content }) => path !== "gpus.json" && !content.includes("gpu")));
+  // What is no Spark has no worker to tell.
+  assert.equal(file("gpus.json", { ...own, spark: null }), "");
+});
 
 test("a node's files hold what its launchers read, and no secret", () => {
   const files = renderNodeFiles(spec, [

@@ -3,6 +3,7 @@ import { hostsFile, type NamedAddress } from "./hosts-file.ts";
 import { nodeJson } from "./node-json.ts";
 import { sparkDefaults } from "./spark-defaults.ts";
 import { sparkEnv } from "./spark-env.ts";
+import { sparkGpus } from "./spark-gpus.ts";
 import { supervisorConf } from "./supervisor-conf.ts";
 
 /** One file of the read-only folder /etc/kindling. `path` is relative to it. */
@@ -19,5 +20,6 @@ export function renderNodeFiles(spec: NodeSpec, hosts: readonly NamedAddress[]):
     ["supervisord.conf", supervisorConf(spec.services)],
   ];
   if (spec.spark) files.push(["spark-defaults.conf", sparkDefaults(spec, spec.spark)], ["spark-env.sh", sparkEnv]);
+  if (spec.spark && spec.gpus.length > 0) files.push(["gpus.json", sparkGpus(spec.gpus.length).file]);
   return files.map(([path, content]) => ({ path, content, mode: 0o444 }));
 }

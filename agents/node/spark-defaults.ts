@@ -1,4 +1,5 @@
 import type { NodeSpec, SparkSettings } from "../protocol/spec.ts";
+import { sparkGpus } from "./spark-gpus.ts";
 import { oneLine, UnsafeText } from "./unsafe-text.ts";
 
 /** Where the entrypoint leaves the cluster's secret, as an argument file for Java: in memory, for root and the services' group. */
@@ -35,7 +36,10 @@ export function sparkDefaults(spec: NodeSpec, spark: SparkSettings): string {
     "spark.driver.extraJavaOptions": `${secretArgs} -XX:-UsePerfData ${logging}/log4j2-driver.properties`,
     "spark.executor.extraJavaOptions": `${secretArgs} -XX:-UsePerfData ${logging}/log4j2.properties`,
   };
-  return Object.entries(settings).map(property).join("");
+  const gpus = spec.gpus.length > 0 ? sparkGpus(spec.gpus.length).settings : {};
+  return Object.entries({ ...settings, ...gpus })
+    .map(property)
+    .join("");
 }
 
 /** A line of a Java properties file. `${` would be replaced by Spark, also from the environment. */

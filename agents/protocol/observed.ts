@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Fault } from "./errors.ts";
+import { NvidiaFacts } from "./gpu.ts";
 import { Id, Ipv4, Label } from "./ids.ts";
 
 const At = z.iso.datetime();
@@ -119,7 +120,10 @@ export const HostFacts = z.object({
     .default({ vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false }),
   /** Network links that may carry segments, with their addresses. */
   links: z.array(z.object({ name: z.string().max(15), addresses: z.array(Ipv4), mtu: z.number().int() })).default([]),
+  /** Names of all cards that the kernel knows, for people. */
   gpus: z.array(z.string().max(100)).default([]),
+  /** Cards that nodes can have. One that is older says nothing, and gives none. */
+  nvidia: NvidiaFacts.optional(),
   disks: z.array(z.object({ name: z.string().max(60), sizeMb: z.number(), model: z.string().max(100).nullable() })).default([]),
   /** Parts of a spec that came later and that this agent knows; one that is older says nothing. */
   understands: z.array(z.string().max(40)).optional(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BundleService, Role } from "./bundle.ts";
 import { Capability } from "./capability.ts";
 import { EgressRule, mostDestinations } from "./egress.ts";
+import { GpuId } from "./gpu.ts";
 import { Cidr, Id, Ipv4, Label, Line, Port } from "./ids.ts";
 
 /** Which image a host must have. The tag carries the hash of the bundle's content, so that an image never changes under a name. */
@@ -109,6 +110,8 @@ export const NodeSpec = z.object({
     /** Size in MB at which the agent stops a node whose writable layer fills the host. */
     rootMb: z.number().int(),
   }),
+  /** Cards of this host that are the node's alone. */
+  gpus: z.array(GpuId).max(64).default([]),
   capabilities: z.array(Capability),
   /** Programs in it may gain privileges (sudo); otherwise no-new-privileges holds. */
   sudo: z.boolean().default(false),

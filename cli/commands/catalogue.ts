@@ -10,11 +10,15 @@ export function catalogueCommands(program: Command): void {
     .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
         const rows = await call.api.catalogue.flavors.query({ tenant: await tenantOf(call) });
+        const gpus = rows.some((row) => row.gpus > 0);
         call.result(
           rows,
           table(
-            ["FLAVOR", "NAME", "VCPUS", "MEMORY", "/DATA", "ROOT DISK"],
-            rows.map((row) => [row.slug, row.name, String(row.vcpus), gb(row.memoryMb), `${row.dataGb} GB`, `${row.rootGb} GB`]),
+            ["FLAVOR", "NAME", "VCPUS", "MEMORY", ...(gpus ? ["GPUS"] : []), "/DATA", "ROOT DISK"],
+            rows.map((row) => [
+              ...[row.slug, row.name, String(row.vcpus), gb(row.memoryMb), ...(gpus ? [String(row.gpus)] : [])],
+              ...[`${row.dataGb} GB`, `${row.rootGb} GB`],
+            ]),
           ),
         );
       }),

@@ -9,16 +9,18 @@ interface Options {
   memory?: number;
   data?: number;
   root?: number;
+  gpus?: number;
   tenants?: string;
 }
 
-function partsOf({ name, vcpus, memory, data, root, tenants }: Options) {
+function partsOf({ name, vcpus, memory, data, root, gpus, tenants }: Options) {
   return {
     ...(name === undefined ? {} : { name }),
     ...(vcpus === undefined ? {} : { vcpus }),
     ...(memory === undefined ? {} : { memoryMb: Math.round(memory * 1024) }),
     ...(data === undefined ? {} : { dataGb: data }),
     ...(root === undefined ? {} : { rootGb: root }),
+    ...(gpus === undefined ? {} : { gpus }),
     ...(tenants === undefined ? {} : { tenants: tenants === "everybody" ? null : tenants.split(",").filter(Boolean) }),
   };
 }
@@ -31,10 +33,12 @@ export function flavorCommands(program: Command): void {
     .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
         const rows = await call.api.siteFlavors.list.query();
+        const gpus = rows.some((row) => row.gpus > 0);
         const words = table(
-          ["FLAVOR", "NAME", "VCPUS", "MEMORY", "/DATA", "ROOT", "FOR", "USED BY", "OFFERED"],
+          ["FLAVOR", "NAME", "VCPUS", "MEMORY", ...(gpus ? ["GPUS"] : []), "/DATA", "ROOT", "FOR", "USED BY", "OFFERED"],
           rows.map((row) => [
-            ...[row.slug, row.name, String(row.vcpus), gb(row.memoryMb), gb(row.dataGb * 1024), gb(row.rootGb * 1024)],
+            ...[row.slug, row.name, String(row.vcpus), gb(row.memoryMb), ...(gpus ? [String(row.gpus)] : [])],
+            ...[gb(row.dataGb * 1024), gb(row.rootGb * 1024)],
             ...[row.tenants?.join(",") ?? "everybody", String(row.clusters + row.older), row.retired ? "no" : "yes"],
           ]),
         );
@@ -50,6 +54,7 @@ export function flavorCommands(program: Command): void {
     .option("--name <name>", "what people call it; default: the short name")
     .option("--data <gb>", "/data in GB", numeric)
     .option("--root <gb>", "root disk in GB", numeric)
+    .option("--gpus <n>", "whole GPUs for each node", numeric)
     .option("--tenants <tenants>", 'short names of the tenants that may use it, separated by commas; default: "everybody"')
     .action((slug: string, options: Options & { vcpus: number; memory: number }, command: Command) =>
       withApi(command, async (call) => {
@@ -67,6 +72,7 @@ export function flavorCommands(program: Command): void {
     .option("--memory <gb>", "memory in GB", numeric)
     .option("--data <gb>", "/data in GB", numeric)
     .option("--root <gb>", "root disk in GB", numeric)
+    .option("--gpus <n>", "whole GPUs for each node", numeric)
     .option("--tenants <tenants>", 'short names of the tenants that may use it, separated by commas; or "everybody"')
     .action((flavor: string, options: Options, command: Command) =>
       withApi(command, async (call) =>

@@ -8,6 +8,7 @@ export const resources = [
   ["vcpus", "vcpus", "vCPUs"],
   ["memory", "memoryMb", "GB of memory"],
   ["data", "dataGb", "GB of /data"],
+  ["gpus", "gpus", "GPUs"],
 ] as const;
 
 export type Options = Record<string, string | undefined>;

@@ -66,7 +66,15 @@ export function peopleCommands(program: Command): void {
         const { people, personLimits } = await call.api.tenants.people.query({ tenant });
         const known = people.find(({ username }) => username === person);
         const of = (resource: keyof Limits): number | null => (known ? known.usage[resource].limit : personLimits[resource]);
-        const now = { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+        const [clusters, nodes, vcpus, memoryMb, dataGb, gpus] = [
+          of("clusters"),
+          of("nodes"),
+          of("vcpus"),
+          of("memoryMb"),
+          of("dataGb"),
+          of("gpus"),
+        ];
+        const now = { clusters, nodes, vcpus, memoryMb, dataGb, gpus };
         const done = await call.api.tenants.setPersonLimits.mutate({ tenant, person, limits: said ? { ...now, ...said } : null });
         call.result(done, said ? `${person} has limits of their own.` : `${person} may use what everybody may.`);
       }),

@@ -3,6 +3,10 @@ import { age, facts, gb, stateWords, table } from "../output.ts";
 
 const seconds = (from: string, to: string): string => `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
 
+/** "kindling-2: NVIDIA L4 GPU-5c6f8f1c-…": the cards of each node that has some. */
+const gpus = ({ nodes }: ClusterView): string | null =>
+  nodes.flatMap((node) => node.gpus.map(({ id, model }) => `${node.name}: ${model} ${id}`)).join("; ") || null;
+
 /** A cluster in words, for a terminal. */
 export function showWords(view: ClusterView, url: string): string {
   const head = facts([
@@ -10,6 +14,7 @@ export function showWords(view: ClusterView, url: string): string {
     ["state", `${stateWords(view.state)}, for ${age(view.state.since)}`],
     ["distribution", view.distribution],
     ["size", `${view.size}: ${view.vcpus} vCPUs, ${gb(view.memoryMb)}`],
+    ["GPUs", gpus(view)],
     ["owner", view.owner.name],
     ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],
     ["not given", view.rights.withheld.join("; ") || null],

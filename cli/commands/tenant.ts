@@ -66,11 +66,13 @@ function withSettings(command: Command): Command {
 }
 
 function amountWords(usage: Amounts): [string, string][] {
-  return resources.map(([, resource]) => {
+  return resources.flatMap(([, resource]): [string, string][] => {
     const { used, limit } = usage[resource];
+    // Of cards nothing is said where there are none.
+    if (resource === "gpus" && used === 0 && limit === null) return [];
     const say = (n: number): string => (resource === "memoryMb" ? gb(n) : resource === "dataGb" ? gb(n * 1024) : String(n));
-    const name = resource === "memoryMb" ? "memory" : resource === "dataGb" ? "/data" : resource;
-    return [name, limit === null ? `${say(used)}, no limit` : `${say(used)} of ${say(limit)}`];
+    const name = resource === "memoryMb" ? "memory" : resource === "dataGb" ? "/data" : resource === "gpus" ? "GPUs" : resource;
+    return [[name, limit === null ? `${say(used)}, no limit` : `${say(used)} of ${say(limit)}`]];
   });
 }
 

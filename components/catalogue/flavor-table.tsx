@@ -4,6 +4,7 @@ import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 
 /** The sizes a node may have. */
 export function FlavorTable({ flavors }: { flavors: FlavorView[] }) {
+  const gpus = flavors.some((flavor) => flavor.gpus > 0);
   return (
     <Table label="Flavors">
       <Thead>
@@ -11,6 +12,7 @@ export function FlavorTable({ flavors }: { flavors: FlavorView[] }) {
           <Th>Name</Th>
           <Th number>vCPU</Th>
           <Th number>Memory</Th>
+          {gpus ? <Th number>GPUs</Th> : null}
           <Th number wide>
             /data
           </Th>
@@ -26,6 +28,7 @@ export function FlavorTable({ flavors }: { flavors: FlavorView[] }) {
             <Td>{flavor.name}</Td>
             <Td number>{count(flavor.vcpus)}</Td>
             <Td number>{megabytes(flavor.memoryMb)}</Td>
+            {gpus ? <Td number>{count(flavor.gpus)}</Td> : null}
             <Td number wide>
               {megabytes(flavor.dataGb * 1024)}
             </Td>

@@ -53,7 +53,7 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        inputMode={["vcpus", "memory", "dataGb", "rootGb"].includes(field) ? "decimal" : undefined}
+        inputMode={["vcpus", "memory", "dataGb", "rootGb", "gpus"].includes(field) ? "decimal" : undefined}
         onChange={(event) => setValues({ ...values, [field]: event.target.value })}
       />
     </Field>
@@ -100,6 +100,7 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
           {text("dataGb", "/data, GB")}
           {text("rootGb", "Root disk, GB")}
         </div>
+        {text("gpus", "GPUs", "Whole NVIDIA cards of its host that each node gets for itself; it keeps them while it is stopped.")}
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Who may use it">
             <NativeSelect

@@ -30,12 +30,14 @@ function FlavorMenu({ flavor, onAsk }: { flavor: SiteFlavorView; onAsk: Ask }) {
 
 /** One flavor a row, with what can be done. */
 export function FlavorsTable({ flavors, onAsk }: { flavors: readonly SiteFlavorView[]; onAsk: Ask }) {
+  const gpus = flavors.some((flavor) => flavor.gpus > 0);
   return (
     <Table label="Flavors">
       <Thead>
         <Tr>
           <Th>Name</Th>
           <Th number>Size</Th>
+          {gpus ? <Th number>GPUs</Th> : null}
           <Th number wide>
             /data
           </Th>
@@ -59,6 +61,7 @@ export function FlavorsTable({ flavors, onAsk }: { flavors: readonly SiteFlavorV
             <Td number className="whitespace-nowrap">
               {count(flavor.vcpus)} vCPU, {megabytes(flavor.memoryMb)}
             </Td>
+            {gpus ? <Td number>{flavor.gpus > 0 ? count(flavor.gpus) : <span className="text-muted">0</span>}</Td> : null}
             <Td number wide className="whitespace-nowrap">
               {megabytes(flavor.dataGb * 1024)}
             </Td>

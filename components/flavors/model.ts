@@ -9,13 +9,14 @@ export interface FlavorValues {
   memory: string;
   dataGb: string;
   rootGb: string;
+  gpus: string;
   /** everybody | some */
   who: "everybody" | "some";
   tenants: string;
 }
 
 export const emptyFlavor: FlavorValues = {
-  ...{ slug: "", name: "", vcpus: "2", memory: "4", dataGb: "10", rootGb: "20" },
+  ...{ slug: "", name: "", vcpus: "2", memory: "4", dataGb: "10", rootGb: "20", gpus: "0" },
   ...{ who: "everybody", tenants: "" },
 };
 
@@ -26,6 +27,7 @@ export const valuesOf = (flavor: SiteFlavorView): FlavorValues => ({
   memory: String(flavor.memoryMb / 1024),
   dataGb: String(flavor.dataGb),
   rootGb: String(flavor.rootGb),
+  gpus: String(flavor.gpus),
   who: flavor.tenants === null ? "everybody" : "some",
   tenants: flavor.tenants?.join(", ") ?? "",
 });
@@ -40,13 +42,14 @@ export function toFlavor(values: FlavorValues): CreateFlavor {
     memoryMb: Math.round(number(values.memory) * 1024),
     dataGb: number(values.dataGb),
     rootGb: number(values.rootGb),
+    gpus: number(values.gpus),
     tenants: values.who === "everybody" ? null : tagsOf(values.tenants),
   };
 }
 
 /** Only what differs. */
 export function toEdit(before: SiteFlavorView, values: FlavorValues): Omit<EditFlavor, "flavor"> {
-  const { name, vcpus, memoryMb, dataGb = 10, rootGb = 20, tenants = null } = toFlavor(values);
+  const { name, vcpus, memoryMb, dataGb = 10, rootGb = 20, gpus = 0, tenants = null } = toFlavor(values);
   const same = (tenants?.toSorted().join() ?? null) === (before.tenants?.join() ?? null);
   return {
     ...(name === before.name ? {} : { name }),
@@ -54,13 +57,14 @@ export function toEdit(before: SiteFlavorView, values: FlavorValues): Omit<EditF
     ...(memoryMb === before.memoryMb ? {} : { memoryMb }),
     ...(dataGb === before.dataGb ? {} : { dataGb }),
     ...(rootGb === before.rootGb ? {} : { rootGb }),
+    ...(gpus === before.gpus ? {} : { gpus }),
     ...(same ? {} : { tenants }),
   };
 }
 
 /** Whether a new size would be made, beside which clusters keep the old one. */
 export function resizes(input: Omit<EditFlavor, "flavor">): boolean {
-  return input.vcpus !== undefined || input.memoryMb !== undefined || input.dataGb !== undefined || input.rootGb !== undefined;
+  return [input.vcpus, input.memoryMb, input.dataGb, input.rootGb, input.gpus].some((size) => size !== undefined);
 }
 
 export function flavorCommand(verb: "create" | "edit", slug: string, input: Omit<EditFlavor, "flavor">): string {
@@ -72,6 +76,8 @@ export function flavorCommand(verb: "create" | "edit", slug: string, input: Omit
     ...option("memory", input.memoryMb === undefined ? undefined : input.memoryMb / 1024),
     ...option("data", input.dataGb),
     ...option("root", input.rootGb),
+    // None is what a new one has anyhow.
+    ...(verb === "create" && input.gpus === 0 ? [] : option("gpus", input.gpus)),
     ...option("tenants", input.tenants === undefined ? undefined : (input.tenants?.join(",") ?? "everybody")),
   ]);
 }

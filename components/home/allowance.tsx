@@ -14,14 +14,14 @@ export function Allowance({ home }: { home: TenantHome }) {
         <Card aria-labelledby="mine">
           <CardHeader id="mine" title="What you may still use" />
           <CardBody>
-            <UsageMeters usage={mine} />
+            <UsageMeters usage={mine} gpus={home.gpus} />
           </CardBody>
         </Card>
       ) : null}
       <Card aria-labelledby="allowance">
         <CardHeader id="allowance" title={mine ? `All of ${home.tenant.name} together` : "What you may still use"} />
         <CardBody>
-          <UsageMeters usage={usage} />
+          <UsageMeters usage={usage} gpus={home.gpus} />
         </CardBody>
       </Card>
       <Card aria-labelledby="free">
@@ -33,6 +33,7 @@ export function Allowance({ home }: { home: TenantHome }) {
               { term: "vCPU", value: count(free.vcpus) },
               { term: "Memory", value: megabytes(free.memoryMb) },
               { term: "Disk", value: gigabytes(free.dataGb) },
+              ...(home.gpus ? [{ term: "GPUs", value: count(free.gpus) }] : []),
             ]}
           />
         </CardBody>

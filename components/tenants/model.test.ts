@@ -9,6 +9,7 @@ import {
   createCommand,
   editCommand,
   limitValues,
+  meters,
   nearestWords,
   noLimits,
   searchTenants,
@@ -23,9 +24,9 @@ const amount = { used: 0, limit: null };
 const tenant: TenantDetailView = {
   ...{ id: "tfinance", slug: "finance", name: "Finance", state: "active", since: "", by: null, reason: null, createdAt: "", waits: null },
   ...{ clusters: 0, running: 0, members: 0, nearest: null, segment: "10.1.0.0/24" },
-  usage: { clusters: amount, nodes: amount, vcpus: amount, memoryMb: amount, dataGb: amount },
-  limits: { clusters: null, nodes: null, vcpus: 8, memoryMb: 1536, dataGb: null },
-  personLimits: { clusters: 2, nodes: null, vcpus: null, memoryMb: null, dataGb: null },
+  usage: { clusters: amount, nodes: amount, vcpus: amount, memoryMb: amount, dataGb: amount, gpus: amount },
+  limits: { clusters: null, nodes: null, vcpus: 8, memoryMb: 1536, dataGb: null, gpus: null },
+  personLimits: { clusters: 2, nodes: null, vcpus: null, memoryMb: null, dataGb: null, gpus: null },
   ...{
     distribution: null,
     distributions: null,
@@ -42,12 +43,26 @@ const tenant: TenantDetailView = {
   contents: { clusters: [], disks: { count: 0, sizeMb: 0 }, keptVolumes: [], segments: [], hosts: [] },
 };
 
+describe("a tenant's meters", () => {
+  it("tell of GPUs where there are some, or a limit of them", () => {
+    const labels = (gpus: { used: number; limit: number | null }, site?: boolean) =>
+      meters({ ...tenant.usage, gpus }, site).map(({ label }) => label);
+    assert.ok(!labels({ used: 0, limit: null }).includes("GPUs"));
+    for (const gpus of [
+      { used: 1, limit: null },
+      { used: 0, limit: 0 },
+    ])
+      assert.ok(labels(gpus).includes("GPUs"));
+    assert.ok(labels({ used: 0, limit: null }, true).includes("GPUs"));
+  });
+});
+
 describe("a tenant's form", () => {
   it("shows limits as people say them and gives them back as they were", () => {
-    assert.deepEqual(limitValues(tenant.limits), { clusters: "", nodes: "", vcpus: "8", memoryMb: "1.5", dataGb: "" });
+    assert.deepEqual(limitValues(tenant.limits), { clusters: "", nodes: "", vcpus: "8", memoryMb: "1.5", dataGb: "", gpus: "" });
     const limit = fc.option(fc.nat(10_000_000));
     fc.assert(
-      fc.property(fc.record({ clusters: limit, nodes: limit, vcpus: limit, memoryMb: limit, dataGb: limit }), (limits) => {
+      fc.property(fc.record({ clusters: limit, nodes: limit, vcpus: limit, memoryMb: limit, dataGb: limit, gpus: limit }), (limits) => {
         assert.deepEqual(toLimits(limitValues(limits)), { ...limits });
         assert.equal(changedLimits(limits, limitValues(limits)), undefined);
       }),

@@ -16,14 +16,24 @@ export const limitRows: { resource: Resource; label: string; unit: string; optio
   { resource: "vcpus", label: "vCPU", unit: "", option: "vcpus", say: count },
   { resource: "memoryMb", label: "Memory", unit: "GB", option: "memory", say: megabytes },
   { resource: "dataGb", label: "Disk", unit: "GB", option: "data", say: (gb) => megabytes(gb * 1024) },
+  { resource: "gpus", label: "GPUs", unit: "", option: "gpus", say: count },
 ];
 
-export const noLimits: LimitValues = { clusters: "", nodes: "", vcpus: "", memoryMb: "", dataGb: "" };
+/** The rows of a page. @param gpus there are any: otherwise nothing is said of them */
+export const rowsOfLimits = (gpus: boolean) => (gpus ? limitRows : limitRows.filter(({ resource }) => resource !== "gpus"));
+
+/** Somebody has GPUs, or may have only so many. */
+export const tellsOfGpus = ({ gpus }: Pick<Amounts, "gpus">): boolean => gpus.used > 0 || gpus.limit !== null;
+
+export const noLimits: LimitValues = { clusters: "", nodes: "", vcpus: "", memoryMb: "", dataGb: "", gpus: "" };
 
 export function limitValues(limits: Limits): LimitValues {
   const text = (n: number | null, per = 1): string => (n === null ? "" : String(n / per));
-  const { clusters, nodes, vcpus, memoryMb, dataGb } = limits;
-  return { clusters: text(clusters), nodes: text(nodes), vcpus: text(vcpus), memoryMb: text(memoryMb, 1024), dataGb: text(dataGb) };
+  const { clusters, nodes, vcpus, memoryMb, dataGb, gpus } = limits;
+  return {
+    ...{ clusters: text(clusters), nodes: text(nodes), vcpus: text(vcpus), memoryMb: text(memoryMb, 1024), dataGb: text(dataGb) },
+    gpus: text(gpus),
+  };
 }
 
 function number(resource: Resource, text: string): number | null {
@@ -35,7 +45,10 @@ function number(resource: Resource, text: string): number | null {
 
 export function toLimits(values: LimitValues): Limits {
   const of = (resource: Resource): number | null => number(resource, values[resource]);
-  return { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+  return {
+    ...{ clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") },
+    gpus: of("gpus"),
+  };
 }
 
 /** Only those that differ; undefined: none does. */
@@ -183,7 +196,7 @@ export function tenantState({ state }: Pick<SiteTenantView, "state">): { state: 
 export function nearestWords({ nearest }: Pick<SiteTenantView, "nearest">): string | null {
   const row = limitRows.find(({ resource }) => resource === nearest?.resource);
   if (!nearest || !row) return null;
-  return `${row.say(nearest.used)} of ${row.say(nearest.limit)} ${row.resource === "vcpus" ? row.label : row.label.toLowerCase()}`;
+  return `${row.say(nearest.used)} of ${row.say(nearest.limit)} ${row.resource === "vcpus" || row.resource === "gpus" ? row.label : row.label.toLowerCase()}`;
 }
 
 /** Every word has to be found in the name, the short name, the network or the state's word. */
@@ -195,9 +208,9 @@ export function searchTenants(tenants: readonly SiteTenantView[], text: string):
   });
 }
 
-/** Resources with what is used, in the order of the pages. */
-export function meters(usage: Amounts): { label: string; used: number; limit: number | null; text: string }[] {
-  return limitRows.map(({ resource, label, say }) => {
+/** Resources with what is used, in the order of the pages. @param gpus they are told of also where there is nothing to tell */
+export function meters(usage: Amounts, gpus = tellsOfGpus(usage)): { label: string; used: number; limit: number | null; text: string }[] {
+  return rowsOfLimits(gpus).map(({ resource, label, say }) => {
     const { used, limit } = usage[resource];
     return { label, used, limit, text: limit === null ? `${say(used)} used, no limit` : `${say(used)} of ${say(limit)}` };
   });

@@ -1,5 +1,5 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { failure } from "../api/failure.ts";
@@ -31,6 +31,7 @@ export function NewTenant({ open, onClose }: { open: boolean; onClose: () => voi
   const queries = useQueryClient();
   const router = useRouter();
   const [values, setValues] = useState(empty);
+  const gpus = useQuery({ ...trpc.siteTenants.choices.queryOptions(), enabled: open }).data?.gpus ?? false;
   const slug = values.slug ?? slugOf(values.name);
   const create = useMutation(
     trpc.siteTenants.create.mutationOptions({
@@ -104,6 +105,7 @@ export function NewTenant({ open, onClose }: { open: boolean; onClose: () => voi
           hint="All of its people together. Empty: no limit."
           values={values.limits}
           onChange={(next) => setValues({ ...values, limits: next })}
+          gpus={gpus}
           error={ofLimits("limits")}
         />
         <LimitFields
@@ -111,6 +113,7 @@ export function NewTenant({ open, onClose }: { open: boolean; onClose: () => voi
           hint="Its administrators may say something else for somebody."
           values={values.personLimits}
           onChange={(next) => setValues({ ...values, personLimits: next })}
+          gpus={gpus}
           error={ofLimits("personLimits")}
         />
         {refused && !known ? (

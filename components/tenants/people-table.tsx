@@ -2,11 +2,13 @@ import type { ReactNode } from "react";
 import type { TenantPersonView } from "../../server/services/tenants/schemas.ts";
 import { EmptyRow, Table, Tbody, Td, Th, Thead, Tr } from "../ui/table.tsx";
 import { useNarrowed } from "../ui/use-narrowed.tsx";
-import { limitRows } from "./model.ts";
+import { rowsOfLimits, tellsOfGpus } from "./model.ts";
 
 interface Props {
   people: readonly TenantPersonView[];
   empty: string;
+  /** There are GPUs, also where nobody has one yet. */
+  gpus?: boolean;
   /** At the end of a row: what can be done. */
   action?: (person: TenantPersonView) => ReactNode;
 }
@@ -14,7 +16,8 @@ interface Props {
 const roles = { admin: "Tenant administrator", member: "Member" } as const;
 
 /** Who is in a tenant, and what each uses of what they may. */
-export function PeopleTable({ people, empty, action }: Props) {
+export function PeopleTable({ people, empty, gpus, action }: Props) {
+  const rows = rowsOfLimits(gpus ?? people.some(({ usage }) => tellsOfGpus(usage)));
   const { shown, search, foot } = useNarrowed(
     people,
     "people",
@@ -28,7 +31,7 @@ export function PeopleTable({ people, empty, action }: Props) {
           <Tr>
             <Th>Name</Th>
             <Th wide>Role</Th>
-            {limitRows.map(({ resource, label }) => (
+            {rows.map(({ resource, label }) => (
               <Th key={resource} number wide={resource !== "clusters"} extra={resource === "nodes" || resource === "dataGb"}>
                 {label}
               </Th>
@@ -41,7 +44,7 @@ export function PeopleTable({ people, empty, action }: Props) {
           </Tr>
         </Thead>
         <Tbody>
-          {people.length === 0 ? <EmptyRow columns={action ? 8 : 7}>{empty}</EmptyRow> : null}
+          {people.length === 0 ? <EmptyRow columns={rows.length + (action ? 3 : 2)}>{empty}</EmptyRow> : null}
           {shown.map((person) => (
             <Tr key={person.username}>
               <Td>
@@ -49,7 +52,7 @@ export function PeopleTable({ people, empty, action }: Props) {
                 <span className="block text-muted text-sm">{person.own ? `${person.username}, limits of their own` : person.username}</span>
               </Td>
               <Td wide>{person.role ? roles[person.role] : <span className="text-muted">no longer in it</span>}</Td>
-              {limitRows.map(({ resource, say }) => {
+              {rows.map(({ resource, say }) => {
                 const { used, limit } = person.usage[resource];
                 const full = limit !== null && used >= limit && used > 0;
                 return (

@@ -18,12 +18,14 @@ interface Props {
   person: TenantPersonView;
   /** What everybody may use. */
   usual: Limits;
+  /** There are GPUs to limit. */
+  gpus: boolean;
   open: boolean;
   onClose: () => void;
 }
 
 /** What one person may use: what everybody may, or something else. */
-export function PersonDialog({ tenant, person, usual, open, onClose }: Props) {
+export function PersonDialog({ tenant, person, usual, gpus, open, onClose }: Props) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const { usage } = person;
@@ -33,6 +35,7 @@ export function PersonDialog({ tenant, person, usual, open, onClose }: Props) {
     vcpus: usage.vcpus.limit,
     memoryMb: usage.memoryMb.limit,
     dataGb: usage.dataGb.limit,
+    gpus: usage.gpus.limit,
   };
   const [own, setOwn] = useState(person.own);
   const [values, setValues] = useState(limitValues(person.own ? now : usual));
@@ -95,6 +98,7 @@ export function PersonDialog({ tenant, person, usual, open, onClose }: Props) {
             hint="Empty: only the tenant's limits."
             values={values}
             onChange={setValues}
+            gpus={gpus}
             error={refused && group === "limits" ? { field, message: refused.message } : null}
           />
         ) : null}

@@ -43,6 +43,7 @@ export function QuotasPage({ tenant, usage: seeded }: { tenant: string; usage: S
           <CardHeader id="people" title="People" />
           <PeopleTable
             people={data.people}
+            gpus={data.gpus}
             empty="Nobody has signed in yet who is in one of the tenant's groups."
             action={(person) => (
               <Button
@@ -62,7 +63,7 @@ export function QuotasPage({ tenant, usage: seeded }: { tenant: string; usage: S
         <Card aria-labelledby="usage" className="order-1 xl:order-2">
           <CardHeader id="usage" title="The whole tenant" aside="set by site administrators" />
           <CardBody>
-            <UsageMeters usage={data.usage} />
+            <UsageMeters usage={data.usage} gpus={data.gpus} />
           </CardBody>
         </Card>
       </div>
@@ -72,6 +73,7 @@ export function QuotasPage({ tenant, usage: seeded }: { tenant: string; usage: S
           tenant={tenant}
           person={asked}
           usual={data.personLimits}
+          gpus={data.gpus}
           open={open}
           onClose={() => setOpen(false)}
         />

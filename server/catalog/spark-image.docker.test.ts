@@ -23,6 +23,7 @@ const State = z.object({
 });
 const Notebook = z.object({ cells: z.array(z.object({ cell_type: z.string(), source: z.string() })) });
 
+const cards = ["GPU-5c6f8f1c-0d1e-4a2b-9c3d-112233445566", "GPU-6c6f8f1c-0d1e-4a2b-9c3d-112233445566"];
 let cluster: TestCluster;
 let kernel: Kernel;
 
@@ -47,6 +48,8 @@ before(async () => {
     image: found.imageTag,
     workers: 2,
     flavor: small,
+    // Of the cards only the file is there: that is all that Spark looks at.
+    gpus: (index) => (index === 2 ? cards : []),
     settings: (role, masterHost) =>
       sparkSettings({ flavor: small(role), role, masterHost, masterUiUrl, clusterCores: 3, workerFlavor: small("worker") }),
   });
@@ -60,6 +63,41 @@ after(async () => {
 test("every worker registers, also the master's own", async () => {
   await alive(3);
   assert.deepEqual((await master()).workers.map((worker) => worker.host).sort(), cluster.nodes.map((node) => node.spec.ip).sort());
+});
+
+test("a worker with GPUs offers them, and whoever asks for one gets an executor there with a card of its own", async () => {
+  const [, , withCards] = cluster.nodes;
+  assert.ok(withCards);
+  const Workers = z.object({ workers: z.array(z.object({ host: z.string(), resources: z.unknown() })) });
+  const offers = async () =>
+    Workers.parse(JSON.parse((await http(cluster.master.spec.ip, 8080, "/json/")).body)).workers.map(
+      ({ host, resources }): [string, string] => [host, JSON.stringify(resources)],
+    );
+  const gpus = (await offers()).filter(([, resources]) => resources.includes("gpu"));
+  assert.deepEqual(
+    gpus.map(([host]) => host),
+    [withCards.spec.ip],
+  );
+  assert.match(gpus[0]?.[1] ?? "", /"0".*"1"/);
+  const code = `
+import json, socket
+from pyspark import TaskContext
+from pyspark.sql import SparkSession
+ask = SparkSession.builder.config("spark.executor.resource.gpu.amount", "1").config("spark.task.resource.gpu.amount", "1")
+spark = ask.config("spark.cores.max", "1").getOrCreate()
+def where(_):
+    yield socket.gethostbyname(socket.gethostname()), TaskContext.get().resources()["gpu"].addresses
+print("ROWS " + json.dumps(spark.sparkContext.parallelize(range(4), 4).mapPartitions(where).collect()))
+spark.stop()`;
+  const { output } = await exec(docker, cluster.master, ["/opt/venv/bin/python", "-c", code], "spark");
+  const told = /^ROWS (.*)$/m.exec(output)?.[1];
+  assert.ok(told, output);
+  const rows = z.array(z.tuple([z.string(), z.array(z.string())])).parse(JSON.parse(told));
+  assert.equal(rows.length, 4);
+  assert.deepEqual([...new Set(rows.map(([host]) => host))], [withCards.spec.ip]);
+  // The same one for all of its tasks: the executor's own.
+  assert.equal(new Set(rows.map(([, addresses]) => addresses.join())).size, 1);
+  assert.match(rows[0]?.[1].join() ?? "", /^[01]$/);
 });
 
 test("Jupyter answers the token only, and pages of its own origin only", async () => {

@@ -1,4 +1,5 @@
 import type { Change } from "./changes.ts";
+import { takeGpus } from "./gpus.ts";
 import { pick } from "./ipam/pick.ts";
 import { takeGateways } from "./network.ts";
 import { addressesOf } from "./rows.ts";
@@ -34,16 +35,17 @@ export function admit(snapshot: Snapshot, cluster: ClusterRow, now: number, newI
   if (!gateways) return refuse(noAddress(null, now));
   const changes: Change[] = [...gateways];
   if (cluster.segmentId === null) changes.push({ op: "useSegment", clusterId: cluster.id, segmentId: segment.id });
-  const nodes = wanted.missing.flatMap((node, index) =>
-    nodeChanges(snapshot, wanted, node, {
+  for (const [index, node] of wanted.missing.entries()) {
+    const made = nodeChanges(snapshot, wanted, node, {
       hostId: placed.hosts.get(`new${index}`) ?? "",
       ip: picked.ips[index] ?? "",
       number: snapshot.installation.nextNode + index,
+      planned: changes,
       now,
       newId,
-    }),
-  );
-  changes.push(...nodes);
+    });
+    changes.push(...made);
+  }
   if (!running) {
     const { imageTag } = wanted.distribution;
     for (const node of wanted.existing) {
@@ -61,7 +63,7 @@ function nodeChanges(
   snapshot: Snapshot,
   wanted: Wanted,
   { role, flavor }: { role: "master" | "worker"; flavor: FlavorRow },
-  given: { hostId: string; ip: string; number: number; now: number; newId: NewId },
+  given: { hostId: string; ip: string; number: number; planned: readonly Change[]; now: number; newId: NewId },
 ): Change[] {
   const { cluster, segment } = wanted;
   const id = given.newId("n");
@@ -97,6 +99,8 @@ function nodeChanges(
       },
     },
     { op: "takeAddress", ip: given.ip, segmentId: segment.id, nodeId: id },
+    // As many as the scheduler found free, on the same rows.
+    ...(takeGpus(snapshot, given.hostId, id, flavor.gpus, given.planned) ?? []),
   ];
 }
 

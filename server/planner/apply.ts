@@ -46,6 +46,9 @@ function one(now: Snapshot, change: Change): Snapshot {
     case "stayNode":
     case "moveNode":
       return nodeChange(now, change);
+    case "takeGpu":
+    case "freeGpu":
+      return gpuChange(now, change);
     case "takeAddress":
     case "freeAddress":
     case "takeGateway":
@@ -127,6 +130,7 @@ function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
       ...now,
       nodes: edit(now.nodes, change.id, "node", (node) => {
         must(node.hostId === change.from && !node.removing, `node ${change.id} is not on ${change.from} any more`);
+        must(!now.gpus.some((row) => row.nodeId === change.id), `node ${change.id} still has cards`);
         const { hostId, volumeId, incarnation } = change;
         return { ...node, hostId, volumeId, incarnation, evicting: false, observed: null, observedAt: null };
       }),
@@ -142,6 +146,7 @@ function nodeChange(now: Snapshot, change: NodeChange): Snapshot {
     };
   if (change.op === "dropNode") {
     must(!now.addresses.some((row) => row.nodeId === change.id), `node ${change.id} still has its address`);
+    must(!now.gpus.some((row) => row.nodeId === change.id), `node ${change.id} still has cards`);
     return {
       ...now,
       nodes: edit(now.nodes, change.id, "node", (node) => {
@@ -210,6 +215,20 @@ function addressChange(now: Snapshot, change: AddressChange): Snapshot {
     `host ${change.hostId} has an address on ${segmentId}`,
   );
   return put({ ip, segmentId, nodeId: null, hostId: change.hostId, freedAt: null });
+}
+
+function gpuChange(now: Snapshot, { op, hostId, card, nodeId }: Extract<Change, { op: "takeGpu" | "freeGpu" }>): Snapshot {
+  const at = now.gpus.findIndex((row) => row.hostId === hostId && row.card === card);
+  if (op === "freeGpu") {
+    must(now.gpus[at]?.nodeId === nodeId, `the card ${card} of ${hostId} is somebody else's`);
+    return { ...now, gpus: replaced(now.gpus, at, null) };
+  }
+  must(at < 0, `the card ${card} of ${hostId} is in use`);
+  must(
+    now.nodes.some((node) => node.id === nodeId && node.hostId === hostId),
+    `node ${nodeId} is not on ${hostId}`,
+  );
+  return { ...now, gpus: [...now.gpus, { hostId, card, nodeId }] };
 }
 
 type HostChange = Extract<Change, { op: "fenceHost" | "unfenceHost" | "addRemnant" | "dropRemnant" }>;

@@ -30,6 +30,10 @@ export type Change =
   | { readonly op: "takeGateway"; readonly ip: string; readonly segmentId: string; readonly hostId: string }
   /** The host reported the segment taken down. */
   | { readonly op: "freeGateway"; readonly ip: string; readonly hostId: string; readonly at: number }
+  /** A card of its host becomes the node's, for as long as it is there. */
+  | { readonly op: "takeGpu"; readonly hostId: string; readonly card: string; readonly nodeId: string }
+  /** The node is gone from the card's host. */
+  | { readonly op: "freeGpu"; readonly hostId: string; readonly card: string; readonly nodeId: string }
   /** The cluster's segment is decided for good. */
   | { readonly op: "useSegment"; readonly clusterId: string; readonly segmentId: string }
   /** The node is to leave its host. */

@@ -1,8 +1,9 @@
 import type { Change } from "./changes.ts";
 import { lost, nodeGone } from "./confirm.ts";
+import { freeGpus, takeGpus } from "./gpus.ts";
 import { networkOf, takeGateways } from "./network.ts";
 import { remnantOf } from "./release.ts";
-import { addressesOf, addressOf, clusterOf, hostOf, nodeOf, nodesOfCluster, nodesOnHost } from "./rows.ts";
+import { addressesOf, addressOf, clusterOf, gpusOfNode, hostOf, nodeOf, nodesOfCluster, nodesOnHost } from "./rows.ts";
 import type { Demand } from "./scheduler/filters.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import { place } from "./scheduler/place.ts";
@@ -64,7 +65,7 @@ function placeLeaving(snapshot: Snapshot, nodes: readonly NodeRow[], promised: r
     const own = nodes.filter((node) => node.clusterId === clusterId);
     const running = cluster.desired === "running" && admitted(snapshot, cluster);
     const network = networkOf(snapshot, wanted.segment, now);
-    const demands = own.map((node) => demandToMove(wanted, network, node, running));
+    const demands = own.map((node) => demandToMove(snapshot, wanted, network, node, running));
     const ids = new Set(own.map((node) => node.id));
     const taste = tasteOf(snapshot, { ...wanted, existing: wanted.existing.filter((node) => !ids.has(node.id)) });
     const [first] = batches;
@@ -207,7 +208,8 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
   const already = planned.some((change) => change.op === "takeGateway" && change.hostId === to && change.segmentId === address.segmentId);
   const given = planned.flatMap((change) => (change.op === "takeGateway" ? [change.ip] : []));
   const gateways = already ? [] : takeGateways(snapshot, wanted.segment, [to], given, now);
-  if (!gateways) return [];
+  const cards = takeGpus(snapshot, to, node.id, gpusOfNode(snapshot, node.id).length, planned);
+  if (!gateways || !cards) return [];
   const gone = lost(from);
   const rights = grantOn(snapshot, wanted, to);
   const volumeId = newId("v");
@@ -216,7 +218,9 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
     ...(gone ? [{ op: "addRemnant" as const, remnant: remnantOf(node, cluster, address) }] : []),
     ...gateways,
     { op: "addVolume", id: volumeId, tenantId: cluster.tenantId, hostId: to, name, sizeMb },
+    ...freeGpus(snapshot, node),
     { op: "moveNode", id, from: node.hostId, hostId: to, volumeId, incarnation: node.incarnation + 1 },
+    ...cards,
     ...(sameRights(node, rights) ? [] : [{ op: "grant" as const, id, ...rights }]),
     {
       op: "keepVolume",

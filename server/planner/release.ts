@@ -1,5 +1,6 @@
 import type { Change } from "./changes.ts";
 import { current, lost, nodeGone, remnantGone, segmentGone, volumeGone } from "./confirm.ts";
+import { freeGpus } from "./gpus.ts";
 import { addressOf, clusterOf, gatewaysOfHost, hostOf, nodesOfCluster, nodesOnHost, remnantsOnHost, volumeOf } from "./rows.ts";
 import { blind } from "./silence.ts";
 import type { AddressRow, ClusterRow, NodeRow, RemnantRow, Snapshot } from "./snapshot.ts";
@@ -45,7 +46,7 @@ export function releaseGone(snapshot: Snapshot, now: number): Change[] {
     const address = addressOf(snapshot, node.id);
     if (away && address) changes.push({ op: "addRemnant", remnant: remnantOf(node, cluster, address) });
     if (address) changes.push({ op: "freeAddress", ip: address.ip, nodeId: node.id, at: now });
-    changes.push({ op: "dropNode", id: node.id });
+    changes.push(...freeGpus(snapshot, node), { op: "dropNode", id: node.id });
     if (kept) changes.push({ op: "keepVolume", id: volume.id, origin: `cluster ${cluster.name}`, at: now });
     else if (destroyed) changes.push({ op: "dropVolume", id: node.volumeId });
   }

@@ -1,4 +1,4 @@
-import type { AddressRow, ClusterRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, StepRow, VolumeRow } from "./snapshot.ts";
+import type { AddressRow, ClusterRow, GpuRow, HostRow, NodeRow, RemnantRow, SegmentRow, Snapshot, StepRow, VolumeRow } from "./snapshot.ts";
 
 /**
  * Rows by their keys. Arrays of a picture are never changed in place, so that what was built for one holds for as long as it is used: every
@@ -81,6 +81,9 @@ const addressesBySegment = once((rows: readonly AddressRow[]) => group(rows, (ro
 const gatewaysByHost = once((rows: readonly AddressRow[]) => group(rows, (row) => row.hostId, self));
 const gatewaysBySegment = once((rows: readonly AddressRow[]) => group(rows, (row) => (row.hostId === null ? null : row.segmentId), self));
 
+const gpusByHost = once((rows: readonly GpuRow[]) => group(rows, (row) => row.hostId, self));
+const gpusByNode = once((rows: readonly GpuRow[]) => group(rows, (row) => row.nodeId, self));
+
 const none: readonly never[] = [];
 
 type With<K extends keyof Snapshot> = Pick<Snapshot, K>;
@@ -125,3 +128,6 @@ export const gatewaysOfHost = (rows: With<"addresses">, host: string): readonly 
 /** The own addresses of the hosts that carry a segment. */
 export const gatewaysOf = (rows: With<"addresses">, segment: string): readonly AddressRow[] =>
   gatewaysBySegment(rows.addresses).get(segment) ?? none;
+/** Cards of a host that nodes have. */
+export const gpusOnHost = (rows: With<"gpus">, host: string): readonly GpuRow[] => gpusByHost(rows.gpus).get(host) ?? none;
+export const gpusOfNode = (rows: With<"gpus">, node: string): readonly GpuRow[] => gpusByNode(rows.gpus).get(node) ?? none;

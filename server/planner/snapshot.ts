@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly distributions: readonly DistributionRow[];
   readonly clusters: readonly ClusterRow[];
   readonly nodes: readonly NodeRow[];
+  /** Cards that nodes have. */
+  readonly gpus: readonly GpuRow[];
   /** What fenced hosts may still run of nodes that were started elsewhere. */
   readonly remnants: readonly RemnantRow[];
   /** Steps of each cluster's current attempt only. */
@@ -131,6 +133,8 @@ export interface FlavorRow {
   readonly memoryMb: number;
   readonly rootGb: number;
   readonly dataGb: number;
+  /** Whole cards for each node. */
+  readonly gpus: number;
   readonly position: number;
   readonly retired: boolean;
 }
@@ -153,7 +157,7 @@ export interface Refusal {
   /** One sentence in the user's words. */
   readonly message: string;
   /** What is short: it decides whether another flavor may help. */
-  readonly lacking: "memory" | "cpu" | "disk" | "capability" | "host" | "address" | "flavor" | "secret";
+  readonly lacking: "memory" | "cpu" | "disk" | "capability" | "host" | "address" | "flavor" | "secret" | "gpu";
 }
 
 export interface ClusterRow {
@@ -206,6 +210,13 @@ export interface NodeRow {
   readonly createdAt: number;
   readonly observed: NodeObservation | null;
   readonly observedAt: number | null;
+}
+
+/** A card of a host, a node's for as long as that is there. */
+export interface GpuRow {
+  readonly hostId: string;
+  readonly card: string;
+  readonly nodeId: string;
 }
 
 export interface RemnantRow {

@@ -1,7 +1,7 @@
 import type { CapabilitySet } from "../../agents/protocol/capability.ts";
 import { grant, setOf } from "./grant.ts";
 import { networkOf } from "./network.ts";
-import { hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
+import { gpusOfNode, hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
 import type { Demand, Network } from "./scheduler/filters.ts";
 import { admitted, type Free, ledger, take } from "./scheduler/ledger.ts";
 import { type Placed, place } from "./scheduler/place.ts";
@@ -114,6 +114,7 @@ function demandOf(wanted: Wanted, network: Network, node: { role: "master" | "wo
     role: node.role,
     memoryMb: node.flavor.memoryMb,
     vcpus: node.flavor.vcpus,
+    gpus: node.flavor.gpus,
     diskMb: claimed ? 0 : node.flavor.dataGb * 1024,
     pinned: claimed ? { hostId: claimed.hostId, volume: claimed.name } : null,
   };
@@ -138,18 +139,21 @@ function demandOfExisting(wanted: Wanted, network: Network, node: NodeRow): Dema
     role: node.role,
     memoryMb: node.memoryMb,
     vcpus: node.vcpus,
+    // Those that it has are its own also while it does not run.
+    gpus: 0,
     diskMb: 0,
     pinned: { hostId: node.hostId, volume: node.name },
     existing: true,
   };
 }
 
-/** What a node needs of another host than its present one. One that does not run needs no memory there yet. */
-export function demandToMove(wanted: Wanted, network: Network, node: NodeRow, running: boolean): Demand {
+/** What a node needs of another host than its present one. One that does not run needs no memory there yet, but as many cards as it has. */
+export function demandToMove(snapshot: Pick<Snapshot, "gpus">, wanted: Wanted, network: Network, node: NodeRow, running: boolean): Demand {
   return {
     ...demandOfExisting(wanted, network, node),
     memoryMb: running ? node.memoryMb : 0,
     vcpus: running ? node.vcpus : 0,
+    gpus: gpusOfNode(snapshot, node.id).length,
     diskMb: node.dataMb,
     pinned: null,
     existing: false,

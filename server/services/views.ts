@@ -20,7 +20,7 @@ export interface Amount {
   limit: number | null;
 }
 
-export type Amounts = Record<"clusters" | "nodes" | "vcpus" | "memoryMb" | "dataGb", Amount>;
+export type Amounts = Record<"clusters" | "nodes" | "vcpus" | "memoryMb" | "dataGb" | "gpus", Amount>;
 
 export interface TenantHome {
   tenant: { slug: string; name: string };
@@ -31,7 +31,9 @@ export interface TenantHome {
   /** The same of one's own; null: nothing limits one person. */
   mine: Amounts | null;
   /** Free on the hosts now. */
-  free: { vcpus: number; memoryMb: number; dataGb: number };
+  free: { vcpus: number; memoryMb: number; dataGb: number; gpus: number };
+  /** There are GPUs for it, or something is said of them. */
+  gpus: boolean;
   /** Capability sets that its clusters can have, narrowest first, and the one that they get unless they ask for another. */
   capabilitySets: CapabilitySetId[];
   capabilitySet: CapabilitySetId;
@@ -49,6 +51,8 @@ export interface FlavorView {
   memoryMb: number;
   dataGb: number;
   rootGb: number;
+  /** Whole GPUs for each node. */
+  gpus: number;
 }
 
 export interface DistributionView {

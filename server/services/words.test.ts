@@ -10,7 +10,7 @@ import { browserWords } from "./sessions/list.ts";
 import { exceeded, unlimited } from "./tenants/quota.ts";
 import { suggestName } from "./tenants/suggest-name.ts";
 
-const flavor = (slug: string, name: string) => ({ id: slug, slug, name, vcpus: 1, memoryMb: 1024, dataGb: 1, rootGb: 1 });
+const flavor = (slug: string, name: string) => ({ id: slug, slug, name, vcpus: 1, memoryMb: 1024, dataGb: 1, rootGb: 1, gpus: 0 });
 const small = flavor("small", "Small");
 const medium = flavor("medium", "Medium");
 
@@ -36,7 +36,7 @@ describe("words that people read", () => {
     );
   });
   it("name the limit, what is used and what would be needed", () => {
-    const take = (vcpus: number) => ({ clusters: 1, nodes: 1, vcpus, memoryMb: 1, dataGb: 1 });
+    const take = (vcpus: number) => ({ clusters: 1, nodes: 1, vcpus, memoryMb: 1, dataGb: 1, gpus: 0 });
     const quota = (used: number) => ({
       tenant: { name: "Analytics", limits: { ...unlimited, vcpus: 8 }, used: take(used) },
       person: { name: null, limits: unlimited, used: take(used) },

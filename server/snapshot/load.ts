@@ -14,7 +14,7 @@ const Answer = z.object({
   ...{ place: z.string(), horizon: z.string(), settled: z.boolean() },
   installation: Picture.shape.installation,
   ...{ tenants: Part, hosts: Part, segments: Part, addresses: Part, volumes: Part, flavors: Part },
-  ...{ distributions: Part, clusters: Part, nodes: Part, remnants: Part, steps: Part },
+  ...{ distributions: Part, clusters: Part, nodes: Part, gpus: Part, remnants: Part, steps: Part },
 });
 
 interface Held<T> {
@@ -83,6 +83,7 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
       return { ...row, secrets: open ? open(row.secrets, row.id) : noSecrets };
     }, sealed),
     nodes: reading(shape.nodes.element),
+    gpus: reading(shape.gpus.element),
     remnants: reading(shape.remnants.element),
     steps: reading(shape.steps.element),
   };
@@ -90,10 +91,10 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
   // What the keepers hold is of this moment, all of it.
   let moment = never;
   return async (db) => {
-    const { tenants, hosts, segments, addresses, volumes, flavors, distributions, clusters, nodes, remnants, steps } = keepers;
+    const { tenants, hosts, segments, addresses, volumes, flavors, distributions, clusters, nodes, gpus, remnants, steps } = keepers;
     const ask = {
       ...{ tenants: tenants(), hosts: hosts(), segments: segments(), addresses: addresses(), volumes: volumes(), flavors: flavors() },
-      ...{ distributions: distributions(), clusters: clusters(), nodes: nodes(), remnants: remnants(), steps: steps() },
+      ...{ distributions: distributions(), clusters: clusters(), nodes: nodes(), gpus: gpus(), remnants: remnants(), steps: steps() },
     };
     const counts = partNames.map((name) => ask[name].count);
     const [row] = await db.$queryRawUnsafe<{ picture: unknown }[]>(snapshotSql, moment.place, moment.horizon, ...counts);
@@ -112,6 +113,7 @@ export function makeLoader(open?: OpenSecrets): (db: Tx) => Promise<Snapshot> {
       distributions: ask.distributions.take(answer.distributions),
       clusters: ask.clusters.take(answer.clusters),
       nodes: ask.nodes.take(answer.nodes),
+      gpus: ask.gpus.take(answer.gpus),
       remnants: ask.remnants.take(answer.remnants),
       steps: ask.steps.take(answer.steps),
     };

@@ -26,7 +26,7 @@ const Cluster = z.object({
   attemptAt: Time,
   secrets: z.string(),
   refusal: z
-    .object({ message: z.string(), lacking: z.enum(["memory", "cpu", "disk", "capability", "host", "address", "flavor", "secret"]) })
+    .object({ message: z.string(), lacking: z.enum(["memory", "cpu", "disk", "capability", "host", "address", "flavor", "secret", "gpu"]) })
     .nullable(),
   phase: z.string(),
   phaseReason: z.string().nullable(),
@@ -161,6 +161,7 @@ export const Picture = z.object({
       memoryMb: z.number(),
       rootGb: z.number(),
       dataGb: z.number(),
+      gpus: z.number(),
       position: z.number(),
       retired: z.boolean(),
     }),
@@ -172,6 +173,7 @@ export const Picture = z.object({
   ),
   clusters: z.array(Cluster),
   nodes: z.array(Node),
+  gpus: z.array(z.object({ hostId: z.string(), card: z.string(), nodeId: z.string() })),
   remnants: z.array(
     z.object({
       nodeId: z.string(),

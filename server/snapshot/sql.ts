@@ -64,7 +64,7 @@ const parts: readonly Part[] = [
     key: `id`,
     order: `position, id`,
     row: `json_build_object('id', id, 'slug', slug, 'name', name, 'vcpus', vcpus, 'memoryMb', "memoryMb",
-    'rootGb', "rootGb", 'dataGb', "dataGb", 'position', position, 'retired', retired)`,
+    'rootGb', "rootGb", 'dataGb', "dataGb", 'gpus', gpus, 'position', position, 'retired', retired)`,
   },
   {
     name: "distributions",
@@ -95,6 +95,14 @@ const parts: readonly Part[] = [
     row: `json_build_object('id', id, 'clusterId', "clusterId", 'hostId', "hostId", 'number', number, 'name', name,
     'role', role, 'vcpus', vcpus, 'memoryMb', "memoryMb", 'rootGb', "rootGb", 'dataMb', "dataMb", 'imageTag', "imageTag", 'capabilitySet', "capabilitySet",
     'capabilities', capabilities, 'volumeId', "volumeId", 'incarnation', incarnation, 'removing', removing, 'evicting', evicting, 'createdAt', "createdAt", 'observed', observed, 'observedAt', "observedAt")`,
+  },
+  {
+    name: "gpus",
+    from: `"NodeGpu" t`,
+    aliases: ["t"],
+    key: `"hostId" || ' ' || card`,
+    order: `"hostId" || ' ' || card`,
+    row: `json_build_object('hostId', "hostId", 'card', card, 'nodeId', "nodeId")`,
   },
   {
     name: "remnants",

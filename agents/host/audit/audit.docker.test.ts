@@ -64,7 +64,8 @@ describe("a container beside what was approved", () => {
   ): Promise<string[]> {
     const container = await docker.createContainer(made);
     try {
-      if (!made.HostConfig?.Privileged) await container.start();
+      // No driver of cards is here, so that one with cards is only made.
+      if (!made.HostConfig?.Privileged && !made.HostConfig?.DeviceRequests) await container.start();
       await alter(container);
       const seen = await driver.examine(container.id, approved);
       assert.ok(seen);
@@ -83,6 +84,7 @@ describe("a container beside what was approved", () => {
       assert.deepEqual(await compared(createOptions(asked, true), { ...asked, labels: { ...asked.labels, [label.generation]: "9" } }), []);
     });
 
+  const cards = (...ids: string[]) => [{ Driver: "nvidia", DeviceIDs: ids, Capabilities: [["gpu"]] }];
   const by = (change: ContainerCreateOptions["HostConfig"]) => (options: ContainerCreateOptions) => ({
     ...options,
     HostConfig: { ...options.HostConfig, ...change },
@@ -105,6 +107,8 @@ describe("a container beside what was approved", () => {
       by({ Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/x", CgroupPermissions: "rwm" }] }),
       /^devices: none → .*\/dev\/null/,
     ],
+    ["a card", by({ DeviceRequests: cards("GPU-1") }), /^devices: none → GPU GPU-1$/],
+    ["all cards", by({ DeviceRequests: [{ Driver: "nvidia", Count: -1, Capabilities: [["gpu"]] }] }), /^devices: none → \{.*-1/],
     [
       "a port on the host",
       by({ PortBindings: { "8888/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] } }),
@@ -129,6 +133,19 @@ describe("a container beside what was approved", () => {
       const more = found.filter((one) => !expected.test(one) && !follows.test(one));
       assert.deepEqual(more, []);
     });
+
+  it("with its own cards is as approved, with another one in their place is not", async () => {
+    const own = { ...request, gpus: ["GPU-1", "GPU-2"] };
+    const made = (...ids: string[]) => ({
+      ...createOptions(own, true),
+      HostConfig: { ...createOptions(own, true).HostConfig, DeviceRequests: cards(...ids) },
+    });
+    const devices = async (options: ContainerCreateOptions) => (await compared(options, own)).filter((one) => !follows.test(one));
+    assert.deepEqual(await devices(createOptions(own, true)), []);
+    assert.deepEqual(await devices(made("GPU-1", "GPU-3")), ["devices: GPU GPU-2 → GPU GPU-3"]);
+    assert.deepEqual(await devices(made("GPU-1")), ["devices: GPU GPU-2 → none"]);
+    assert.deepEqual(await devices(createOptions(request, true)), ["devices: GPU GPU-1, GPU GPU-2 → none"]);
+  });
 
   it("given more memory, or put on another network, is told apart as it runs", async () => {
     const more = { Memory: 128 * 1_048_576, MemorySwap: 256 * 1_048_576 };

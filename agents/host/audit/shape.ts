@@ -97,6 +97,19 @@ function filterOf(options: readonly string[]): string {
   return text === "unconfined" ? none : "another one";
 }
 
+const Request = z.object({
+  ...{ Driver: z.string().nullish(), Count: z.number().nullish(), DeviceIDs: Texts, Options: Facts },
+  Capabilities: z.array(z.array(z.string())).nullish(),
+});
+
+/** Cards one by one, so that a difference names those that only one of the two has; whatever else was asked for as it is. */
+function requested(device: unknown): string[] {
+  const { data } = Request.safeParse(device);
+  const usual = data?.Driver === "nvidia" && !data.Count && JSON.stringify(data.Capabilities) === '[["gpu"]]';
+  const plain = usual && Object.keys(data.Options ?? {}).length === 0;
+  return plain && data.DeviceIDs && data.DeviceIDs.length > 0 ? data.DeviceIDs.map((id) => `GPU ${id}`) : [JSON.stringify(device)];
+}
+
 /** What both have in one form: the request was made of the same fields that the engine answers. */
 function shared(host: HostConfig, image: string, name: string, labels: Readonly<Record<string, string>>): Record<string, string> {
   const options = (host.SecurityOpt ?? []).map((option) => option.replace(/^no-new-privileges(:true|=true)?$/, "no-new-privileges"));
@@ -117,9 +130,10 @@ function shared(host: HostConfig, image: string, name: string, labels: Readonly<
     "user namespace": host.UsernsMode || "the engine's",
     "cgroup parent": host.CgroupParent || "the engine's",
     "network mode": host.NetworkMode ?? none,
-    devices: words(
-      [...(host.Devices ?? []), ...(host.DeviceRequests ?? []), ...(host.DeviceCgroupRules ?? [])].map((device) => JSON.stringify(device)),
-    ),
+    devices: words([
+      ...(host.DeviceRequests ?? []).flatMap(requested),
+      ...[...(host.Devices ?? []), ...(host.DeviceCgroupRules ?? [])].map((device) => JSON.stringify(device)),
+    ]),
     "process limit": String(host.PidsLimit ?? none),
     memory: host.Memory ? `${host.Memory / mb} MB` : "no limit",
     swap: host.MemorySwap === -1 ? "no limit" : `${Math.max(0, swap) / mb} MB`,

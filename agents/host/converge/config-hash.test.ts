@@ -21,6 +21,11 @@ describe("the configuration's hash", () => {
     assert.notEqual(configHash(base, ["192.0.2.53"]), configHash(base));
   });
 
+  it("is what it was before there were GPUs for a node that has none: its container is not made anew", () => {
+    // Made by the version before, of this very spec.
+    assert.equal(configHash(base), "af6ea0b1e3376208064f");
+  });
+
   it("changes with whatever needs a new container", () => {
     const others = [
       { image: "other" },
@@ -29,6 +34,7 @@ describe("the configuration's hash", () => {
       { incarnation: 2 },
       { capabilities: [] },
       { sudo: true },
+      { gpus: ["GPU-1"] },
       { filter: "own" as const },
       { resources: { ...base.resources, memoryMb: 512 } },
       { name: "other" },

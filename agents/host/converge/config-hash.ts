@@ -8,7 +8,7 @@ const format = 2;
 /** Twenty hexadecimal digits; equal for specs that the same container serves. `dns` are the name servers of its segment. */
 export function configHash(spec: NodeSpec, dns: readonly string[] = []): string {
   const { id, name, domain, role, image, segment, ip, volume, resources, capabilities, sudo, filter, services } = spec;
-  const { spark, origins, incarnation, cluster } = spec;
+  const { spark, origins, incarnation, cluster, gpus } = spec;
   // Read by each new application, not by the daemons: a cluster may grow without a restart.
   const daemons = spark && { ...spark, maxCoresPerApplication: 0 };
   const parts = {
@@ -31,6 +31,8 @@ export function configHash(spec: NodeSpec, dns: readonly string[] = []): string 
     incarnation,
     cluster: cluster.id,
     ...(dns.length > 0 ? { dns } : {}),
+    // Only where there are some: a container from before there were cards stays as it is.
+    ...(gpus.length > 0 ? { gpus } : {}),
   };
   return createHash("sha256").update(canonical(parts)).digest("hex").slice(0, 20);
 }

@@ -44,6 +44,7 @@ export function containerRequest(spec: NodeSpec, place: Place): ContainerRequest
       { source: place.files.secrets, target: "/run/secrets", readOnly: true },
       { source: place.files.run, target: "/run/kindling", readOnly: false },
     ],
+    gpus: spec.gpus,
     capabilities: spec.capabilities,
     sudo: spec.sudo,
     filter: spec.filter,

@@ -49,6 +49,7 @@ export function node(part: Pick<NodeSpec, "id" | "ip" | "segment" | "volume" | "
     desired: "running",
     resources: { vcpus: 0.5, memoryMb: 256, pids: 128, rootMb: 1024 },
     capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+    gpus: [],
     sudo: false,
     filter: "engine",
     services: [

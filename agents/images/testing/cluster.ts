@@ -27,6 +27,8 @@ export type TestClusterOptions = {
   workers: number;
   flavor: (role: Role) => { vcpus: number; memoryMb: number };
   settings: (role: Role, masterHost: string) => SparkSettings | null;
+  /** Cards that a node is said to have; none is handed to its container. */
+  gpus?: (index: number) => string[];
   /** Third number of the segment, 10.35.N.0/24. */
   net?: number;
 };
@@ -80,6 +82,7 @@ function nodeSpec(options: TestClusterOptions, id: string, subnet: string, index
     volume: `volume${index}`,
     resources: { vcpus: flavor.vcpus, memoryMb: flavor.memoryMb, pids: 2048, rootMb: 20_480 },
     capabilities: options.bundle.capabilities,
+    gpus: options.gpus?.(index) ?? [],
     sudo: false,
     filter: "engine",
     services: services.map((service) => ({ id: service, ...options.bundle.services[service]! })),

@@ -66,8 +66,8 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
       ) : null}
       {view.removed > 0 ? (
         <Notice tone="warn" title={`${plural(view.removed, "worker")} with ${view.removed === 1 ? "its disk goes" : "their disks go"}`}>
-          {view.frees.vcpus} vCPU and {megabytes(view.frees.memoryMb)} come free. Running applications lose the executors there; Spark
-          starts them elsewhere.
+          {view.frees.vcpus} vCPU{view.frees.gpus > 0 ? `, ${plural(view.frees.gpus, "GPU")}` : ""} and {megabytes(view.frees.memoryMb)}{" "}
+          come free. Running applications lose the executors there; Spark starts them elsewhere.
         </Notice>
       ) : null}
       {refusal ? <Notice tone="off">{refusal}</Notice> : null}

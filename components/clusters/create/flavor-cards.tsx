@@ -1,6 +1,6 @@
 "use client";
 import type { DistributionView, FlavorView } from "../../../server/services/views.ts";
-import { megabytes } from "../../ui/format.ts";
+import { megabytes, plural } from "../../ui/format.ts";
 import { RadioCards } from "../../ui/radio-cards.tsx";
 import { bySize, tooSmall } from "../model/form.ts";
 import { vcpu } from "../model/format.ts";
@@ -14,8 +14,14 @@ interface Props {
 }
 
 /** "2 vCPU · 3 GB · 5 GB /data"; lines break between facts only. */
-function facts({ vcpus, memoryMb, dataGb, rootGb }: FlavorView): string {
-  const all = [vcpu(vcpus), megabytes(memoryMb), `${dataGb} GB /data`, ...(rootGb > 20 ? [`${rootGb} GB root`] : [])];
+function facts({ vcpus, memoryMb, dataGb, rootGb, gpus }: FlavorView): string {
+  const all = [
+    vcpu(vcpus),
+    megabytes(memoryMb),
+    ...(gpus > 0 ? [plural(gpus, "GPU")] : []),
+    `${dataGb} GB /data`,
+    ...(rootGb > 20 ? [`${rootGb} GB root`] : []),
+  ];
   return all.map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
 }
 

@@ -7,9 +7,9 @@ import { resizeView } from "./resize.ts";
 
 test("what it takes stands beside what is left; too much is marked", () => {
   const rows = fitRows({
-    takes: { vcpus: 4, memoryMb: 14_336, dataGb: 30, nodes: 3 },
-    mine: { clusters: 1, nodes: null, vcpus: null, memoryMb: 8192, dataGb: null },
-    left: { clusters: 2, nodes: null, vcpus: 3, memoryMb: 20_480, dataGb: -5 },
+    takes: { vcpus: 4, memoryMb: 14_336, dataGb: 30, nodes: 3, gpus: 0 },
+    mine: { clusters: 1, nodes: null, vcpus: null, memoryMb: 8192, dataGb: null, gpus: null },
+    left: { clusters: 2, nodes: null, vcpus: 3, memoryMb: 20_480, dataGb: -5, gpus: null },
   });
   assert.deepEqual(
     rows.map((row) => [row.title, row.takes, row.mine?.text, row.mine?.over, row.left?.text, row.left?.over]),
@@ -21,6 +21,18 @@ test("what it takes stands beside what is left; too much is marked", () => {
       ["Disk", "30 GB", undefined, undefined, "0 MB", true],
     ],
   );
+});
+
+test("GPUs are told of where it takes some or somebody may have only so many", () => {
+  const none = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null, gpus: null };
+  const rows = (gpus: number, left: number | null) =>
+    fitRows({ takes: { vcpus: 1, memoryMb: 1, dataGb: 1, nodes: 1, gpus }, mine: none, left: { ...none, gpus: left } })
+      .filter(({ title }) => title === "GPUs")
+      .map((row) => [row.takes, row.left?.text, row.left?.over]);
+  assert.deepEqual(rows(0, null), []);
+  assert.deepEqual(rows(2, null), [["2", undefined, undefined]]);
+  assert.deepEqual(rows(0, 0), [["0", "0", false]]);
+  assert.deepEqual(rows(2, 1), [["2", "1", true]]);
 });
 
 test("where it would run, in words", () => {
@@ -71,9 +83,9 @@ test("Jupyter may be clicked before it is ready; what nobody starts is refused w
 });
 
 test("another number of workers says what it adds or frees, or why it cannot be sent", () => {
-  const sized = { workerCount: 3, workerFlavor: { slug: "small", name: "Small", vcpus: 1, memoryMb: 4096, dataGb: 10 } };
-  assert.deepEqual(resizeView(sized, 5), { added: 2, removed: 0, frees: { vcpus: 0, memoryMb: 0 }, problem: null });
-  assert.deepEqual(resizeView(sized, 1).frees, { vcpus: 2, memoryMb: 8192 });
+  const sized = { workerCount: 3, workerFlavor: { slug: "small", name: "Small", vcpus: 1, memoryMb: 4096, dataGb: 10, gpus: 2 } };
+  assert.deepEqual(resizeView(sized, 5), { added: 2, removed: 0, frees: { vcpus: 0, memoryMb: 0, gpus: 0 }, problem: null });
+  assert.deepEqual(resizeView(sized, 1).frees, { vcpus: 2, memoryMb: 8192, gpus: 4 });
   assert.match(resizeView(sized, 3).problem ?? "", /how many there are/);
   for (const wrong of [null, -1, 1.5, Number.NaN]) assert.match(resizeView(sized, wrong).problem ?? "", /whole number/);
 });

@@ -28,6 +28,7 @@ export function fitRows({ takes, mine, left }: Pick<FitView, "takes" | "mine" | 
     row("vCPU", "vcpus", takes.vcpus, String),
     row("Memory", "memoryMb", takes.memoryMb, megabytes),
     row("Disk", "dataGb", takes.dataGb, (gb) => megabytes(gb * 1024)),
+    ...(takes.gpus > 0 || mine.gpus !== null || left.gpus !== null ? [row("GPUs", "gpus", takes.gpus, String)] : []),
   ];
 }
 

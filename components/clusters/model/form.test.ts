@@ -10,6 +10,7 @@ const flavor = (slug: string, vcpus: number, memoryMb: number): FlavorView => ({
   vcpus,
   memoryMb,
   dataGb: 10,
+  gpus: 0,
   rootGb: 20,
 });
 const distribution = (id: string, type: "spark" | "utility", master: number, worker: number | null): DistributionView => ({
@@ -73,6 +74,12 @@ test("Utility starts with no workers, and Spark gets one back", () => {
   const utility = follow(offer, { ...defaults(offer, "x"), type: "utility" }, "type");
   assert.deepEqual([utility.distribution, utility.workerCount, utility.masterFlavor], ["bare", 0, "mini"]);
   assert.equal(follow(offer, { ...utility, type: "spark" }, "type").workerCount, 1);
+});
+
+test("a flavor with GPUs is chosen, not got", () => {
+  const cards = { ...flavor("cards", 1, 1024), gpus: 1 };
+  assert.equal(defaults({ ...offer, flavors: [cards, ...offer.flavors] }, "x").workerFlavor, "tiny");
+  assert.equal(defaults({ ...offer, flavors: [cards] }, "x").workerFlavor, "cards");
 });
 
 test("a flavor that is too small says what is needed", () => {

@@ -31,9 +31,9 @@ export function ofType(offer: Offer, type: CreateValues["type"]): DistributionVi
   return offer.distributions.filter((distribution) => distribution.type === type);
 }
 
-/** Smallest first: by memory, then by cores, then by disk. */
+/** Smallest first: by memory, then by cores, then by disk; those with GPUs after all others. */
 export function bySize(a: FlavorView, b: FlavorView): number {
-  return a.memoryMb - b.memoryMb || a.vcpus - b.vcpus || a.dataGb - b.dataGb || a.rootGb - b.rootGb;
+  return a.gpus - b.gpus || a.memoryMb - b.memoryMb || a.vcpus - b.vcpus || a.dataGb - b.dataGb || a.rootGb - b.rootGb;
 }
 
 /** Least memory a role of this distribution lives in. */

@@ -1,3 +1,6 @@
+import type { ClusterView, NodeView } from "../../../server/services/clusters/schemas.ts";
+import { megabytes, plural } from "../../ui/format.ts";
+
 /** What these pages say beside ui/format: measured times, cores, lists of words. */
 
 /** A measured time for a fixed-width column: "0.2 s", "7.5 s", "1:05 min", "1:02 h". Never negative. */
@@ -16,6 +19,21 @@ function two(n: number): string {
 /** "1 vCPU", "0.5 vCPU". */
 export function vcpu(count: number): string {
   return `${Math.round(count * 10) / 10} vCPU`;
+}
+
+/** "Medium: 2 vCPU · 6 GB · 10 GB /data". */
+export function flavorWords({ name, vcpus, memoryMb, dataGb, gpus }: ClusterView["masterFlavor"]): string {
+  return `${name}: ${[vcpu(vcpus), megabytes(memoryMb), ...(gpus > 0 ? [plural(gpus, "GPU")] : []), `${dataGb} GB /data`].join(" · ")}`;
+}
+
+/** "2 NVIDIA L4", "NVIDIA L4 and NVIDIA A100". */
+export function gpuWords(gpus: NodeView["gpus"]): string {
+  const models = [...new Set(gpus.map(({ model }) => model))];
+  const many = (model: string): string => {
+    const n = gpus.filter((one) => one.model === model).length;
+    return n === 1 ? model : `${n} ${model}`;
+  };
+  return list(models.map(many));
 }
 
 /** "9–14 s" or, where both ends are the same, "9 s". */

@@ -3,7 +3,7 @@ import type { ClusterView } from "../../../server/services/clusters/schemas.ts";
 export interface ResizeView {
   added: number;
   removed: number;
-  frees: { vcpus: number; memoryMb: number };
+  frees: { vcpus: number; memoryMb: number; gpus: number };
   /** Why it cannot be sent; null: it can. */
   problem: string | null;
 }
@@ -18,7 +18,11 @@ export function resizeView(cluster: Sized, wanted: number | null): ResizeView {
   return {
     added: Math.max(0, change),
     removed,
-    frees: { vcpus: removed * cluster.workerFlavor.vcpus, memoryMb: removed * cluster.workerFlavor.memoryMb },
+    frees: {
+      vcpus: removed * cluster.workerFlavor.vcpus,
+      memoryMb: removed * cluster.workerFlavor.memoryMb,
+      gpus: removed * cluster.workerFlavor.gpus,
+    },
     // The API has the last word; this much is said without asking, and without its schemas in the page.
     problem: !whole
       ? "The number of workers is a whole number, 0 or more."

@@ -9,7 +9,7 @@ import { PhaseBadge } from "../badge.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { LogView } from "../logs/log-view.tsx";
 import { NodeMetrics } from "../metrics/node-metrics.tsx";
-import { vcpu } from "../model/format.ts";
+import { gpuWords, vcpu } from "../model/format.ts";
 import { ServicesTable } from "./services-table.tsx";
 import { TerminalLink } from "./terminal-link.tsx";
 import { Usage } from "./usage.tsx";
@@ -54,6 +54,7 @@ export function NodePage({ node: id }: { node: string }) {
               { term: "Host", value: node.host },
               { term: "Distribution", value: node.distribution },
               { term: "Size", value: `${vcpu(node.flavor.vcpus)} · ${megabytes(node.flavor.memoryMb)}` },
+              ...(node.gpus.length > 0 ? [{ term: node.gpus.length === 1 ? "GPU" : "GPUs", value: gpuWords(node.gpus) }] : []),
               { term: "Disk on /data", value: `${node.data.volume} · ${megabytes(node.data.sizeMb)}` },
             ]}
           />

@@ -2,13 +2,12 @@
 import type { ReactNode } from "react";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { Card, CardHeader, Facts } from "../../ui/card.tsx";
-import { megabytes } from "../../ui/format.ts";
 import { Time } from "../../ui/time.tsx";
 import { ResizeForm } from "../actions/resize-form.tsx";
 import { useDialogs } from "../actions/use-dialogs.tsx";
 import { useVerb } from "../actions/use-verb.ts";
 import { useCluster } from "../live/cluster.tsx";
-import { vcpu } from "../model/format.ts";
+import { flavorWords } from "../model/format.ts";
 import { SharePanel } from "../sharing/share-panel.tsx";
 
 /** What the cluster is, and what can be changed about it. */
@@ -31,11 +30,11 @@ export function Settings() {
               { term: "Owner", value: cluster.owner.you ? `${cluster.owner.name} (you)` : cluster.owner.name },
               {
                 term: "Master",
-                value: `${master.name}: ${vcpu(master.vcpus)} · ${megabytes(master.memoryMb)} · ${master.dataGb} GB /data`,
+                value: flavorWords(master),
               },
               {
                 term: "Each worker",
-                value: `${worker.name}: ${vcpu(worker.vcpus)} · ${megabytes(worker.memoryMb)} · ${worker.dataGb} GB /data`,
+                value: flavorWords(worker),
               },
               { term: "Created", value: <Time at={cluster.createdAt} form="date" /> },
               { term: "Id", value: <code className="font-mono">{cluster.id}</code> },

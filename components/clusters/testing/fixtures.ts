@@ -18,6 +18,7 @@ const flavor = (slug: string, name: string, vcpus: number, memoryMb: number, roo
   memoryMb,
   dataGb: 10,
   rootGb,
+  gpus: 0,
 });
 
 export const flavors: FlavorView[] = [
@@ -108,6 +109,7 @@ export function node({ n, host, role = "worker", phase = "ready", reason = null,
       restarts: warning ? 2 : 0,
       detail: null,
     })),
+    gpus: [],
     flavor: role === "master" ? { vcpus: 2, memoryMb: 6144 } : { vcpus: 1, memoryMb: 4096 },
     data: { sizeMb: 10_240, usedMb: running ? 430 * n : null, volume: `kindling-${n}` },
     usage: running ? { cpuCores: role === "master" ? 0.7 : 0.2, memoryMb: role === "master" ? 2410 : warning ? 4080 : 1130 } : null,
@@ -184,8 +186,8 @@ export function cluster(id: string, phase: Phase, now: number, more: Partial<Clu
     tenant: { slug: "analytics", name: "Analytics" },
     desired: phase === "stopped" || phase === "stopping" ? "stopped" : phase === "deleting" ? "deleted" : "running",
     attempt: 1,
-    masterFlavor: { slug: "medium", name: "Medium", vcpus: 2, memoryMb: 6144, dataGb: 10 },
-    workerFlavor: { slug: "small", name: "Small", vcpus: 1, memoryMb: 4096, dataGb: 10 },
+    masterFlavor: { slug: "medium", name: "Medium", vcpus: 2, memoryMb: 6144, dataGb: 10, gpus: 0 },
+    workerFlavor: { slug: "small", name: "Small", vcpus: 1, memoryMb: 4096, dataGb: 10, gpus: 0 },
     timeline: {
       steps: steps(begin, 7),
       startedAt: new Date(begin).toISOString(),

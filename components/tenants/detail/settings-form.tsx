@@ -83,6 +83,7 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
             hint="All of its people together. Empty: no limit."
             values={values.limits}
             onChange={(next) => set("limits", next)}
+            gpus={choices.gpus}
             error={ofLimits("limits")}
           />
           <LimitFields
@@ -90,6 +91,7 @@ export function SettingsForm({ tenant: seeded, choices }: { tenant: Seed<TenantD
             hint="Unless its administrators said something else for somebody. Empty: only the tenant's limits."
             values={values.personLimits}
             onChange={(next) => set("personLimits", next)}
+            gpus={choices.gpus}
             error={ofLimits("personLimits")}
           />
         </div>

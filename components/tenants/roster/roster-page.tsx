@@ -150,6 +150,7 @@ export function RosterPage({ tenant, params, roster, mappings }: Props) {
           tenant={tenant}
           person={asked}
           usual={data.personLimits}
+          gpus={data.gpus}
           open={open}
           onClose={() => setOpen(false)}
         />

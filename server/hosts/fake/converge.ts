@@ -47,7 +47,12 @@ function nodeStep(host: FakeHost, node: NodeSpec): (() => void) | null {
   if (inFlight.has(node.id)) return () => arrive(host, node.id);
   if (node.desired === "deleted") return container ? () => containers.delete(node.id) : null;
   if (node.desired === "stopped") return container?.state === "running" ? () => set(container, "exited", null) : null;
-  const fits = container && container.ip === node.ip && container.image === node.image && container.incarnation === node.incarnation;
+  const fits =
+    container &&
+    container.ip === node.ip &&
+    container.image === node.image &&
+    container.incarnation === node.incarnation &&
+    container.gpus.join() === node.gpus.join();
   if (container && !fits) return () => containers.delete(node.id);
   if (container?.state === "running") return container.healthy ? null : () => void Object.assign(container, { healthy: true });
   if (!secrets.has(node.id) || images.get(node.image) !== "present" || !segments.has(node.segment) || !volumes.has(node.volume))

@@ -11,6 +11,7 @@ export interface FakeContainer {
   readonly segment: string;
   readonly volume: string;
   readonly memoryMb: number;
+  readonly gpus: readonly string[];
   readonly image: string;
   readonly incarnation: number;
   state: "created" | "running" | "exited";
@@ -159,7 +160,7 @@ export function arrive(host: FakeHost, id: string): void {
   host.memory.inFlight.delete(id);
   const node = host.disk.spec?.nodes.find((row) => row.id === id);
   if (!node) return;
-  const { ip, segment, volume, image, incarnation, resources } = node;
-  const asked = { node: id, ip, segment, volume, image, incarnation, memoryMb: resources.memoryMb };
+  const { ip, segment, volume, image, incarnation, resources, gpus } = node;
+  const asked = { node: id, ip, segment, volume, image, incarnation, gpus, memoryMb: resources.memoryMb };
   host.disk.containers.set(id, { ...asked, state: "created", startedAt: null, healthy: false });
 }

@@ -205,6 +205,7 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
         volume: "volumeone",
         resources: { vcpus: 0.5, memoryMb: 256, pids: 128, rootMb: 1024 },
         capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
+        gpus: [],
         sudo: false,
         filter: "engine",
         services: [],

@@ -1,3 +1,4 @@
+import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import { silence } from "../silence.ts";
 import type { Refusal, SegmentRow } from "../snapshot.ts";
 import { cannotCarry } from "../underlay.ts";
@@ -10,6 +11,8 @@ export interface Demand {
   readonly role: "master" | "worker";
   readonly memoryMb: number;
   readonly vcpus: number;
+  /** Whole cards. */
+  readonly gpus: number;
   /** New disk; 0 when its volume exists. */
   readonly diskMb: number;
   /** The host its local volume lies on. */
@@ -113,6 +116,18 @@ const capabilities: Filter = (demand, { host }) => {
   };
 };
 
+/** What a host has of cards, when it has not enough. */
+export function cardsWords({ host, gpus: free }: Free): string {
+  const nvidia = host.observed?.facts.nvidia;
+  if (nvidia && !nvidia.toolkit && nvidia.cards.length > 0) return `${host.name} cannot hand its GPUs to nodes`;
+  return cardsToGive(host.observed?.facts).length === 0 ? `${host.name} has none` : `${host.name} has ${Math.max(0, free)} free`;
+}
+
+const gpus: Filter = (demand, free) =>
+  demand.gpus <= Math.max(0, free.gpus)
+    ? null
+    : { lacking: "gpu", need: `needs ${count(demand.gpus, "GPU")} on one host`, have: cardsWords(free) };
+
 const cpu: Filter = (demand, free) =>
   demand.vcpus <= Math.max(0, free.vcpus)
     ? null
@@ -133,7 +148,7 @@ const memory: Filter = (demand, free) =>
     : { lacking: "memory", need: `needs ${gb(demand.memoryMb)} on one host`, have: `${free.host.name} has ${gb(free.memoryMb)} free` };
 
 /** In the order in which people would ask. The first that fails is the reason. */
-const filters: readonly Filter[] = [pinned, available, tenant, network, capabilities, memory, cpu, disk];
+const filters: readonly Filter[] = [pinned, available, tenant, network, capabilities, gpus, memory, cpu, disk];
 
 /** Why this host cannot take the node now, or null when it can. */
 export function check(demand: Demand, free: Free, now: number): Check | null {

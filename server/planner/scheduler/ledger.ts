@@ -1,4 +1,5 @@
 import { nodeAtRest } from "../confirm.ts";
+import { freeCards } from "../gpus.ts";
 import { nodesOnHost, stepsOfCluster, volumesOnHost } from "../rows.ts";
 import type { ClusterRow, HostRow, Snapshot } from "../snapshot.ts";
 
@@ -11,6 +12,8 @@ export interface Free {
   readonly memoryMb: number;
   readonly vcpus: number;
   readonly diskMb: number;
+  /** Whole cards that no node has, also none that does not run. */
+  readonly gpus: number;
 }
 
 /** Whether the cluster's present attempt was given its place. */
@@ -43,12 +46,12 @@ export function ledger(snapshot: Snapshot, without?: string): Free[] {
       const used = volume.observed && volume.observed.state !== "absent" ? (volume.observed.usedMb ?? 0) : 0;
       diskMb -= Math.max(0, volume.sizeMb - used);
     }
-    return { host, memoryMb: Math.floor(memoryMb), vcpus, diskMb: Math.floor(diskMb) };
+    return { host, memoryMb: Math.floor(memoryMb), vcpus, diskMb: Math.floor(diskMb), gpus: freeCards(snapshot, host).length };
   });
 }
 
 /** The ledger after something was placed. */
-export function take(free: readonly Free[], hostId: string, demand: { memoryMb: number; vcpus: number; diskMb: number }): Free[] {
+export function take(free: readonly Free[], hostId: string, demand: Pick<Free, "memoryMb" | "vcpus" | "diskMb" | "gpus">): Free[] {
   return free.map((entry) =>
     entry.host.id === hostId
       ? {
@@ -56,6 +59,7 @@ export function take(free: readonly Free[], hostId: string, demand: { memoryMb: 
           memoryMb: entry.memoryMb - demand.memoryMb,
           vcpus: entry.vcpus - demand.vcpus,
           diskMb: entry.diskMb - demand.diskMb,
+          gpus: entry.gpus - demand.gpus,
         }
       : entry,
   );

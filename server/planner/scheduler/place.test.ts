@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HostFacts } from "../../../agents/protocol/observed.ts";
-import { heard } from "../../reconciler/testing/heard.ts";
-import { cluster, rowsWith } from "../../reconciler/testing/rows.ts";
+import { cardsFor, heard } from "../../reconciler/testing/heard.ts";
+import { cluster, flavor, rowsWith } from "../../reconciler/testing/rows.ts";
 import { apply } from "../apply.ts";
 import { plan } from "../plan.ts";
 import type { ClusterRow, Snapshot } from "../snapshot.ts";
@@ -37,6 +37,50 @@ test("one node that is too big is refused with what each host has", () => {
 
 test("nodes that fit one by one but not together are refused together", () => {
   assert.equal(refusal(picture([{ memoryMb: 10_240 }], { workerCount: 2 })), "needs 12 GB for its 3 nodes; host-1 has 9 GB free");
+});
+
+const withCards = (rows: Snapshot): Snapshot => ({
+  ...rows,
+  flavors: [...rows.flavors, flavor("card", 1, 4096, 4, 1), flavor("pair", 1, 4096, 5, 2)],
+});
+const having = (host: number, n: number, toolkit = true) => ({ nvidia: { toolkit, cards: cardsFor(host, n) } });
+
+test("cards are of one host, whole, and a refusal says what each host has", () => {
+  const hosts = [{}, having(1, 1), having(2, 2, false)];
+  const ask = (more: Partial<ClusterRow>): string | undefined => refusal(withCards(picture(hosts, more)));
+  assert.equal(ask({ masterFlavorId: "fcard", workerCount: 0 }), undefined);
+  const have = "host-1 has none, host-2 has 1 free, host-3 cannot hand its GPUs to nodes";
+  assert.equal(ask({ masterFlavorId: "fpair", workerCount: 0 }), `needs 2 GPUs on one host; ${have}`);
+  assert.equal(ask({ workerFlavorId: "fcard", workerCount: 2 }), "needs 2 GPUs for its 3 nodes; host-2 has 1 free");
+  const one = withCards(picture([having(0, 3)], { workerFlavorId: "fpair", workerCount: 2 }));
+  assert.equal(refusal(one), "needs 4 GPUs for its 3 nodes; host-1 has 3 free");
+});
+
+test("a node keeps its cards while it is stopped, and nobody else gets them", () => {
+  const rows = planned(
+    withCards(picture([having(0, 2)], { masterFlavorId: "fcard", workerCount: 0 }, { masterFlavorId: "fpair", workerCount: 0 })),
+  );
+  assert.deepEqual(rows.gpus, [{ hostId: "host0", card: cardsFor(0, 2)[0]?.id, nodeId: rows.nodes[0]?.id }]);
+  const stopped = planned({
+    ...rows,
+    clusters: rows.clusters.map((row, index) => (index === 0 ? { ...row, desired: "stopped" as const } : row)),
+  });
+  assert.equal(stopped.gpus.length, 1);
+  assert.equal(stopped.clusters[1]?.refusal?.message, "needs 2 GPUs on one host; host-1 has 1 free");
+});
+
+test("what needs no card leaves the hosts with cards to those that do, where it can", () => {
+  const hosts = [having(0, 3), {}];
+  assert.deepEqual(hostsOf(withCards(picture(hosts, { workerCount: 0 }, { masterFlavorId: "fcard", workerCount: 0 }))), ["host1", "host0"]);
+  assert.deepEqual(hostsOf(withCards(picture([having(0, 1)], { workerCount: 0 }))), ["host0"]);
+  assert.deepEqual(
+    planned(withCards(picture(hosts, { workerFlavorId: "fcard", workerCount: 2 }))).nodes.map((node) => [node.role, node.hostId]),
+    [
+      ["master", "host1"],
+      ["worker", "host0"],
+      ["worker", "host0"],
+    ],
+  );
 });
 
 test("processors count with the site's ratio", () => {

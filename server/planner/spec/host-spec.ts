@@ -169,6 +169,7 @@ function remnantSpec(snapshot: Snapshot, remnant: RemnantRow): NodeSpec {
     ip: remnant.ip,
     volume: remnant.volumeId,
     resources: { vcpus: 1, memoryMb: 256, pids: 64, rootMb: 1024 },
+    gpus: [],
     capabilities: [],
     sudo: false,
     filter: "engine",

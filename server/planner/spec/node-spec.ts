@@ -2,7 +2,7 @@ import { capabilitySets } from "../../../agents/protocol/capability.ts";
 import type { NodeSpec, SparkSettings } from "../../../agents/protocol/spec.ts";
 import { sparkSettings } from "../../catalog/spark-settings.ts";
 import { runsWorker } from "../bundle-roles.ts";
-import { addressOf, clusterOf, nodesOfCluster } from "../rows.ts";
+import { addressOf, clusterOf, gpusOfNode, nodesOfCluster } from "../rows.ts";
 import { admitted } from "../scheduler/ledger.ts";
 import type { ClusterRow, DistributionRow, NodeRow, Snapshot } from "../snapshot.ts";
 
@@ -33,6 +33,9 @@ export function nodeSpec(snapshot: Snapshot, node: NodeRow, site: Site): NodeSpe
     ip: address?.ip ?? "",
     volume: node.volumeId,
     resources: { vcpus: node.vcpus, memoryMb: node.memoryMb, pids, rootMb: node.rootGb * 1024 },
+    gpus: gpusOfNode(snapshot, node.id)
+      .map((row) => row.card)
+      .sort(),
     capabilities: [...node.capabilities],
     sudo,
     filter,

@@ -110,6 +110,7 @@ export function touchedHosts(before: Snapshot, after: Snapshot): Set<string> | n
     if (differ(old, now, "hostId", "tenantId", "name", "sizeMb", "driver", "state")) for (const row of [old, now]) add(row);
   for (const { old, now } of changed(before.remnants, after.remnants, (row) => `${row.nodeId} ${row.hostId}`))
     for (const row of [old, now]) add(row);
+  for (const { old, now } of changed(before.gpus, after.gpus, (row) => `${row.hostId} ${row.card}`)) for (const row of [old, now]) add(row);
   for (const rows of [before, after]) {
     for (const id of clusters) if (clusterOf(rows, id)) for (const node of nodesOfCluster(rows, id)) hosts.add(node.hostId);
     for (const id of segments) for (const row of gatewaysOf(rows, id)) add(row);

@@ -1,10 +1,19 @@
+import type { NvidiaFacts } from "../../../agents/protocol/gpu.ts";
 import type { HostObservation, NodeObservation } from "../../../agents/protocol/observed.ts";
 import type { Db } from "../../db.ts";
 
-/** Lets the stand's one host speak: so many processors, MB of memory and MB of disk. */
+/** Lets the stand's one host speak: so many processors, MB of memory and MB of disk, these cards. */
 export async function hear(
   db: Db,
-  has: { cpus?: number; memoryMb?: number; diskMb?: number; engine?: boolean; at?: Date; leaseSeconds?: number } = {},
+  has: {
+    cpus?: number;
+    memoryMb?: number;
+    diskMb?: number;
+    engine?: boolean;
+    at?: Date;
+    leaseSeconds?: number;
+    cards?: NvidiaFacts["cards"];
+  } = {},
 ): Promise<string> {
   const host = await db.host.findFirstOrThrow();
   const at = has.at ?? new Date();
@@ -27,7 +36,8 @@ export async function hear(
       bootId: "",
       abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false },
       links: [],
-      gpus: [],
+      gpus: (has.cards ?? []).map(({ model }) => model),
+      ...(has.cards ? { nvidia: { toolkit: true, cards: has.cards } } : {}),
       disks: [],
     },
     usage: null,

@@ -1,5 +1,7 @@
+import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import { type FakeHost, offNetwork } from "../../hosts/fake/host.ts";
 import { isGateway, isUsable } from "../../planner/ipam/pick.ts";
+import { gpusOfNode, gpusOnHost } from "../../planner/rows.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import type { Words } from "./people.ts";
 
@@ -22,6 +24,7 @@ export function checkAlways(before: Snapshot, rows: Snapshot, hosts: readonly Fa
   if (before !== rows) checkMove(before, rows, words, now);
   for (const host of hosts) checkHost(rows, host, words);
   checkOwners(hosts);
+  checkCards(hosts);
 }
 
 /** Whatever runs anywhere and is on the network: an address, a node and a disk have one owner. */
@@ -42,6 +45,14 @@ function checkOwners(hosts: readonly FakeHost[]): void {
   const gateways = hosts.flatMap((host) => [...host.disk.segments.values()]);
   never(new Set(gateways).size !== gateways.length, () => `two hosts have one address: ${gateways.join(" ")}`);
   for (const { ip, node } of live) never(gateways.includes(ip), () => `${node} has the address of a host: ${ip}`);
+}
+
+/** Also of what is off the network: a card is shared by all that runs on its machine. */
+function checkCards(hosts: readonly FakeHost[]): void {
+  for (const host of hosts) {
+    const used = [...host.disk.containers.values()].flatMap((row) => (row.state === "running" ? row.gpus : []));
+    never(new Set(used).size !== used.length, () => `two containers of ${host.id} have one card: ${used.join(" ")}`);
+  }
 }
 
 function checkRows(rows: Snapshot): void {
@@ -67,7 +78,18 @@ function checkRows(rows: Snapshot): void {
     "a node's volume",
     rows.nodes.map((row) => row.volumeId),
   );
+  unique(
+    "card",
+    rows.gpus.map((row) => `${row.hostId} ${row.card}`),
+  );
+  for (const { hostId, card, nodeId } of rows.gpus)
+    never(!rows.nodes.some((node) => node.id === nodeId && node.hostId === hostId), () => `${card} of ${hostId} is kept for ${nodeId}`);
   for (const node of rows.nodes) {
+    const cluster = rows.clusters.find((row) => row.id === node.clusterId);
+    const flavorId = node.role === "master" ? cluster?.masterFlavorId : cluster?.workerFlavorId;
+    const wanted = rows.flavors.find((row) => row.id === flavorId)?.gpus;
+    const cards = rows.gpus.filter((row) => row.nodeId === node.id).length;
+    never(cards !== wanted, () => `${node.name} has ${cards} cards of ${wanted}`);
     const own = rows.addresses.filter((row) => row.nodeId === node.id);
     never(own.length !== 1, () => `${node.name} has ${own.length} addresses`);
     const volume = rows.volumes.find((row) => row.id === node.volumeId);
@@ -120,6 +142,8 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
     never(node?.hostId !== host.id, () => `the container of ${container.node} is leaked on ${host.id}`);
     const address = rows.addresses.find((entry) => entry.nodeId === container.node);
     never(address?.ip !== container.ip, () => `${container.node} runs with ${container.ip}, which is not its own`);
+    const cards = gpusOfNode(rows, container.node).map(({ card }) => card);
+    never(cards.sort().join() !== container.gpus.join(), () => `${container.node} runs with the cards ${container.gpus.join(" ")}`);
   }
   for (const id of host.memory.inFlight)
     never(
@@ -133,6 +157,8 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
       !rows.addresses.some((address) => address.ip === ip && address.hostId === host.id && address.segmentId === id),
       () => `${host.id} has ${ip} on ${id}, which is not its own`,
     );
+  for (const { card } of gpusOnHost(rows, host.id))
+    never(!cardsToGive(host.facts).includes(card), () => `${host.id} has no card ${card} to give`);
   for (const id of host.disk.destroyed) never(!words.condemned.has(id), () => `the volume ${id} was destroyed without anybody's word`);
   const running = [...host.disk.containers.values()].filter((container) => container.state === "running");
   const memory = running.reduce((sum, container) => sum + container.memoryMb, 0);

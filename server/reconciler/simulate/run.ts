@@ -1,4 +1,5 @@
 import { HostError } from "../../../agents/protocol/errors.ts";
+import type { NvidiaFacts } from "../../../agents/protocol/gpu.ts";
 import type { HostObservation } from "../../../agents/protocol/observed.ts";
 import { settleHost, takeStep } from "../../hosts/fake/converge.ts";
 import { accept, type FakeHost, makeFakeHost, powerOff, powerOn, restartAgent } from "../../hosts/fake/host.ts";
@@ -8,7 +9,8 @@ import { plan as realPlan } from "../../planner/plan.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { type Core, makeCore } from "../core.ts";
 import { type MemoryStore, memoryStore } from "../store/memory.ts";
-import { freshRows } from "../testing/rows.ts";
+import { cardsFor } from "../testing/heard.ts";
+import { flavor, freshRows } from "../testing/rows.ts";
 import { crashing, SimulatedCrash } from "./crashing.ts";
 import { checkAlways, checkConverged, Violation } from "./invariants.ts";
 import { act, type People } from "./people.ts";
@@ -47,13 +49,13 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
     wishes += result.changes.length;
     return result;
   };
-  const store = memoryStore(siteOf(random));
-  const hosts: FakeHost[] = store.rows().hosts.map(({ id }) =>
+  const store = memoryStore(siteOf(random, withCards(seed)));
+  const hosts: FakeHost[] = store.rows().hosts.map(({ id }, index) =>
     makeFakeHost({
       id,
       installation: "isite",
       now,
-      facts: { memoryMb: random.pick([9_216, 17_408, 33_792]) ?? 9_216, cpus: 4 },
+      facts: { memoryMb: random.pick([9_216, 17_408, 33_792]) ?? 9_216, cpus: 4, nvidia: cardsOf(seed, index) },
       peers: () => hosts,
     }),
   );
@@ -105,8 +107,15 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
   }
 }
 
+/** In every fourth life there are cards, and flavors with some: two to five on a host, and now and then one cannot hand them out. */
+const withCards = (seed: number): boolean => seed % 4 === 0;
+
+function cardsOf(seed: number, host: number): NvidiaFacts {
+  return { toolkit: (seed / 4 + host) % 7 !== 6, cards: cardsFor(host, withCards(seed) ? ((seed / 4 + host) % 4) + 2 : 0) };
+}
+
 /** Up to four hosts, few addresses or many, segments of every kind, and sometimes nodes that move without anybody's word. */
-function siteOf(random: Random): Snapshot {
+function siteOf(random: Random, cards: boolean): Snapshot {
   const rows = freshRows(1 + random.below(4), random.oneIn(2) ? 5 : 248);
   return {
     ...rows,
@@ -115,6 +124,7 @@ function siteOf(random: Random): Snapshot {
       placement: random.oneIn(2) ? "spread" : "pack",
       moveAfterSeconds: random.oneIn(2) ? leastMoveAfterSeconds + random.below(60) : null,
     },
+    flavors: cards ? [...rows.flavors, flavor("cards", 1, 2048, 4, 1), flavor("two-cards", 2, 2048, 5, 2)] : rows.flavors,
     segments: rows.segments.map((segment, index) => {
       const uplink = random.pick(["none", "vlan", "vxlan"] as const) ?? "none";
       return { ...segment, uplink, vlanId: uplink === "vlan" ? 100 + index : null, vni: uplink === "vxlan" ? 7000 + index : null };

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Plan } from "../../planner/changes.ts";
 import { plan } from "../../planner/plan.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
+import { cardsFor } from "../testing/heard.ts";
 import { run } from "./run.ts";
 
 type Planner = typeof plan;
@@ -63,6 +64,22 @@ const asIfGone = (rows: Snapshot, ids: readonly string[]): Snapshot => ({
 
 const broken: readonly (readonly [string, Planner, RegExp])[] = [
   ["forgets to free an address", without("freeAddress"), /still has its address/],
+  ["forgets to free a card", without("freeGpu"), /still has cards/],
+  ["forgets to give a card", without("takeGpu"), /cards of [12]/],
+  [
+    "gives cards that the host does not have",
+    seeing((rows) => ({
+      ...rows,
+      hosts: rows.hosts.map((host, index) => ({
+        ...host,
+        observed: host.observed && {
+          ...host.observed,
+          facts: { ...host.observed.facts, nvidia: { toolkit: true, cards: cardsFor(index + 10, 4) } },
+        },
+      })),
+    })),
+    /has no card/,
+  ],
   ["forgets to let a cluster go", without("dropCluster"), /never deleted/],
   ["forgets to destroy a disk", without("condemnVolume"), /is kept, although/],
   [

@@ -14,6 +14,11 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
      WHERE a.ip = r.ip AND a."nodeId" = r."nodeId"`,
   ],
   [
+    "freeGpu",
+    `DELETE FROM "NodeGpu" g USING ${rows('"hostId" text, card text, "nodeId" text')}
+     WHERE g."hostId" = r."hostId" AND g.card = r.card AND g."nodeId" = r."nodeId"`,
+  ],
+  [
     "freeGateway",
     `UPDATE "Address" a SET "hostId" = NULL, "freedAt" = ${time("at")} FROM ${rows('ip text, "hostId" text, at float8')}
      WHERE a.ip = r.ip AND a."hostId" = r."hostId"`,
@@ -94,6 +99,10 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
        observed = NULL, "observedAt" = NULL
      FROM ${rows('id text, "from" text, "hostId" text, "volumeId" text, incarnation int')}
      WHERE n.id = r.id AND n."hostId" = r."from" AND NOT n.removing`,
+  ],
+  [
+    "takeGpu",
+    `INSERT INTO "NodeGpu" ("hostId", card, "nodeId") SELECT "hostId", card, "nodeId" FROM ${rows('"hostId" text, card text, "nodeId" text')}`,
   ],
   [
     "grant",

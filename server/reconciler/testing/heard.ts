@@ -1,5 +1,15 @@
+import type { NvidiaFacts } from "../../../agents/protocol/gpu.ts";
 import type { HostFacts } from "../../../agents/protocol/observed.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
+
+/** `n` cards that only the host of this number has. */
+export function cardsFor(host: number, n: number): NvidiaFacts["cards"] {
+  const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, "0");
+  return Array.from({ length: n }, (_, card) => ({
+    id: `GPU-${hex(host + 1, 8)}-0000-0000-0000-${hex(card + 1, 12)}`,
+    model: "NVIDIA L4",
+  }));
+}
 
 /** A host's facts as its agent reports them. */
 export function facts(change: Partial<HostFacts> = {}): HostFacts {

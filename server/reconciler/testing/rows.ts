@@ -55,7 +55,7 @@ export const utilityDistribution: DistributionRow = {
   },
 };
 
-export function flavor(slug: string, vcpus: number, memoryMb: number, position: number): FlavorRow {
+export function flavor(slug: string, vcpus: number, memoryMb: number, position: number, gpus = 0): FlavorRow {
   return {
     id: `f${slug}`,
     slug,
@@ -64,6 +64,7 @@ export function flavor(slug: string, vcpus: number, memoryMb: number, position: 
     memoryMb,
     rootGb: 20,
     dataGb: 10,
+    gpus,
     position,
     retired: false,
   };
@@ -142,6 +143,7 @@ export function freshRows(hosts: number, addresses = 248): Snapshot {
     distributions: [sparkDistribution, utilityDistribution],
     clusters: [],
     nodes: [],
+    gpus: [],
     steps: [],
     remnants: [],
   };

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConflictError } from "../../planner/apply.ts";
+import type { Change } from "../../planner/changes.ts";
 import { plan } from "../../planner/plan.ts";
 import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import type { ObservedWrite, Store } from "../store/port.ts";
-import { heard } from "./heard.ts";
+import { cardsFor, heard } from "./heard.ts";
 
 /** A store to be tested, with a hand that changes rows as people would. */
 export interface StoreUnderTest {
@@ -114,6 +115,41 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     const overlap = { ...second, ip: owner?.ip ?? "" };
     await assert.rejects(under.store.commit(rows, { changes: [overlap], basis: [] }, false), ConflictError);
     assert.deepEqual((await under.store.load()).addresses, rows.addresses);
+  });
+
+  check("a card has one node, which is on its host, and which does not go or move with it", async (under) => {
+    const rows = await placed(under);
+    const [first, second] = rows.nodes;
+    assert.ok(first && second);
+    const [one, two] = cardsFor(0, 2).map(({ id }) => id);
+    const take = (card: string | undefined, nodeId: string) => ({ op: "takeGpu" as const, hostId: first.hostId, card: card ?? "", nodeId });
+    const commit = (...changes: Change[]) => under.store.commit(rows, { changes, basis: [] }, false);
+    await commit(take(one, first.id), take(two, first.id));
+    const taken = (await under.store.load()).gpus;
+    assert.deepEqual(
+      taken.map(({ card, nodeId }) => [card, nodeId]),
+      [
+        [one, first.id],
+        [two, first.id],
+      ],
+    );
+    const address = rows.addresses.find((row) => row.nodeId === first.id)?.ip ?? "";
+    const wrong: Change[][] = [
+      [take(one, second.id)],
+      [take("GPU-9", "nnobody")],
+      [{ op: "takeGpu", hostId: "hother0", card: "GPU-9", nodeId: second.id }],
+      [{ ...take(one, second.id), op: "freeGpu" }],
+      [
+        { op: "freeAddress", ip: address, nodeId: first.id, at: now },
+        { op: "removeNode", id: first.id },
+        { op: "dropNode", id: first.id },
+      ],
+    ];
+    for (const changes of wrong) await assert.rejects(commit(...changes), ConflictError, JSON.stringify(changes));
+    assert.deepEqual((await under.store.load()).gpus, taken);
+    // What one lets go of another takes in the same breath.
+    await commit({ ...take(one, first.id), op: "freeGpu" }, take(one, second.id));
+    assert.deepEqual((await under.store.load()).gpus.find(({ card }) => card === one)?.nodeId, second.id);
   });
 
   check("a node of a lost host moves with its name and address, and what the host may still run is written down", async (under) => {

@@ -17,6 +17,7 @@ export interface Flavor {
   memoryMb: number;
   dataGb: number;
   rootGb: number;
+  gpus: number;
 }
 
 /** A creation with everything that was left open decided. */
@@ -91,7 +92,7 @@ async function noDistribution(tx: Tx, tenant: Usual, asked: Asked, may: readonly
 
 /**
  * Fills the defaults in and checks names: the tenant's own defaults where they will do, otherwise the newest distribution of the type and the
- * smallest flavor that its role can live in.
+ * smallest flavor that its role can live in, without cards where there is one.
  * @throws UserError with the field that has to change
  */
 export async function choose(tx: Tx, tenant: Usual, asked: Asked): Promise<Chosen> {
@@ -104,7 +105,10 @@ export async function choose(tx: Tx, tenant: Usual, asked: Asked): Promise<Chose
   const bundle = Bundle.parse(row.manifest);
   if (!bundle.roles.worker && asked.workerCount > 0)
     throw new UserError("bad_request", `${row.name} has no workers. Set the number of workers to 0.`, "workerCount");
-  const flavors = await tx.flavor.findMany({ where: usableFlavors(tenant.id), orderBy: [{ memoryMb: "asc" }, { position: "asc" }] });
+  const flavors = await tx.flavor.findMany({
+    where: usableFlavors(tenant.id),
+    orderBy: [{ gpus: "asc" }, { memoryMb: "asc" }, { position: "asc" }],
+  });
   const pick = (field: "masterFlavor" | "workerFlavor", role: string, minimumMb: number): Flavor => {
     const slug = asked[field];
     if (slug === undefined) {
@@ -157,6 +161,7 @@ export function takesOf({ master, worker, workerCount }: Chosen, claimed: Claime
     nodes: 1 + workerCount,
     vcpus: master.vcpus + workerCount * worker.vcpus,
     memoryMb: master.memoryMb + workerCount * worker.memoryMb,
+    gpus: master.gpus + workerCount * worker.gpus,
     dataGb: (claimed === null ? master.dataGb : 0) + workerCount * worker.dataGb,
   };
   const becomesTheirs = claimed && claimed.ownerId !== ownerId ? claimed.sizeMb / 1024 : 0;

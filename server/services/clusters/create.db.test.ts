@@ -241,7 +241,7 @@ describe("creating a cluster", () => {
   describe("beside the button", () => {
     it("says what it takes and where it would go", async () => {
       const fit = await dana.clusters.fit({ tenant, workerCount: 2 });
-      assert.deepEqual(fit.takes, { vcpus: 3, memoryMb: 5120, dataGb: 8, nodes: 3 });
+      assert.deepEqual(fit.takes, { vcpus: 3, memoryMb: 5120, dataGb: 8, nodes: 3, gpus: 0 });
       assert.deepEqual(fit.placement, [{ host: "this-host", nodes: ["master", "worker", "worker"] }]);
       assert.deepEqual([fit.fits, fit.refusal, fit.nearest], [true, null, null]);
       await nothingMade();
@@ -266,7 +266,7 @@ describe("creating a cluster", () => {
       const made = await dana.clusters.create({ tenant, name: "a", masterFlavor: "small", workerFlavor: "mini", workerCount: 1 });
       const ref = { tenant, cluster: made.id };
       const fit = await dana.clusters.fitResize({ ...ref, workerCount: 2 });
-      assert.deepEqual(fit.takes, { nodes: 1, vcpus: 1, memoryMb: 2048, dataGb: 4 });
+      assert.deepEqual(fit.takes, { nodes: 1, vcpus: 1, memoryMb: 2048, dataGb: 4, gpus: 0 });
       assert.deepEqual([fit.fits, fit.workers], [true, null]);
       // Nothing of it runs yet, so that all of it has to find its place.
       assert.deepEqual(fit.placement, [{ host: "this-host", nodes: ["master", "worker", "worker"] }]);

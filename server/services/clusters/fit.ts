@@ -26,7 +26,9 @@ export function placementWords(snapshot: Snapshot, placed: { hostId: string; rol
 
 /** The pair of flavors nearest to what was asked that fits as things are; null when not even the smallest would. */
 function nearest(asked: Chosen, flavors: readonly Flavor[], fits: (chosen: Chosen) => boolean): FitView["nearest"] {
-  const far = (a: Flavor, b: Flavor): number => Math.abs(a.memoryMb - b.memoryMb) + 256 * Math.abs(a.vcpus - b.vcpus);
+  const far = (a: Flavor, b: Flavor): number =>
+    // Somebody who asked for cards wants them, and nobody else is to take one only because a smaller size is gone.
+    Math.abs(a.memoryMb - b.memoryMb) + 256 * Math.abs(a.vcpus - b.vcpus) + 2 ** 30 * Math.abs(a.gpus - b.gpus);
   const { roles } = asked.distribution.bundle;
   const masters = flavors.filter((flavor) => flavor.memoryMb >= roles.master.minimumMemoryMb);
   const workers =
@@ -63,7 +65,7 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
   const closed = closedWords(row);
   const refusal = closed ?? overLimit(chosen) ?? ("refusal" in tried ? tried.refusal.message : null);
   return {
-    takes: { vcpus: takes.vcpus, memoryMb: takes.memoryMb, dataGb: takes.dataGb, nodes: takes.nodes },
+    takes: { vcpus: takes.vcpus, memoryMb: takes.memoryMb, dataGb: takes.dataGb, nodes: takes.nodes, gpus: takes.gpus },
     left: left(quota.tenant),
     mine: left(quota.person),
     fits: refusal === null,

@@ -104,6 +104,6 @@ export async function getCluster(ctx: TenantCtx, input: z.output<typeof ClusterR
   };
 }
 
-function flavorOf({ slug, name, vcpus, memoryMb, dataGb }: ClusterView["masterFlavor"]): ClusterView["masterFlavor"] {
-  return { slug, name, vcpus, memoryMb, dataGb };
+function flavorOf({ slug, name, vcpus, memoryMb, dataGb, gpus }: ClusterView["masterFlavor"]): ClusterView["masterFlavor"] {
+  return { slug, name, vcpus, memoryMb, dataGb, gpus };
 }

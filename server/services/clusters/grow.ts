@@ -19,7 +19,7 @@ export function takesMore(row: ClusterRow, to: number): Take {
       "workerCount",
     );
   const more = Math.max(0, to - row.workerCount);
-  const { vcpus, memoryMb, dataGb } = row.workerFlavor;
+  const { vcpus, memoryMb, dataGb, gpus } = row.workerFlavor;
   const runs = row.desired === "running" ? more : 0;
-  return { clusters: 0, nodes: more, dataGb: more * dataGb, vcpus: runs * vcpus, memoryMb: runs * memoryMb };
+  return { clusters: 0, nodes: more, dataGb: more * dataGb, gpus: more * gpus, vcpus: runs * vcpus, memoryMb: runs * memoryMb };
 }

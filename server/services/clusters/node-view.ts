@@ -1,5 +1,6 @@
-import type { NodeObservation, ServiceObservation } from "../../../agents/protocol/observed.ts";
+import type { HostFacts, NodeObservation, ServiceObservation } from "../../../agents/protocol/observed.ts";
 import type { nodeStates } from "../../planner/phase.ts";
+import { gpusOfNode } from "../../planner/rows.ts";
 import type { DistributionRow, FlavorRow, Snapshot } from "../../planner/snapshot.ts";
 import { ago, gb } from "../../planner/words.ts";
 import type { LinkView, NodeView, ServiceView } from "./schemas.ts";
@@ -52,6 +53,11 @@ export function memoryWarning(seen: NodeObservation | null, memoryMb: number, fl
   return `Out of memory: ${what} was ended ${ago(now - Date.parse(seen.lastOom.at))} ago (limit ${gb(memoryMb)}${times}).${hint}`;
 }
 
+/** A card that its host shows no more is still known by its id. */
+function modelOf(facts: HostFacts | undefined, card: string): string {
+  return facts?.nvidia?.cards.find(({ id }) => id === card)?.model ?? "GPU";
+}
+
 export function toNodeView(
   seen: Seen,
   distribution: DistributionRow,
@@ -78,6 +84,7 @@ export function toNodeView(
     state: { phase: state.phase, reason: state.reason, since: typeof since === "string" ? since : new Date(since).toISOString() },
     services: servicesOf(bundle, node.role, observed, believed, now),
     flavor: { vcpus: node.vcpus, memoryMb: node.memoryMb },
+    gpus: gpusOfNode(snapshot, node.id).map(({ card }) => ({ id: card, model: modelOf(host.observed?.facts, card) })),
     data: {
       sizeMb: volume?.sizeMb ?? node.dataMb,
       usedMb: observed?.usage?.dataUsedMb ?? volume?.observed?.usedMb ?? null,

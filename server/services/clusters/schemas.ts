@@ -122,6 +122,8 @@ export interface NodeView {
   state: StateView;
   services: ServiceView[];
   flavor: { vcpus: number; memoryMb: number };
+  /** Cards that are its own, each by its model and id. */
+  gpus: { id: string; model: string }[];
   data: { sizeMb: number; usedMb: number | null; volume: string };
   usage: { cpuCores: number; memoryMb: number } | null;
   /** A shell in it, for whom the notebook would be; null for others. */
@@ -162,8 +164,8 @@ export interface ClusterView extends ClusterSummary {
   tenant: { slug: string; name: string };
   desired: "running" | "stopped" | "deleted";
   attempt: number;
-  masterFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number };
-  workerFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number };
+  masterFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number; gpus: number };
+  workerFlavor: { slug: string; name: string; vcpus: number; memoryMb: number; dataGb: number; gpus: number };
   timeline: { steps: StepView[]; startedAt: string; endedAt: string | null; usualSeconds: { from: number; to: number } | null };
   links: LinkView[];
   /** spark://kindling-1.bdlocal:7077, usable from inside the tenant; null for Utility. */
@@ -187,7 +189,7 @@ export interface ClusterView extends ClusterSummary {
 
 /** The panel beside Create: what it takes, what is left, whether it fits now and where. */
 export interface FitView {
-  takes: { vcpus: number; memoryMb: number; dataGb: number; nodes: number };
+  takes: { vcpus: number; memoryMb: number; dataGb: number; nodes: number; gpus: number };
   /** What remains of the tenant's limits; null: no limit. */
   left: Limits;
   /** What remains of the owner's own. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { TenantCtx } from "../context.ts";
+import { nothing } from "../tenants/quota.ts";
 import { checkQuota, readQuota } from "../tenants/usage.ts";
 import { changeCluster } from "./change.ts";
 import { ownerOf } from "./rows.ts";
@@ -10,8 +11,8 @@ import { takes } from "./summary.ts";
 export function startCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>): Promise<{ id: string }> {
   return changeCluster(ctx, input.cluster, "start", async (row, tx, tenant) => {
     const { vcpus, memoryMb } = takes(row);
-    // A stopped cluster already counts as a cluster, with its nodes and disks.
-    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), row.id), { clusters: 0, nodes: 0, dataGb: 0, vcpus, memoryMb });
+    // A stopped cluster already counts as a cluster, with its nodes and disks and cards.
+    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), row.id), { ...nothing, vcpus, memoryMb });
     return { data: { desired: "running", attempt: { increment: 1 }, attemptAt: ctx.now() } };
   });
 }

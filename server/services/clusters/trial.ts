@@ -56,7 +56,7 @@ export function tryResizing(snapshot: Snapshot, cluster: ClusterRow, workerCount
 export function neverFits(snapshot: Snapshot, cluster: ClusterRow, workerCount: number, now: number): Refusal | null {
   const alone = { ...emptied(snapshot), clusters: [cluster] };
   const tried = tryResizing(alone, { ...cluster, dataVolumeId: null }, workerCount, now);
-  return "refusal" in tried && (tried.refusal.lacking === "memory" || tried.refusal.lacking === "cpu") ? tried.refusal : null;
+  return "refusal" in tried && ["memory", "cpu", "gpu"].includes(tried.refusal.lacking) ? tried.refusal : null;
 }
 
 function asked(snapshot: Snapshot, cluster: ClusterRow, now: number): Trial {
@@ -72,5 +72,5 @@ function asked(snapshot: Snapshot, cluster: ClusterRow, now: number): Trial {
 
 /** The same hosts with nothing running on them: what will never fit, whoever makes room. Disks stay, because they stay. */
 export function emptied(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, nodes: [], clusters: [], steps: [], addresses: [] };
+  return { ...snapshot, nodes: [], clusters: [], steps: [], addresses: [], gpus: [] };
 }

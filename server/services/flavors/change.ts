@@ -49,6 +49,8 @@ export async function flavorWords(tx: Tx, id: string): Promise<Record<string, un
     memory: exactMb(row.memoryMb),
     "/data GB": row.dataGb,
     "root GB": row.rootGb,
+    // What has none says nothing of them.
+    ...(row.gpus > 0 ? { GPUs: row.gpus } : {}),
     tenants: row.restricted ? row.tenants.map(({ tenant }) => tenant.slug).sort() : "everybody",
   };
 }

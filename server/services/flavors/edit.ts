@@ -6,7 +6,7 @@ import { difference } from "../tenants/difference.ts";
 import { flavorWords, lockFlavor, said, setTenants } from "./change.ts";
 import type { EditFlavor } from "./schemas.ts";
 
-const sizes = ["vcpus", "memoryMb", "dataGb", "rootGb"] as const;
+const sizes = ["vcpus", "memoryMb", "dataGb", "rootGb", "gpus"] as const;
 
 /**
  * Changes a flavor for clusters to come. A new size is a new row with the same short name: clusters that have the old one keep it, with its numbers,
@@ -34,8 +34,8 @@ async function replace(tx: Tx, ctx: ActorCtx, row: Flavor, input: z.output<typeo
     data: { slug: `${slug.slice(0, 30)}-${old.slice(-8)}`, retired: true, replacedAt: ctx.now() },
   });
   const id = ctx.newId("f");
-  const { vcpus = row.vcpus, memoryMb = row.memoryMb, dataGb = row.dataGb, rootGb = row.rootGb } = input;
-  await tx.flavor.create({ data: { ...rest, id, slug, vcpus, memoryMb, dataGb, rootGb } });
+  const { vcpus = row.vcpus, memoryMb = row.memoryMb, dataGb = row.dataGb, rootGb = row.rootGb, gpus = row.gpus } = input;
+  await tx.flavor.create({ data: { ...rest, id, slug, vcpus, memoryMb, dataGb, rootGb, gpus } });
   await tx.flavorTenant.updateMany({ where: { flavorId: old }, data: { flavorId: id } });
   await tx.tenant.updateMany({ where: { defaultFlavorId: old }, data: { defaultFlavorId: id } });
   return id;

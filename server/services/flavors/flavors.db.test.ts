@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
+import { cardsFor } from "../../reconciler/testing/heard.ts";
 
 const tenant = "analytics";
 
@@ -62,6 +63,61 @@ describe("a flavor's life", () => {
       before: { vCPUs: "2", memory: "4 GB" },
       after: { vCPUs: "4", memory: "8 GB" },
     });
+  });
+
+  it("has GPUs: they are of one host, count with whoever takes them also while stopped, and are limited", async () => {
+    const tina = await stand.as("tina");
+    await make({ gpus: 2 });
+    assert.equal((await find("lab"))?.gpus, 2);
+    const ask = { tenant, masterFlavor: "mini", workerFlavor: "lab", workerCount: 1 };
+    const fit = () => dana.clusters.fit({ ...ask, type: "spark" });
+    const none = await fit();
+    assert.deepEqual([none.fits, none.takes.gpus, none.refusal], [false, 2, "needs 2 GPUs on one host; this-host has none"]);
+    // The way out is not to give cards to whoever did not ask, nor to take them away unasked while there are others.
+    assert.equal(none.nearest?.workerFlavor === "lab", false);
+    await assert.rejects(
+      dana.clusters.create({ ...ask, name: "gpu-none" }),
+      /This cannot fit here: needs 2 GPUs on one host; this-host has none/,
+    );
+    await hear(stand.db, { cpus: 16, memoryMb: 64_000, cards: cardsFor(0, 3) });
+    assert.equal((await fit()).refusal, null);
+    const home = await dana.tenants.home({ tenant });
+    assert.deepEqual([home.gpus, home.free.gpus, home.usage.gpus], [true, 3, { used: 0, limit: null }]);
+    const { id } = await dana.clusters.create({ ...ask, name: "gpu-one" });
+    assert.deepEqual((await dana.clusters.get({ tenant, cluster: id })).workerFlavor.gpus, 2);
+
+    await sam.siteTenants.edit({ tenant, limits: { gpus: 3 } });
+    const limit = "The tenant Analytics may use 3 GPUs; 2 are taken and this needs 2 GPUs.";
+    assert.match((await fit()).refusal ?? "", new RegExp(`^${limit}`));
+    await assert.rejects(dana.clusters.create({ ...ask, name: "gpu-two" }), new RegExp(limit));
+    await assert.rejects(dana.clusters.resize({ tenant, cluster: id, workerCount: 2 }), new RegExp(limit));
+    await dana.clusters.stop({ tenant, cluster: id });
+    const stopped = await dana.tenants.home({ tenant });
+    assert.deepEqual([stopped.usage.gpus, stopped.usage.vcpus.used], [{ used: 2, limit: 3 }, 0]);
+    await dana.clusters.start({ tenant, cluster: id });
+
+    // Whoever writes limits as they were before there were GPUs leaves those as they are.
+    const limits = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null };
+    await sam.siteTenants.edit({ tenant, limits: { gpus: null }, personLimits: { gpus: 9 } });
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: { ...limits, gpus: 3 } });
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: { ...limits, clusters: 5 } });
+    await assert.rejects(
+      dana.clusters.create({ ...ask, name: "gpu-two" }),
+      /You may use 3 GPUs in Analytics; 2 are taken and this needs 2 GPUs/,
+    );
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: null });
+    await sam.siteTenants.edit({ tenant, personLimits: { gpus: null } });
+    const said = await stand.db.audit.findMany({ where: { action: { in: ["flavor.create", "tenant.edit", "tenant.limits"] } } });
+    const words = JSON.stringify(said.map(({ detail }) => detail)).toLowerCase();
+    for (const one of ["gpus: 2", "gpus: no limit → 3", "gpus a person: no limit → 9", "gpus: 9 → 3"])
+      assert.ok(words.includes(one), `${one}: ${words}`);
+
+    await sam.siteFlavors.edit({ flavor: "lab", gpus: 1 });
+    assert.deepEqual([(await find("lab"))?.gpus, (await find("lab"))?.older], [1, 1]);
+    assert.equal((await dana.clusters.get({ tenant, cluster: id })).workerFlavor.gpus, 2);
+    assert.equal((await dana.tenants.home({ tenant })).usage.gpus.used, 2);
+    await assert.rejects(sam.siteFlavors.edit({ flavor: "lab", gpus: -1 }), /at least 0/);
+    await hear(stand.db, { cpus: 16, memoryMb: 64_000 });
   });
 
   it("is retired and offered again; deleted only when no cluster has it, in this size or an earlier one", async () => {

@@ -16,6 +16,8 @@ const Size = z.object({
   dataGb: whole("/data in GB", 1, 1_000_000),
   /** What the container's own file system may grow to. */
   rootGb: whole("The root disk in GB", 1, 1_000_000),
+  /** Whole cards of its host that each node gets for itself. */
+  gpus: whole("The number of GPUs", 0, 64),
 });
 
 const Name = z
@@ -36,6 +38,7 @@ export const CreateFlavor = Size.extend({
   name: Name,
   dataGb: Size.shape.dataGb.default(10),
   rootGb: Size.shape.rootGb.default(20),
+  gpus: Size.shape.gpus.default(0),
   tenants: Tenants.default(null),
 });
 export type CreateFlavor = z.input<typeof CreateFlavor>;

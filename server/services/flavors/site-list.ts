@@ -25,6 +25,7 @@ export async function siteFlavors({ db }: Pick<Deps, "db">): Promise<SiteFlavorV
       memoryMb: row.memoryMb,
       dataGb: row.dataGb,
       rootGb: row.rootGb,
+      gpus: row.gpus,
       retired: row.retired,
       tenants: row.restricted ? row.tenants.map(({ tenant }) => tenant.slug).sort() : null,
       clusters: users.get(row.id) ?? 0,

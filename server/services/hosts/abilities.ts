@@ -1,12 +1,13 @@
 import { widest } from "../../../agents/protocol/capability.ts";
 import { knowsLists } from "../../../agents/protocol/egress.ts";
+import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import type { HostFacts } from "../../../agents/protocol/observed.ts";
 import { list } from "../../planner/words.ts";
 import type { AbilityView } from "./schemas.ts";
 
 /** What a host can do, and what a missing ability means for users. */
 export function abilitiesOf(facts: HostFacts): AbilityView[] {
-  const { abilities, engine, gpus, capabilities } = facts;
+  const { abilities, engine, capabilities } = facts;
   const withheld = widest.filter((name) => !capabilities.includes(name));
   const one = (id: AbilityView["id"], title: string, has: boolean, yes: string, no: string): AbilityView => ({
     id,
@@ -67,6 +68,35 @@ export function abilitiesOf(facts: HostFacts): AbilityView[] {
       "Nodes of tenants whose way out is a list reach what is on it.",
       "Its agent is older than lists: from here nodes of tenants whose way out is a list reach nothing outside. Install the agent again.",
     ),
-    one("gpus", "GPUs", gpus.length > 0, gpus.join(", "), "No accelerated jobs here."),
+    one("gpus", "GPUs", cardsToGive(facts).length > 0, gpusGiven(facts), gpusWithheld(facts)),
   ];
+}
+
+/** What the driver has not woken yet, what is switched off, and what is not NVIDIA's. */
+function others({ gpus, nvidia }: HostFacts): readonly string[] {
+  const left = [...gpus];
+  for (const { model } of nvidia?.cards ?? []) left.splice(left.indexOf(model), 1);
+  return left;
+}
+
+function gpusGiven(facts: HostFacts): string {
+  const models = (facts.nvidia?.cards ?? []).map(({ model }) => model);
+  const rest = others(facts);
+  const more = rest.length > 0 ? ` ${list(rest)} cannot be given: ${why(rest)}` : "";
+  return `Nodes of flavors with GPUs get ${models.length === 1 ? "it, whole" : "them, each a node's alone"}: ${list(models)}.${more}`;
+}
+
+function gpusWithheld(facts: HostFacts): string {
+  const { gpus, nvidia } = facts;
+  if (gpus.length === 0) return "No accelerated jobs here.";
+  const has = `It has ${list(gpus)}, but no node gets one:`;
+  if (!nvidia) return `${has} its agent is older than GPUs for nodes. Install the agent again.`;
+  if (nvidia.cards.length === 0) return `${has} ${why(gpus)}`;
+  return `${has} Docker there cannot hand GPUs to containers. Install NVIDIA's container toolkit (nvidia-container-toolkit) on it and start Docker again.`;
+}
+
+function why(names: readonly string[]): string {
+  return names.every((name) => name.startsWith("AMD "))
+    ? "only NVIDIA's can be given to nodes."
+    : "the driver tells no id of it, or it is switched off there. nvidia-persistenced, running on the host, wakes the driver.";
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { notFound } from "../../errors.ts";
 import { driftWords } from "../../planner/drift.ts";
 import { nodeState } from "../../planner/node-state.ts";
-import { addressOf, clusterOf, gatewaysOfHost, nodesOnHost, segmentOf, volumesOnHost } from "../../planner/rows.ts";
+import { addressOf, clusterOf, gatewaysOfHost, gpusOnHost, nodeOf, nodesOnHost, segmentOf, volumesOnHost } from "../../planner/rows.ts";
 import { admitted } from "../../planner/scheduler/ledger.ts";
 import { blind } from "../../planner/silence.ts";
 import type { HostRow, Snapshot } from "../../planner/snapshot.ts";
@@ -31,7 +31,7 @@ export async function getHost({ db, now }: Deps, { host: name }: z.output<typeof
   const seen = host.observed;
   return {
     ...view,
-    facts: factsOf(host),
+    facts: factsOf(snapshot, host),
     usage: seen?.usage ?? null,
     settings: { address: host.address, vlanParent: host.vlanParent, reservedMemoryMb: host.reservedMemoryMb, drainData: host.drainData },
     abilities: seen ? abilitiesOf(seen.facts) : [],
@@ -48,12 +48,14 @@ export async function getHost({ db, now }: Deps, { host: name }: z.output<typeof
   };
 }
 
-function factsOf(host: HostRow): HostDetailView["facts"] {
+function factsOf(snapshot: Snapshot, host: HostRow): HostDetailView["facts"] {
   const facts = host.observed?.facts;
   if (!facts) return null;
   const { hostname, kernel, memoryMb, links, disks, gpus, capabilities, engine } = facts;
   const words = engine && `Docker ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}, cgroup ${engine.cgroup}`;
-  return { hostname, kernel, memoryMb, links, disks, gpus, capabilities, engine: words };
+  const owners = new Map(gpusOnHost(snapshot, host.id).map(({ card, nodeId }) => [card, nodeOf(snapshot, nodeId)?.name ?? null]));
+  const cards = (facts.nvidia?.cards ?? []).map(({ id, model }) => ({ id, model, node: owners.get(id) ?? null }));
+  return { hostname, kernel, memoryMb, links, disks, gpus, cards, capabilities, engine: words };
 }
 
 /** Its nodes with their tenants, clusters and states. */

@@ -73,7 +73,10 @@ export interface HostDetailView extends HostView {
     memoryMb: number;
     links: { name: string; addresses: string[]; mtu: number }[];
     disks: { name: string; sizeMb: number; model: string | null }[];
+    /** Names of all cards. */
     gpus: string[];
+    /** Those that can be told apart, with the node that has each; null: none. */
+    cards: { id: string; model: string; node: string | null }[];
     capabilities: string[];
   } | null;
   /** What it uses now, nodes and everything else. */

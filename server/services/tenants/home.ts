@@ -6,6 +6,7 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Amount, Amounts, TenantHome } from "../views.ts";
 import { closedWords } from "./closed.ts";
+import { tellsOfGpus } from "./gpus.ts";
 import { type Allowance, resources } from "./quota.ts";
 import { setsOf } from "./sets.ts";
 import { suggestName } from "./suggest-name.ts";
@@ -18,13 +19,25 @@ export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
   );
   const sum = (of: (entry: (typeof usable)[number]) => number): number =>
     usable.reduce((total, entry) => total + Math.max(0, of(entry)), 0);
-  return { vcpus: sum((e) => e.vcpus), memoryMb: sum((e) => e.memoryMb), dataGb: Math.floor(sum((e) => e.diskMb) / 1024) };
+  return {
+    vcpus: sum((e) => e.vcpus),
+    memoryMb: sum((e) => e.memoryMb),
+    dataGb: Math.floor(sum((e) => e.diskMb) / 1024),
+    gpus: sum((e) => e.gpus),
+  };
 }
 
 /** What is used beside what may be. */
 export function amounts({ limits, used }: Allowance): Amounts {
   const of = (resource: keyof Amounts): Amount => ({ used: Math.round(used[resource] * 10) / 10, limit: limits[resource] });
-  return { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+  return {
+    clusters: of("clusters"),
+    nodes: of("nodes"),
+    vcpus: of("vcpus"),
+    memoryMb: of("memoryMb"),
+    dataGb: of("dataGb"),
+    gpus: of("gpus"),
+  };
 }
 
 export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
@@ -36,17 +49,19 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
     db.cluster.findMany({ where: { tenantId: tenant.id }, select: { name: true, ownerId: true } }),
     db.cluster.count({ where: sharedClusters(actor, tenant.id) }),
   ]);
-  const mine = clusters.filter((one) => one.ownerId === actor.userId).length;
+  const own = clusters.filter((one) => one.ownerId === actor.userId).length;
+  const [usage, mine] = [amounts(quota.tenant), amounts(quota.person)];
   return {
     tenant: { slug: tenant.slug, name: tenant.name },
     role: tenant.role,
     closed: closedWords(row),
-    usage: amounts(quota.tenant),
-    mine: resources.some((resource) => quota.person.limits[resource] !== null) ? amounts(quota.person) : null,
+    usage,
+    mine: resources.some((resource) => quota.person.limits[resource] !== null) ? mine : null,
     free: freeNow(snapshot, ctx.now()),
+    gpus: await tellsOfGpus(db, row, [usage, mine]),
     ...setsOf(row),
     flavor: row.defaultFlavor?.slug ?? null,
-    counts: { mine, shared, all: tenant.role === "member" ? mine + shared : clusters.length },
+    counts: { mine: own, shared, all: tenant.role === "member" ? own + shared : clusters.length },
     suggestedName: suggestName(
       actor.username,
       clusters.map((one) => one.name),

@@ -15,6 +15,7 @@ export function limitWords(limits: Limits, whose = ""): Record<string, string | 
     vCPUs: limits.vcpus,
     memory: limits.memoryMb === null ? null : exactMb(limits.memoryMb),
     disk: limits.dataGb === null ? null : `${limits.dataGb} GB`,
+    GPUs: limits.gpus,
   };
   return Object.fromEntries(Object.entries(said).map(([name, limit]) => [`${name}${whose}`, limit ?? "no limit"]));
 }

@@ -2,6 +2,7 @@ import type { Tenant } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { byName } from "../by-name.ts";
 import type { TenantCtx } from "../context.ts";
+import { tellsOfGpus } from "./gpus.ts";
 import { amounts } from "./home.ts";
 import { type Limits, usageOf } from "./quota.ts";
 import type { TenantPersonView } from "./schemas.ts";
@@ -48,11 +49,15 @@ export interface TenantUsageView {
   /** What each person may use unless something else is said for them. */
   personLimits: Limits;
   people: TenantPersonView[];
+  /** Some flavor that it may use has GPUs, or something is said of them: there is something to tell of. */
+  gpus: boolean;
 }
 
 /** What a tenant uses, and who of it how much. */
 export async function tenantUsage({ db, tenant }: TenantCtx): Promise<TenantUsageView> {
   const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
   const [used, people] = await Promise.all([readUsage(db, { tenantId: row.id }), tenantPeople(db, row)]);
-  return { usage: amounts({ limits: limitsOf(row), used }), personLimits: usualLimits(row), people };
+  const usage = amounts({ limits: limitsOf(row), used });
+  const gpus = await tellsOfGpus(db, row, [usage, ...people.map((person) => person.usage)]);
+  return { usage, personLimits: usualLimits(row), people, gpus };
 }

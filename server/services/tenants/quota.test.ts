@@ -1,12 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type Allowance, type Counted, counts, exceeded, left, passed, plus, resources, type Take, unlimited, usageOf } from "./quota.ts";
+import {
+  type Allowance,
+  type Counted,
+  counts,
+  exceeded,
+  left,
+  nothing,
+  passed,
+  plus,
+  resources,
+  type Take,
+  unlimited,
+  usageOf,
+} from "./quota.ts";
 
 const size = fc.record({
   vcpus: fc.integer({ min: 1, max: 16 }),
   memoryMb: fc.integer({ min: 512, max: 65_536 }),
   dataGb: fc.integer({ min: 1, max: 500 }),
+  gpus: fc.nat(8),
 });
 const cluster: fc.Arbitrary<Counted> = fc.record({
   desired: fc.constantFrom("running", "stopped", "deleted"),
@@ -22,6 +36,7 @@ const take: fc.Arbitrary<Take> = fc.record({
   vcpus: fc.nat(64),
   memoryMb: fc.nat(200_000),
   dataGb: fc.nat(4000).map((tenths) => tenths / 8),
+  gpus: fc.nat(16),
 });
 const limit = fc.option(fc.nat(200));
 const limits = fc.record({
@@ -30,6 +45,7 @@ const limits = fc.record({
   vcpus: limit,
   memoryMb: fc.option(fc.nat(400_000)),
   dataGb: fc.option(fc.nat(1000)),
+  gpus: fc.option(fc.nat(40)),
 });
 const allowance: fc.Arbitrary<Allowance> = fc.record({ limits, used: take });
 
@@ -40,7 +56,7 @@ describe("the arithmetic of limits", () => {
   it("never lets anybody past a limit, whatever is asked in whatever order", () => {
     fc.assert(
       fc.property(limits, fc.array(take, { maxLength: 40 }), (most, asked) => {
-        let used: Take = { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0 };
+        let used: Take = nothing;
         for (const more of asked) {
           if (passed({ limits: most, used }, more) === null) used = plus(used, more);
           assert.ok(within({ limits: most, used }));
@@ -57,7 +73,7 @@ describe("the arithmetic of limits", () => {
           return most === null || more[resource] === 0 || mine.used[resource] + more[resource] <= most;
         });
         assert.equal(passed(mine, more) === null, fits);
-        assert.equal(passed(mine, { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0 }), null);
+        assert.equal(passed(mine, nothing), null);
       }),
     );
   });
@@ -66,11 +82,10 @@ describe("the arithmetic of limits", () => {
     fc.assert(
       fc.property(allowance, fc.constantFrom(...resources), (mine, resource) => {
         const rest = left(mine)[resource];
-        const none: Take = { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0 };
         if (rest === null) return assert.equal(mine.limits[resource], null);
         assert.ok(rest >= 0);
-        assert.equal(passed(mine, { ...none, [resource]: rest }), null);
-        assert.equal(passed(mine, { ...none, [resource]: rest + 0.2 }), resource);
+        assert.equal(passed(mine, { ...nothing, [resource]: rest }), null);
+        assert.equal(passed(mine, { ...nothing, [resource]: rest + 0.2 }), resource);
       }),
     );
   });
@@ -94,13 +109,13 @@ describe("the arithmetic of limits", () => {
     );
   });
 
-  it("counts a cluster that stops without its processors, one that goes with nothing but what it leaves behind", () => {
+  it("counts a cluster that stops without its processors but with its cards, one that goes with nothing but what it leaves behind", () => {
     fc.assert(
       fc.property(cluster, (one) => {
         const running = counts({ ...one, desired: "running" });
         assert.deepEqual(counts({ ...one, desired: "stopped" }), { ...running, vcpus: 0, memoryMb: 0 });
         const gone = counts({ ...one, desired: "deleted" });
-        assert.deepEqual([gone.clusters, gone.nodes, gone.vcpus, gone.memoryMb], [0, 0, 0, 0]);
+        assert.deepEqual([gone.clusters, gone.nodes, gone.vcpus, gone.memoryMb, gone.gpus], [0, 0, 0, 0, 0]);
         // What is kept counts as much as the volume will when it is kept: nobody can take its place in between.
         const sizeMb = one.dataVolume?.sizeMb ?? one.masterFlavor.dataGb * 1024;
         assert.equal(gone.dataGb, one.keepData ? usageOf([], sizeMb).dataGb : 0);
@@ -109,8 +124,8 @@ describe("the arithmetic of limits", () => {
   });
 
   it("says which limit, whose it is, and what can be done", () => {
-    const used: Take = { clusters: 2, nodes: 4, vcpus: 6, memoryMb: 6144, dataGb: 12.5 };
-    const more: Take = { clusters: 1, nodes: 2, vcpus: 2, memoryMb: 2048, dataGb: 5 };
+    const used: Take = { clusters: 2, nodes: 4, vcpus: 6, memoryMb: 6144, dataGb: 12.5, gpus: 3 };
+    const more: Take = { clusters: 1, nodes: 2, vcpus: 2, memoryMb: 2048, dataGb: 5, gpus: 2 };
     const quota = (mine: Partial<Allowance["limits"]>, tenant: Partial<Allowance["limits"]>, name: string | null = null) => ({
       tenant: { name: "Analytics", limits: { ...unlimited, ...tenant }, used },
       person: { name, limits: { ...unlimited, ...mine }, used },
@@ -128,6 +143,12 @@ describe("the arithmetic of limits", () => {
       exceeded(quota({}, { dataGb: 17 }), more),
       "The tenant Analytics may use 17 GB of disk; 12.5 GB is taken and this needs 5 GB of disk. Delete a cluster or a kept volume, or ask a site administrator for more.",
     );
+    assert.equal(
+      exceeded(quota({ gpus: 4 }, {}), more),
+      "You may use 4 GPUs in Analytics; 3 are taken and this needs 2 GPUs. Remove workers or delete a cluster, or ask an administrator of the tenant for more.",
+    );
+    // Where there are none, nothing is asked and nothing refused.
+    assert.equal(exceeded(quota({ gpus: 0 }, { gpus: 0 }), { ...more, gpus: 0 }), null);
     assert.match(
       exceeded(quota({}, { memoryMb: 7168 }), more) ?? "",
       /may use 7 GB of memory; 6 GB is taken and this needs 2 GB of memory/,

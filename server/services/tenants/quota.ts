@@ -7,9 +7,11 @@ export interface Take {
   memoryMb: number;
   /** May be a fraction: disks are counted in MB. */
   dataGb: number;
+  /** Whole cards. */
+  gpus: number;
 }
 
-export const resources = ["clusters", "nodes", "vcpus", "memoryMb", "dataGb"] as const;
+export const resources = ["clusters", "nodes", "vcpus", "memoryMb", "dataGb", "gpus"] as const;
 export type Resource = (typeof resources)[number];
 
 /** Null: no limit. */
@@ -32,6 +34,7 @@ interface Size {
   vcpus: number;
   memoryMb: number;
   dataGb: number;
+  gpus: number;
 }
 
 /** A cluster as it counts. */
@@ -45,8 +48,8 @@ export interface Counted {
   dataVolume: { sizeMb: number } | null;
 }
 
-export const nothing: Take = { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0 };
-export const unlimited: Limits = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null };
+export const nothing: Take = { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0, gpus: 0 };
+export const unlimited: Limits = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null, gpus: null };
 
 export function plus(a: Take, b: Take): Take {
   return {
@@ -55,11 +58,12 @@ export function plus(a: Take, b: Take): Take {
     vcpus: a.vcpus + b.vcpus,
     memoryMb: a.memoryMb + b.memoryMb,
     dataGb: a.dataGb + b.dataGb,
+    gpus: a.gpus + b.gpus,
   };
 }
 
 /**
- * What a cluster counts: with its nodes and disks as long as it is not on its way out, with processors and memory only when it is to run. Of
+ * What a cluster counts: with its nodes, disks and cards as long as it is not on its way out (Stop keeps them all), with processors and memory only when it is to run. Of
  * one that goes and leaves its data behind, that data counts on, so that nobody takes its place before it is kept.
  */
 export function counts({ desired, keepData, workerCount: n, masterFlavor, workerFlavor, dataVolume }: Counted): Take {
@@ -72,6 +76,7 @@ export function counts({ desired, keepData, workerCount: n, masterFlavor, worker
     vcpus: runs ? masterFlavor.vcpus + n * workerFlavor.vcpus : 0,
     memoryMb: runs ? masterFlavor.memoryMb + n * workerFlavor.memoryMb : 0,
     dataGb: master + n * workerFlavor.dataGb,
+    gpus: masterFlavor.gpus + n * workerFlavor.gpus,
   };
 }
 
@@ -86,7 +91,14 @@ export function left({ limits, used }: Allowance): Limits {
     const limit = limits[resource];
     return limit === null ? null : Math.max(0, Math.floor((limit - used[resource]) * 10) / 10);
   };
-  return { clusters: of("clusters"), nodes: of("nodes"), vcpus: of("vcpus"), memoryMb: of("memoryMb"), dataGb: of("dataGb") };
+  return {
+    clusters: of("clusters"),
+    nodes: of("nodes"),
+    vcpus: of("vcpus"),
+    memoryMb: of("memoryMb"),
+    dataGb: of("dataGb"),
+    gpus: of("gpus"),
+  };
 }
 
 /** The first limit that `used` and `more` together pass; null when all of it is allowed. What takes nothing passes nothing. */
@@ -107,6 +119,7 @@ const words: Record<Resource, { say: (n: number) => string; taken: (n: number) =
   vcpus: { say: plural("vCPU"), taken: are, free: "Stop or delete a cluster" },
   memoryMb: { say: (n) => `${whole(n / 1024)} GB of memory`, taken: (n) => `${whole(n / 1024)} GB is`, free: "Stop or delete a cluster" },
   dataGb: { say: (n) => `${whole(n)} GB of disk`, taken: (n) => `${whole(n)} GB is`, free: "Delete a cluster or a kept volume" },
+  gpus: { say: plural("GPU"), taken: are, free: "Remove workers or delete a cluster" },
 };
 
 /**

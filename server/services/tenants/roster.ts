@@ -4,6 +4,7 @@ import { type BarReason, barReasons } from "../../auth/bar.ts";
 import { aliveSession } from "../../auth/sessions.ts";
 import type { TenantCtx } from "../context.ts";
 import type { Page } from "../views.ts";
+import { tellsOfGpus } from "./gpus.ts";
 import { type Hours, noHours, periodBounds, periods, readHours } from "./hours.ts";
 import { tenantPeople } from "./people.ts";
 import type { Limits } from "./quota.ts";
@@ -43,6 +44,8 @@ export interface RosterView extends Page<RosterPerson> {
   hours: Hours;
   signedIn: number;
   personLimits: Limits;
+  /** There is something to tell of GPUs. */
+  gpus: boolean;
 }
 
 const barredFor = (text: string | null): RosterPerson["barred"] => barReasons.find((reason) => reason === text) ?? null;
@@ -105,5 +108,10 @@ export async function tenantRoster(ctx: TenantCtx, input: z.output<typeof Tenant
     hours: { clusters: sum("clusters"), nodes: sum("nodes"), vcpus: sum("vcpus"), memoryGb: sum("memoryGb") },
     signedIn: all.filter((person) => person.here).length,
     personLimits: usualLimits(row),
+    gpus: await tellsOfGpus(
+      db,
+      row,
+      people.map(({ usage }) => usage),
+    ),
   };
 }

@@ -23,6 +23,7 @@ export const LimitsInput = z.object({
   vcpus: limit("vCPUs", 1_000_000),
   memoryMb: limit("memory, in MB,", 1_000_000_000),
   dataGb: limit("disk, in GB,", 100_000_000),
+  gpus: limit("GPUs", 1_000_000),
 });
 export type LimitsInput = z.input<typeof LimitsInput>;
 
@@ -93,7 +94,7 @@ export const PersonLimits = TenantRef.extend({
   /** Sign-in name. */
   person: z.string().max(200),
   /** Null: as for everybody in the tenant. */
-  limits: LimitsInput.required().nullable(),
+  limits: LimitsInput.required({ clusters: true, nodes: true, vcpus: true, memoryMb: true, dataGb: true }).nullable(),
 });
 
 export interface SiteTenantView {
@@ -174,6 +175,8 @@ export interface TenantHostView extends Pick<HostView, "name" | "state" | "mode"
 export interface TenantChoices {
   distributions: { id: string; name: string }[];
   flavors: { slug: string; name: string }[];
+  /** Some flavor has GPUs: there is something to limit. */
+  gpus: boolean;
 }
 
 /** Columns of limits, `max…` or `userMax…`, with only what was said. */

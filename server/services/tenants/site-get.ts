@@ -121,9 +121,10 @@ export function waitsFor(snapshot: Snapshot, tenantId: string, now: number): str
 
 /** What a tenant's defaults can be chosen from. */
 export async function tenantChoices({ db }: Pick<Deps, "db">): Promise<TenantChoices> {
-  const [distributions, flavors] = await Promise.all([
+  const [distributions, flavors, cards] = await Promise.all([
     db.distribution.findMany({ where: { retired: false }, select: { id: true, name: true }, orderBy: { position: "asc" } }),
     db.flavor.findMany({ where: { retired: false }, select: { slug: true, name: true }, orderBy: { position: "asc" } }),
+    db.flavor.count({ where: { gpus: { gt: 0 }, replacedAt: null } }),
   ]);
-  return { distributions, flavors };
+  return { distributions, flavors, gpus: cards > 0 };
 }

@@ -8,8 +8,8 @@ export const countedSelect = {
   desired: true,
   keepData: true,
   workerCount: true,
-  masterFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true } },
-  workerFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true } },
+  masterFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true, gpus: true } },
+  workerFlavor: { select: { vcpus: true, memoryMb: true, dataGb: true, gpus: true } },
   dataVolume: { select: { sizeMb: true } },
 } satisfies Prisma.ClusterSelect;
 
@@ -19,14 +19,24 @@ export const keptAlone = {
   OR: [{ claimedBy: null }, { claimedBy: { desired: "deleted", keepData: false } }],
 } satisfies Prisma.VolumeWhereInput;
 
-type Limited = Pick<Tenant, "maxClusters" | "maxNodes" | "maxVcpus" | "maxMemoryMb" | "maxDataGb">;
+type Limited = Pick<Tenant, "maxClusters" | "maxNodes" | "maxVcpus" | "maxMemoryMb" | "maxDataGb" | "maxGpus">;
 
 /** Columns of limits as what they limit. */
 export function limitsOf(row: Limited): Limits {
-  return { clusters: row.maxClusters, nodes: row.maxNodes, vcpus: row.maxVcpus, memoryMb: row.maxMemoryMb, dataGb: row.maxDataGb };
+  return {
+    clusters: row.maxClusters,
+    nodes: row.maxNodes,
+    vcpus: row.maxVcpus,
+    memoryMb: row.maxMemoryMb,
+    dataGb: row.maxDataGb,
+    gpus: row.maxGpus,
+  };
 }
 
-type PersonLimited = Pick<Tenant, "userMaxClusters" | "userMaxNodes" | "userMaxVcpus" | "userMaxMemoryMb" | "userMaxDataGb">;
+type PersonLimited = Pick<
+  Tenant,
+  "userMaxClusters" | "userMaxNodes" | "userMaxVcpus" | "userMaxMemoryMb" | "userMaxDataGb" | "userMaxGpus"
+>;
 
 /** What the tenant says for each of its people. */
 export function usualLimits(row: PersonLimited): Limits {
@@ -36,6 +46,7 @@ export function usualLimits(row: PersonLimited): Limits {
     vcpus: row.userMaxVcpus,
     memoryMb: row.userMaxMemoryMb,
     dataGb: row.userMaxDataGb,
+    gpus: row.userMaxGpus,
   };
 }
 

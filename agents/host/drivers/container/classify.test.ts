@@ -12,6 +12,15 @@ describe("an engine's error in people's words", () => {
     [new Error("socket hang up"), "engine_unreachable", true],
     [engine(500, "write /var/lib/docker/x: no space left on device"), "disk_full", true],
     [engine(400, "OCI runtime create failed: unable to apply caps: operation not permitted: unknown"), "capability_refused", false],
+    [engine(500, 'could not select device driver "nvidia" with capabilities: [[gpu]]'), "gpu_refused", true],
+    [
+      engine(
+        500,
+        "OCI runtime create failed: ... error running hook #0: nvidia-container-cli: device error: GPU-1: unknown device: unknown",
+      ),
+      "gpu_failed",
+      true,
+    ],
     [engine(403, "Pool overlaps with other one on this address space"), "subnet_overlap", false],
     [engine(500, "Address already in use"), "address_conflict", true],
     [engine(403, "endpoint with name kindling-1-ab already exists in network kindling-x"), "address_conflict", true],

@@ -40,6 +40,24 @@ const rules: readonly (readonly [RegExp, Fault])[] = [
     },
   ],
   [
+    /could not select device driver/i,
+    {
+      code: "gpu_refused",
+      message:
+        "Docker on this host cannot hand GPUs to containers. Install NVIDIA's container toolkit (nvidia-container-toolkit) and start Docker again; it is tried again.",
+      retryable: true,
+    },
+  ],
+  [
+    /nvidia-container-(cli|runtime)|nvidia\.com\/gpu/i,
+    {
+      code: "gpu_failed",
+      message:
+        "A GPU that is this node's does not answer on this host. Look at it there with nvidia-smi, or drain the host, so that the node gets others; it is tried again.",
+      retryable: true,
+    },
+  ],
+  [
     /seccomp/i,
     {
       code: "seccomp_refused",

@@ -87,6 +87,14 @@ describe("a container's request", () => {
     );
   });
 
+  it("asks for the node's own cards by their ids, and for none where it has none", () => {
+    assert.equal("DeviceRequests" in (createOptions(request, true).HostConfig ?? {}), false);
+    assert.equal("DeviceRequests" in (createOptions({ ...request, gpus: [] }, true).HostConfig ?? {}), false);
+    assert.deepEqual(createOptions({ ...request, gpus: ["GPU-1", "GPU-2"] }, true).HostConfig?.DeviceRequests, [
+      { Driver: "nvidia", DeviceIDs: ["GPU-1", "GPU-2"], Capabilities: [["gpu"]] },
+    ]);
+  });
+
   it("filters the handle call where its capability is granted, and keeps what programs need", () => {
     const filter =
       createOptions({ ...request, capabilities: ["DAC_READ_SEARCH"] }, true).HostConfig?.SecurityOpt?.[1]?.slice("seccomp=".length) ?? "";

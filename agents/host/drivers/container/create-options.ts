@@ -54,6 +54,9 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       Init: false,
       NetworkMode: request.network,
       ...(request.dns && request.dns.length > 0 ? { Dns: [...request.dns] } : {}),
+      ...(request.gpus && request.gpus.length > 0
+        ? { DeviceRequests: [{ Driver: "nvidia", DeviceIDs: [...request.gpus], Capabilities: [["gpu"]] }] }
+        : {}),
       CapDrop: ["ALL"],
       CapAdd: [...request.capabilities],
       SecurityOpt: security,

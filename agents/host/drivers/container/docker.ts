@@ -1,5 +1,6 @@
 /** The container driver for a real engine, through dockerode on the host's own socket. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { HostError } from "../../../protocol/errors.ts";
@@ -145,11 +146,13 @@ export function dockerContainers(docker: Docker, installation: string): Containe
             Driver: z.string().default("?"),
             CgroupVersion: z.string().default("1"),
             DockerRootDir: z.string().default("/var/lib/docker"),
+            Runtimes: z.record(z.string(), z.unknown()).default({}),
           })
           .parse(info);
         return {
           engine: { version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion },
           dataRoot: more.DockerRootDir,
+          gpus: "nvidia" in more.Runtimes || gpuHook(),
         };
       } catch (error) {
         throw classify(error, "tell its version");
@@ -169,6 +172,12 @@ export function dockerContainers(docker: Docker, installation: string): Containe
 
     watch: (signal, onEvent) => watchEngine(docker, own, signal, onEvent),
   };
+}
+
+/** The program that the engine looks for when it starts, and without which it knows no driver of cards. */
+function gpuHook(): boolean {
+  const folders = ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin"];
+  return folders.some((folder) => existsSync(join(folder, "nvidia-container-runtime-hook")));
 }
 
 /** A name that is taken: by our own earlier attempt (a lost answer), or by somebody else's container. */

@@ -109,6 +109,7 @@ export function fakeContainers(engine: FakeEngine, installation: string, now: ()
       through(engine, "facts", () => ({
         engine: { version: "fake", apiVersion: "1.41", storageDriver: "fake", cgroup: "1" },
         dataRoot: "/nowhere",
+        gpus: false,
       })),
 
     shell: (id, size) =>

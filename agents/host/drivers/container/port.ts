@@ -33,6 +33,8 @@ export interface ContainerRequest {
   readonly mac: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Cards that it gets, by their ids. */
+  readonly gpus?: readonly string[];
   readonly capabilities: readonly string[];
   /** Programs in it may gain privileges. */
   readonly sudo: boolean;
@@ -84,6 +86,8 @@ export interface EngineFacts {
   readonly engine: NonNullable<HostFacts["engine"]>;
   /** Where it keeps images and containers' layers. */
   readonly dataRoot: string;
+  /** It can hand NVIDIA's cards to containers, as far as can be seen without one. */
+  readonly gpus: boolean;
 }
 
 export interface ContainerDriver {
