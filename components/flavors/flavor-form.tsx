@@ -100,7 +100,9 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
           {text("dataGb", "/data, GB")}
           {text("rootGb", "Root disk, GB")}
         </div>
-        {text("gpus", "GPUs", "Whole NVIDIA cards of its host that each node gets for itself; it keeps them while it is stopped.")}
+        <div className="grid gap-4 sm:grid-cols-2">
+          {text("gpus", "GPUs", "Whole NVIDIA cards that each node has for itself, also while it is stopped.")}
+        </div>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Who may use it">
             <NativeSelect

@@ -124,7 +124,7 @@ function siteOf(random: Random, cards: boolean): Snapshot {
       placement: random.oneIn(2) ? "spread" : "pack",
       moveAfterSeconds: random.oneIn(2) ? leastMoveAfterSeconds + random.below(60) : null,
     },
-    flavors: cards ? [...rows.flavors, flavor("cards", 1, 2048, 4, 1), flavor("two-cards", 2, 2048, 5, 2)] : rows.flavors,
+    flavors: cards ? [...rows.flavors, flavor("cards", 1, 4096, 4, 1), flavor("two-cards", 2, 4096, 5, 2)] : rows.flavors,
     segments: rows.segments.map((segment, index) => {
       const uplink = random.pick(["none", "vlan", "vxlan"] as const) ?? "none";
       return { ...segment, uplink, vlanId: uplink === "vlan" ? 100 + index : null, vni: uplink === "vxlan" ? 7000 + index : null };
