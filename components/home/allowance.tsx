@@ -28,7 +28,7 @@ export function Allowance({ home }: { home: TenantHome }) {
         <CardHeader id="free" title="Free on the hosts now" />
         <CardBody>
           <Facts
-            columns={3}
+            columns={home.gpus ? 2 : 3}
             items={[
               { term: "vCPU", value: count(free.vcpus) },
               { term: "Memory", value: megabytes(free.memoryMb) },

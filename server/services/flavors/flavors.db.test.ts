@@ -67,6 +67,7 @@ describe("a flavor's life", () => {
 
   it("has GPUs: they are of one host, count with whoever takes them also while stopped, and are limited", async () => {
     const tina = await stand.as("tina");
+    assert.equal((await dana.tenants.home({ tenant })).gpus, false, "nobody is told of what is not there");
     await make({ gpus: 2 });
     assert.equal((await find("lab"))?.gpus, 2);
     const ask = { tenant, masterFlavor: "mini", workerFlavor: "lab", workerCount: 1 };
