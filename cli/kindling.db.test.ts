@@ -532,7 +532,7 @@ describe("kindling, the program", () => {
     assert.deepEqual([row.maxVcpus, row.maxMemoryMb, row.maxNodes, row.userMaxClusters], [8, 1536, null, 2]);
     assert.match(
       await run(["tenant", "list"]),
-      /^finance +Finance +active +0 +0 +0 of 8 +0 MB of 1\.5 GB +0 MB, no limit +10\.35\.\d+\.0\/24$/m,
+      /^finance +Finance +active +0 +0 +0 of 8 +0 GB of 1\.5 GB +0 GB, no limit +10\.35\.\d+\.0\/24$/m,
     );
     await run(["tenant", "edit", "finance", "--vcpus", "none", "--flavor", "small", "--host-tags", "ssd,gpu"]);
     assert.deepEqual((await stand.db.tenant.findUniqueOrThrow({ where: { slug: "finance" } })).hostTags, ["ssd", "gpu"]);
@@ -542,7 +542,11 @@ describe("kindling, the program", () => {
     await run(["host", "set", "this-host", "--for", "none"]);
     assert.match(await run(["tenant", "hosts", "finance", "--all"]), /^this-host/m);
     await run(["tenant", "edit", "finance", "--distributions", "utility", "--distribution", "utility"]);
-    assert.match(await run(["tenant", "show", "finance"]), /^distributions +utility$/m);
+    const shown = await run(["tenant", "show", "finance"]);
+    assert.match(shown, /^distributions +utility\nCreate offers +utility, small\nhost tags +ssd, gpu$/m);
+    assert.match(shown, /^each person +clusters 2\ngroups +none: nobody can come in$/m);
+    assert.match(await run(["tenant", "edit", "finance"], 2), /Say what to change: "kindling tenant edit --help"/);
+    assert.match(await run(["host", "set", "this-host"], 2), /Say what to change/);
     await run(["tenant", "edit", "finance", "--distributions", "all"]);
     await run(["tenant", "edit", "finance", "--egress", "listed", "--egress-list", "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1"]);
     assert.match(await run(["tenant", "show", "finance"]), /^egress list +10\.1\.2\.0\/24 tcp 443,8000-8100; 10\.9\.0\.1$/m);
@@ -563,6 +567,8 @@ describe("kindling, the program", () => {
     await run(["flavor", "create", "lab", "--vcpus", "2", "--memory", "2.5", "--tenants", "research"]);
     assert.match(await run(["flavor", "list"]), /^lab +lab +2 +2\.5 GB +10 GB +20 GB +research +0 +yes$/m);
     await run(["flavor", "edit", "lab", "--memory", "3", "--tenants", "everybody"]);
+    assert.match(await run(["flavor", "edit", "lab"], 2), /Say what to change/);
+    assert.match(await run(["flavor", "edit", "lab", "--memory", "0.1"], 2), /Memory is at least 0\.5 GB/);
     await run(["flavor", "retire", "lab"]);
     assert.match(await run(["flavor", "list"]), /^lab +lab +2 +3 GB +10 GB +20 GB +everybody +0 +no$/m);
     await run(["flavor", "offer", "lab"]);

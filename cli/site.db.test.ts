@@ -50,9 +50,13 @@ describe("kindling, for who runs a site", () => {
       /^research +lab +10\.35\.\d+\.\d+\/26 +VLAN 321 +1500 +58 +0 +0 +0 +none$/m,
     );
     assert.doesNotMatch(await run(["network", "list", "--of", "analytics"]), / lab /);
-    await run(["network", "edit", "research", "lab", "--mtu", "1400", "--dns", "none", "--reserved", "10.35.0.1-10.35.0.3"]);
+    const third = (await stand.db.segment.findFirstOrThrow({ where: { name: "lab" } })).cidr.replace(/0\/26$/, "3");
+    await run(["network", "edit", "research", "lab", "--mtu", "1400", "--dns", "none", "--reserved", third]);
     const row = await stand.db.segment.findFirstOrThrow({ where: { name: "lab" } });
-    assert.deepEqual([row.mtu, row.dns, row.reserved], [1400, [], ["10.35.0.1-10.35.0.3"]]);
+    assert.deepEqual([row.mtu, row.dns, row.reserved], [1400, [], [third]]);
+    assert.match(await run(["network", "edit", "research", "lab"], 2), /Say what to change/);
+    assert.match(await run(["network", "list", "--of", "nobody"], 4), /tenant/);
+    assert.match(await run(["network", "create", "research", "b", "--subnet", "10.9.0.0/24", "--bits", "26"], 2), /Leave one of them out/);
     assert.match(await run(["network", "edit", "research", "lab", "--mtu", "12"], 2), /An MTU is at least 576/);
     assert.match(await run(["network", "create", "research", "lab"], 6), /lab/);
     assert.match(

@@ -9,10 +9,10 @@ export const Label = z
   .regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, "use lower-case letters, digits and hyphens, starting with a letter");
 
 /** A dotted IPv4 address. */
-export const Ipv4 = z.ipv4();
+export const Ipv4 = z.ipv4("Write an IPv4 address, for example 10.1.2.3.");
 
 /** An IPv4 subnet such as 10.35.219.0/24. */
-export const Cidr = z.cidrv4();
+export const Cidr = z.cidrv4("Write a subnet as its first address and its bits, for example 10.1.2.0/24.");
 
 /** A single line of printable text: what a serializer may write into a configuration file. */
 export const Line = z

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withApi } from "../context.ts";
 import { numeric } from "../numeric.ts";
 import { gb, table } from "../output.ts";
+import { sayWhat } from "../say-what.ts";
 
 interface Options {
   name?: string;
@@ -76,7 +77,10 @@ export function flavorCommands(program: Command): void {
     .option("--tenants <tenants>", 'short names of the tenants that may use it, separated by commas; or "everybody"')
     .action((flavor: string, options: Options, command: Command) =>
       withApi(command, async (call) =>
-        call.result(await call.api.siteFlavors.edit.mutate({ flavor, ...partsOf(options) }), `${flavor} is changed.`),
+        call.result(
+          await call.api.siteFlavors.edit.mutate({ flavor, ...sayWhat(partsOf(options), "flavor edit") }),
+          `${flavor} is changed.`,
+        ),
       ),
     );
   for (const [verb, retired, description] of [

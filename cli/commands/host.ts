@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { withApi } from "../context.ts";
 import { numeric } from "../numeric.ts";
 import { age, facts, gb, stateWords, table } from "../output.ts";
+import { sayWhat } from "../say-what.ts";
 import { enrolCommands } from "./host-enrol.ts";
 
 interface SetOptions {
@@ -64,6 +65,8 @@ export function hostCommands(program: Command): void {
           ["kernel", view.facts?.kernel ?? null],
           ["given", `${view.vcpus.used} of ${view.vcpus.total} vCPUs, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
           ["address", view.address],
+          ["tags", view.tags.join(", ") || null],
+          ["only for", view.tenant],
           ["certificate", view.certificateExpiresAt ? `until ${view.certificateExpiresAt.slice(0, 10)}` : null],
           ...missing.map((words): [string, string] => ["cannot", words]),
         ]);
@@ -116,14 +119,14 @@ export function hostCommands(program: Command): void {
     .option("--reserved-memory <mb>", "MB kept for the host itself", numeric)
     .action((host: string, options: SetOptions, command: Command) =>
       withApi(command, async (call) => {
-        const done = await call.api.hosts.configure.mutate({
-          host,
+        const said = {
           ...(options.tags === undefined ? {} : { tags: list(orNone(options.tags) ?? "") }),
           ...(options.for === undefined ? {} : { tenant: orNone(options.for) }),
           ...(options.address === undefined ? {} : { address: orNone(options.address) }),
           ...(options.vlanParent === undefined ? {} : { vlanParent: orNone(options.vlanParent) }),
           ...(options.reservedMemory === undefined ? {} : { reservedMemoryMb: options.reservedMemory }),
-        });
+        };
+        const done = await call.api.hosts.configure.mutate({ host, ...sayWhat(said, "host set") });
         call.result(done, `${host} is changed.`);
       }),
     );

@@ -3,6 +3,7 @@ import { type Call, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
 import { table } from "../output.ts";
+import { sayWhat } from "../say-what.ts";
 
 interface Settings {
   mtu?: number;
@@ -55,6 +56,8 @@ export function networkCommands(program: Command): void {
     .action(({ of }: { of?: string }, command: Command) =>
       withApi(command, async (call) => {
         const rows = (await call.api.segments.list.query()).filter((row) => of === undefined || row.tenant.slug === of);
+        // None of a tenant is a fact; none of one that does not exist is a slip.
+        if (of !== undefined && rows.length === 0) await call.api.siteTenants.get.query({ tenant: of });
         const words = table(
           ["TENANT", "NETWORK", "SUBNET", "UPLINK", "MTU", "ADDRESSES", "TAKEN", "AT REST", "CLUSTERS", "HOSTS"],
           rows.map(({ tenant, name, cidr, uplinkWords, effectiveMtu, addresses, clusters, hosts }) => [
@@ -72,7 +75,7 @@ export function networkCommands(program: Command): void {
       .description("give a tenant a network; what is not said comes from the site's pools")
       .argument("<tenant>", "whose it is")
       .argument("<network>", "its name: lower-case letters, digits and hyphens")
-      .option("--uplink <uplink>", `how it crosses hosts: ${uplinks.join(", ")} (one host only)`, "none")
+      .option("--uplink <uplink>", "how it crosses hosts: none (one host only), vlan, vxlan", "none")
       .option("--subnet <cidr>", "a subnet of one's own, for example 10.1.2.0/24")
       .option("--bits <n>", "size of the subnet out of the pool, for example 26", numeric)
       .option("--vlan <id>", "its VLAN id, with --uplink vlan", numeric)
@@ -88,6 +91,11 @@ export function networkCommands(program: Command): void {
         const uplink = uplinks.find((one) => one === options.uplink);
         if (!uplink) throw new CliError("bad_request", `--uplink is ${uplinks.join(", ")}; it was ${options.uplink}.`);
         const { subnet, bits, vlan, vni } = options;
+        if (subnet !== undefined && bits !== undefined)
+          throw new CliError(
+            "bad_request",
+            "--bits is the size of a subnet out of the pool; --subnet says its own. Leave one of them out.",
+          );
         const made = await call.api.segments.create.mutate({
           ...{ owner, name, uplink, ...settingsOf(options) },
           ...(subnet === undefined ? {} : { cidr: subnet }),
@@ -107,8 +115,9 @@ export function networkCommands(program: Command): void {
       .argument("<network>", "its name"),
   ).action((owner: string, name: string, options: Settings, command: Command) =>
     withApi(command, async (call) => {
+      const said = sayWhat(settingsOf(options), "network edit");
       const { id } = await networkOf(call, owner, name);
-      call.result(await call.api.segments.edit.mutate({ segment: id, ...settingsOf(options) }), `${name} of ${owner} is changed.`);
+      call.result(await call.api.segments.edit.mutate({ segment: id, ...said }), `${name} of ${owner} is changed.`);
     }),
   );
   parent

@@ -4,6 +4,7 @@ import { withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
 import { facts } from "../output.ts";
+import { sayWhat } from "../say-what.ts";
 
 const placements = ["spread", "pack"] as const;
 
@@ -72,9 +73,7 @@ export function siteCommands(program: Command): void {
     .option("--cpu-ratio <n>", "vCPUs given away for each processor", numeric)
     .action((options: Options, command: Command) =>
       withApi(command, async (call) => {
-        const input = settingsOf(options);
-        if (Object.keys(input).length === 0)
-          throw new CliError("bad_request", 'Say what to change: "kindling site set --help" shows what there is.');
+        const input = sayWhat(settingsOf(options), "site set");
         const view = await call.api.site.setSettings.mutate(input);
         call.result(view, words(view));
       }),

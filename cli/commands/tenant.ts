@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { CapabilitySetId } from "../../agents/protocol/capability.ts";
+import type { Limits } from "../../server/services/tenants/quota.ts";
 import type { TenantSettings } from "../../server/services/tenants/schemas.ts";
 import type { Amounts } from "../../server/services/views.ts";
 import { withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { age, facts, gb, stateWords, table } from "../output.ts";
+import { sayWhat } from "../say-what.ts";
 import { limitsOf, type Options, resources } from "./limits.ts";
 
 /** "none" takes a setting back. */
@@ -65,14 +67,27 @@ function withSettings(command: Command): Command {
     .option("--capability-set <set>", "the one that its clusters get unless they ask for another");
 }
 
+const nameOf = (resource: (typeof resources)[number][1]): string =>
+  resource === "memoryMb" ? "memory" : resource === "dataGb" ? "/data" : resource === "gpus" ? "GPUs" : resource;
+const sayAmount = (resource: (typeof resources)[number][1], n: number): string =>
+  resource === "memoryMb" ? gb(n) : resource === "dataGb" ? gb(n * 1024) : String(n);
+
+/** "clusters 1, memory 4 GB"; null without any. */
+function limitWords(limits: Limits): string | null {
+  const set = resources.flatMap(([, resource]) => {
+    const limit = limits[resource];
+    return limit === null ? [] : [`${nameOf(resource)} ${sayAmount(resource, limit)}`];
+  });
+  return set.join(", ") || null;
+}
+
 function amountWords(usage: Amounts): [string, string][] {
   return resources.flatMap(([, resource]): [string, string][] => {
     const { used, limit } = usage[resource];
     // Of cards nothing is said where there are none.
     if (resource === "gpus" && used === 0 && limit === null) return [];
-    const say = (n: number): string => (resource === "memoryMb" ? gb(n) : resource === "dataGb" ? gb(n * 1024) : String(n));
-    const name = resource === "memoryMb" ? "memory" : resource === "dataGb" ? "/data" : resource === "gpus" ? "GPUs" : resource;
-    return [[name, limit === null ? `${say(used)}, no limit` : `${say(used)} of ${say(limit)}`]];
+    const say = (n: number): string => sayAmount(resource, n);
+    return [[nameOf(resource), limit === null ? `${say(used)}, no limit` : `${say(used)} of ${say(limit)}`]];
   });
 }
 
@@ -111,10 +126,14 @@ export function tenantCommands(program: Command): void {
           ["state", `${view.state} for ${age(view.since)}${view.by ? `, said ${view.by}` : ""}${view.reason ? `: ${view.reason}` : ""}`],
           ["waits", view.waits],
           ...amountWords(view.usage),
+          ["each person", limitWords(view.personLimits)],
+          ["groups", view.groups.map(({ group, role }) => `${group} (${role})`).join("; ") || "none: nobody can come in"],
           ["networks", contents.segments.map(({ name, cidr, uplink }) => `${name} ${cidr} (${uplink})`).join(", ") || "none"],
           ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
           ["hosts of its own", contents.hosts.join(", ") || null],
           ["distributions", view.distributions?.join(", ") ?? "all"],
+          ["Create offers", [view.distribution, view.flavor].filter(Boolean).join(", ") || null],
+          ["host tags", view.hostTags.join(", ") || null],
           ["egress", view.egress],
           ["egress list", view.egressList.join("; ") || null],
           [
@@ -172,7 +191,7 @@ export function tenantCommands(program: Command): void {
       const input = { ...settingsOf(options), slug, name: options.name ?? slug, network: network ?? null };
       call.result(
         await call.api.siteTenants.create.mutate(input),
-        `The tenant ${slug} is created. Its people come by groups of the directory.`,
+        `The tenant ${slug} is created. Its people come by groups of the directory: "kindling directory map <group> member ${slug}".`,
       );
     }),
   );
@@ -184,7 +203,10 @@ export function tenantCommands(program: Command): void {
       .option("--name <name>", "what people call it"),
   ).action((tenant: string, options: Options, command: Command) =>
     withApi(command, async (call) =>
-      call.result(await call.api.siteTenants.edit.mutate({ tenant, ...settingsOf(options) }), `${tenant} is changed.`),
+      call.result(
+        await call.api.siteTenants.edit.mutate({ tenant, ...sayWhat(settingsOf(options), "tenant edit") }),
+        `${tenant} is changed.`,
+      ),
     ),
   );
   parent

@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
 import type { Me, TenantHome } from "../../server/services/views.ts";
 import { LiveProvider } from "../api/live.tsx";
@@ -25,6 +26,12 @@ export function TenantFrame({
   const trpc = useTRPC();
   const { data } = useSeeded(trpc.tenants.home.queryOptions({ tenant: slug }), home);
   useEffect(() => rememberTenant(slug), [slug]);
+  // Another role than the page was made for: the server says anew what this page shows, or that it is no longer theirs.
+  const { refresh } = useRouter();
+  const changed = data.role !== home.data.role;
+  useEffect(() => {
+    if (changed) refresh();
+  }, [changed, refresh]);
   return (
     <LiveProvider tenant={slug}>
       <Frame me={me} tenant={{ ...data.tenant, role: data.role }} clusters={data.counts.all} shortcuts={shortcuts}>

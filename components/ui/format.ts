@@ -3,9 +3,10 @@
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-/** 6144 → "6 GB", 1536 → "1.5 GB", 512 → "512 MB", 2097152 → "2 TB". */
+/** 6144 → "6 GB", 1536 → "1.5 GB", 512 → "512 MB", 0 → "0 GB", 2097152 → "2 TB". */
 export function megabytes(mb: number): string {
   const size = Math.abs(mb);
+  if (size < 0.5) return "0 GB";
   if (size < 1024) return `${whole.format(mb)} MB`;
   if (size < 1024 * 1024) return `${number.format(mb / 1024)} GB`;
   return `${number.format(mb / 1024 / 1024)} TB`;

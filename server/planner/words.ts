@@ -1,6 +1,7 @@
-/** "9 GB", "1.5 GB", "512 MB": an amount of MB as people say it. */
+/** "9 GB", "1.5 GB", "512 MB", "0 GB": an amount of MB as people say it. */
 export function gb(mb: number): string {
   const whole = Math.max(0, mb);
+  if (whole < 1) return "0 GB";
   if (whole < 1024) return `${Math.floor(whole)} MB`;
   const tenths = Math.floor((whole / 1024) * 10) / 10;
   return `${Number.isInteger(tenths) ? tenths.toFixed(0) : tenths.toFixed(1)} GB`;

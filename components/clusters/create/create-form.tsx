@@ -78,6 +78,9 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
     for (const [key, value] of Object.entries(follow(offer, next, changed)))
       if (isField(key)) setValue(key, value, { shouldValidate: false });
   };
+  // What was refused is said of what was asked; something else is asked now.
+  const { reset } = create;
+  useEffect(() => form.subscribe({ formState: { values: true }, callback: () => reset() }), [form, reset]);
   const nearest = fit.fit?.nearest;
   const wayOut = nearest ? (
     <Button

@@ -18,7 +18,7 @@ test("what it takes stands beside what is left; too much is marked", () => {
       ["Nodes", "3", undefined, undefined, undefined, undefined],
       ["vCPU", "4", undefined, undefined, "3", true],
       ["Memory", "14 GB", "8 GB", true, "20 GB", false],
-      ["Disk", "30 GB", undefined, undefined, "0 MB", true],
+      ["Disk", "30 GB", undefined, undefined, "0 GB", true],
     ],
   );
 });

@@ -28,6 +28,20 @@ export function overlaps(a: Range, b: Range): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/** Addresses that mean something else to every machine: none of them can be a network's. */
+const special: readonly (readonly [string, string])[] = [
+  ["0.0.0.0/8", "addresses that stand for no machine"],
+  ["127.0.0.0/8", "addresses of each machine for itself"],
+  ["169.254.0.0/16", "link-local addresses, clouds' metadata among them"],
+  ["224.0.0.0/3", "multicast and reserved addresses"],
+];
+
+/** Why no network can have these addresses, to go on after "lies in"; null where it can. */
+export function notForNetworks(cidr: string): string | null {
+  const clash = special.find(([of]) => overlaps(rangeOf(of), rangeOf(cidr)));
+  return clash ? `${clash[0]}, ${clash[1]}` : null;
+}
+
 /** "10.1.2.10-10.1.2.20" or "10.1.2.10" as a range; null when it is neither. */
 export function reservedRange(text: string): Range | null {
   const parts = text.split("-").map((part) => part.trim());

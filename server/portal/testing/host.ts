@@ -13,6 +13,7 @@ export async function hear(
     at?: Date;
     leaseSeconds?: number;
     cards?: NvidiaFacts["cards"];
+    links?: HostObservation["facts"]["links"];
   } = {},
 ): Promise<string> {
   const host = await db.host.findFirstOrThrow();
@@ -35,7 +36,7 @@ export async function hear(
       capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
       bootId: "",
       abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false },
-      links: [],
+      links: has.links ?? [],
       gpus: (has.cards ?? []).map(({ model }) => model),
       ...(has.cards ? { nvidia: { toolkit: true, cards: has.cards } } : {}),
       disks: [],

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
-import { count, list } from "../../planner/words.ts";
+import { count, gb, list } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { lockFlavor, said } from "./change.ts";
 import type { DeleteFlavor } from "./schemas.ts";
@@ -30,7 +30,7 @@ export function deleteFlavor(ctx: ActorCtx, input: z.output<typeof DeleteFlavor>
       );
     }
     await tx.flavor.delete({ where: { id: row.id } });
-    await said(tx, ctx, "flavor.delete", row, { what: `${row.slug}: ${row.vcpus} vCPU, ${row.memoryMb} MB` });
+    await said(tx, ctx, "flavor.delete", row, { what: `${row.slug}: ${row.vcpus} vCPU, ${gb(row.memoryMb)}` });
     return { flavor: row.slug };
   });
 }

@@ -11,7 +11,11 @@ const whole = (what: string, least: number, most: number) =>
 
 const Size = z.object({
   vcpus: whole("The number of vCPUs", 1, 512),
-  memoryMb: whole("Memory in MB", 512, 16_777_216),
+  memoryMb: z
+    .number("Memory is a number.")
+    .int("Memory is a whole number of MB.")
+    .min(512, "Memory is at least 0.5 GB.")
+    .max(16_777_216, "Memory is at most 16384 GB."),
   /** Size of /data. */
   dataGb: whole("/data in GB", 1, 1_000_000),
   /** What the container's own file system may grow to. */

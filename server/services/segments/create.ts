@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { HostObservation } from "../../../agents/protocol/observed.ts";
 import { notify, type Tx } from "../../db.ts";
 import { UserError } from "../../errors.ts";
-import { overlaps, rangeOf } from "../../planner/ipam/subnet.ts";
+import { overlaps, rangeOf, reservedRange } from "../../planner/ipam/subnet.ts";
 import type { columnChanges } from "../audit/changes.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
@@ -50,6 +51,8 @@ export async function addSegment(tx: Tx, ctx: ActorCtx, input: Input): Promise<{
       `The subnet ${cidr} overlaps ${clash.cidr}, the network ${clash.name} of ${clash.tenant.slug}. Choose another.`,
       "cidr",
     );
+  await apartFromHosts(tx, cidr);
+  reservedWithin(cidr, input.reserved);
   const numbers = numbersFor(input, all, site);
   const id = ctx.newId("g");
   const { name, uplink, mtu, dns, reserved } = input;
@@ -64,6 +67,29 @@ export async function addSegment(tx: Tx, ctx: ActorCtx, input: Input): Promise<{
   });
   await said(tx, ctx, "segment.create", { id, name, tenantId: tenant.id }, `${cidr}, ${uplinkWords({ uplink, ...numbers })}`);
   return { id };
+}
+
+const Seen = HostObservation.pick({ facts: true });
+
+/** A host that is in the subnet would no longer find the way to its own network. @throws UserError conflict */
+async function apartFromHosts(tx: Tx, cidr: string): Promise<void> {
+  const hosts = await tx.host.findMany({ select: { name: true, address: true, observed: true } });
+  for (const { name, address, observed } of hosts) {
+    const all = [...(address ? [address] : []), ...(Seen.safeParse(observed).data?.facts.links.flatMap((link) => link.addresses) ?? [])];
+    const ip = all.find((one) => overlaps(rangeOf(`${one}/32`), rangeOf(cidr)));
+    if (ip)
+      throw new UserError("conflict", `The host ${name} has the address ${ip}, which lies in ${cidr}. Choose another subnet.`, "cidr");
+  }
+}
+
+/** What is reserved outside of the subnet is a slip of the pen: it would reserve nothing. @throws UserError bad_request */
+export function reservedWithin(cidr: string, reserved: readonly string[]): void {
+  const { first, last } = rangeOf(cidr);
+  for (const text of reserved) {
+    const range = reservedRange(text);
+    if (range && (range.first < first || range.last > last))
+      throw new UserError("bad_request", `${text} lies outside of the subnet ${cidr}: only its own addresses can be reserved.`, "reserved");
+  }
 }
 
 function numbersFor(

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { Cidr, Id, Ipv4, Label } from "../../../agents/protocol/ids.ts";
-import { rangeOf, reservedRange, toIp } from "../../planner/ipam/subnet.ts";
+import { notForNetworks, rangeOf, reservedRange, toIp } from "../../planner/ipam/subnet.ts";
 
 const Subnet = Cidr.refine((cidr) => {
   const { first, bits } = rangeOf(cidr);
   return bits >= 16 && bits <= 28 && cidr.startsWith(`${toIp(first)}/`);
-}, "A subnet has between 16 and 28 bits and begins at its first address, for example 10.1.2.0/24.");
+}, "A subnet has between 16 and 28 bits and begins at its first address, for example 10.1.2.0/24.").superRefine((cidr, context) => {
+  const why = notForNetworks(cidr);
+  if (why) context.addIssue({ code: "custom", message: `The subnet ${cidr} lies in ${why}. Choose another.` });
+});
 
 const Reserved = z
   .array(z.string().refine((text) => reservedRange(text) !== null, "Reserved are single addresses or ranges such as 10.1.2.10-10.1.2.20."))

@@ -55,6 +55,31 @@ describe("networks of tenants", () => {
     await assert.rejects(make({ name: "b", cidr: "192.168.20.0/29" }), /between 16 and 28 bits/);
   });
 
+  it("are never what every machine, or a host, takes for something else", async () => {
+    for (const cidr of ["127.0.0.0/24", "169.254.0.0/16", "224.0.0.0/24", "255.255.255.0/24", "0.0.0.0/16"])
+      await assert.rejects(make({ cidr }), new RegExp(`The subnet ${cidr.replaceAll(".", "\\.")} lies in .*Choose another`), cidr);
+    await assert.rejects(make({ cidr: "banana" }), /first address and its bits, for example 10\.1\.2\.0\/24/);
+    await assert.rejects(make({ dns: ["192.0.2.53", "ns1"] }), /Write an IPv4 address/);
+    const host = await stand.db.host.findFirstOrThrow();
+    await stand.db.host.update({ where: { id: host.id }, data: { address: "192.168.77.9" } });
+    await assert.rejects(make({ cidr: "192.168.77.0/24" }), new RegExp(`host ${host.name} has the address 192\\.168\\.77\\.9`));
+    await stand.db.host.update({ where: { id: host.id }, data: { address: null } });
+    await hear(stand.db, { links: [{ name: "eth0", addresses: ["192.168.78.9"], mtu: 1500 }] });
+    await assert.rejects(make({ cidr: "192.168.78.0/24" }), /has the address 192\.168\.78\.9/);
+    await hear(stand.db);
+    await make({ cidr: "192.168.77.0/24" });
+  });
+
+  it("reserve addresses of their own only", async () => {
+    await assert.rejects(
+      make({ cidr: "192.168.8.0/24", reserved: ["192.168.9.2-192.168.9.9"] }),
+      /lies outside of the subnet 192\.168\.8\.0\/24/,
+    );
+    const { id } = await make({ cidr: "192.168.8.0/24", reserved: ["192.168.8.250-192.168.8.255"] });
+    await assert.rejects(sam.segments.edit({ segment: id, reserved: ["192.168.8.250-192.168.9.1"] }), /lies outside of the subnet/);
+    assert.deepEqual((await find(id))?.reserved, ["192.168.8.250-192.168.8.255"]);
+  });
+
   it("refuse a taken name, a taken number, one without its uplink, an unknown tenant", async () => {
     await make({ uplink: "vlan", vlanId: 100 });
     await assert.rejects(make(), /already has a network named second/);
