@@ -5,7 +5,15 @@ import { bytes, clockTime, day, duration, fullDate, megabytes, plural, relative 
 
 describe("figures in words", () => {
   it("says sizes as people say flavors", () => {
-    assert.deepEqual([0, 512, 1536, 6144, 12288, 512_000, 2_097_152].map(megabytes), ["0 GB", "512 MB", "1.5 GB", "6 GB", "12 GB", "500 GB", "2 TB"]);
+    assert.deepEqual([0, 512, 1536, 6144, 12288, 512_000, 2_097_152].map(megabytes), [
+      "0 GB",
+      "512 MB",
+      "1.5 GB",
+      "6 GB",
+      "12 GB",
+      "500 GB",
+      "2 TB",
+    ]);
   });
   it("says bytes", () => assert.deepEqual([0, 1023, 1536, 5_242_880].map(bytes), ["0 B", "1,023 B", "1.5 kB", "5 MB"]));
   it("counts", () =>

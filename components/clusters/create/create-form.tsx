@@ -2,7 +2,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Controller, type Resolver, useForm, useWatch } from "react-hook-form";
 import { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { TenantSegment } from "../../../server/services/tenants/segments.ts";
@@ -73,14 +73,14 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
       },
     }),
   );
-  const refusal = create.error && !isField(failure(create.error).field) ? failure(create.error).message : null;
+  // A refusal is about what was sent: once the form says something else, the panel beside it knows better.
+  const asked = JSON.stringify(values);
+  const [sent, setSent] = useState("");
+  const refusal = create.error && sent === asked && !isField(failure(create.error).field) ? failure(create.error).message : null;
   const apply = (changed: "type" | "distribution", next: CreateValues): void => {
     for (const [key, value] of Object.entries(follow(offer, next, changed)))
       if (isField(key)) setValue(key, value, { shouldValidate: false });
   };
-  // What was refused is said of what was asked; something else is asked now.
-  const { reset } = create;
-  useEffect(() => form.subscribe({ formState: { values: true }, callback: () => reset() }), [form, reset]);
   const nearest = fit.fit?.nearest;
   const wayOut = nearest ? (
     <Button
@@ -97,7 +97,10 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
   return (
     <form
       noValidate
-      onSubmit={handleSubmit((valid) => create.mutate(toCreate(tenant, valid)))}
+      onSubmit={handleSubmit((valid) => {
+        setSent(asked);
+        create.mutate(toCreate(tenant, valid));
+      })}
       className="grid items-start gap-6 lg:grid-cols-[minmax(0,48rem)_20rem] lg:gap-8"
     >
       <div className="grid min-w-0 gap-6">
