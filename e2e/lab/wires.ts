@@ -31,8 +31,13 @@ export function namesOf(id: string, hosts: number): { center: string; names: str
 
 /** Their links go with them. */
 export async function removeNamespaces(names: readonly string[]): Promise<void> {
-  const there = (await run("ip", ["netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
-  for (const name of names) if (there.includes(name)) await run("ip", ["netns", "del", name]);
+  const there = async (name: string) => (await run("ip", ["netns", "list"])).split("\n").some((line) => line.split(" ")[0] === name);
+  for (const name of names)
+    if (await there(name))
+      // Another lab may be taking the same left-overs away.
+      await run("ip", ["netns", "del", name]).catch(async (error: unknown) => {
+        if (await there(name)) throw error;
+      });
 }
 
 export async function layWires({ id, hosts, vlans, outside = false }: WiresWanted): Promise<Wires> {

@@ -122,4 +122,8 @@ test("a host that cannot make VLANs takes more nodes of a segment whose given li
   const carrying = hosts(vlan, ({ observed }) => ({ observed: observed && { ...observed, segments } }));
   assert.equal(planned(carrying).clusters[0]?.refusal, null);
   assert.equal(planned(carrying).nodes.length, 1);
+  // Its bridge is there, but the link is not joined to it.
+  const broken = segments.map((segment) => ({ ...segment, fault: { code: "uplink_missing", message: "no link", retryable: true } }));
+  const cut = hosts(vlan, ({ observed }) => ({ observed: observed && { ...observed, segments: broken } }));
+  assert.match(planned(cut).clusters[0]?.refusal?.message ?? "", /cannot make VLANs/);
 });

@@ -80,10 +80,10 @@ export function cannotCarry(host: HostRow, segment: Pick<SegmentRow, "id" | "upl
     if (!facts.abilities.vxlan) return `${host.name} cannot make VXLAN tunnels`;
     return tunnelAddress(host) === null ? `${host.name} reports no address for tunnels` : null;
   }
-  // A link that was given to it is a port of the segment's bridge by now, and is no longer among those that are free.
-  if (host.observed?.segments.some(({ id, state }) => id === segment.id && state === "present")) return null;
   const parent = vlanParent(host);
   if (parent === null) return `${host.name} has no link for VLANs`;
-  const ready = facts.links.some((link) => link.name === `${parent}.${segment.vlanId}`);
+  // A link that was given to it is a port of the segment's bridge by now, and is no longer among those that are free.
+  const joined = host.observed?.segments.some(({ id, state, fault }) => id === segment.id && state === "present" && fault === null);
+  const ready = joined === true || facts.links.some((link) => link.name === `${parent}.${segment.vlanId}`);
   return facts.abilities.vlan || ready ? null : `${host.name} cannot make VLANs and has no link ${parent}.${segment.vlanId}`;
 }

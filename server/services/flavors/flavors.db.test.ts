@@ -107,6 +107,10 @@ describe("a flavor's life", () => {
       /You may use 3 GPUs in Analytics; 2 are taken and this needs 2 GPUs/,
     );
     await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: null });
+    // Nor do they lift what holds for everybody.
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits });
+    assert.equal((await stand.db.personLimit.findFirstOrThrow()).maxGpus, 9);
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: null });
     await sam.siteTenants.edit({ tenant, personLimits: { gpus: null } });
     const said = await stand.db.audit.findMany({ where: { action: { in: ["flavor.create", "tenant.edit", "tenant.limits"] } } });
     const words = JSON.stringify(said.map(({ detail }) => detail)).toLowerCase();

@@ -19,7 +19,9 @@ export async function setPersonLimits(ctx: TenantCtx, input: z.output<typeof Per
     const key = { tenantId: tenant.id, userId: user.id };
     const known = await tx.personLimit.findUnique({ where: { tenantId_userId: key } });
     const columns = input.limits && limitColumns("max", input.limits);
-    if (columns) await tx.personLimit.upsert({ where: { tenantId_userId: key }, create: { ...key, ...columns }, update: columns });
+    // Programs that do not know of GPUs say nothing of them: for those it stays as it is for everybody.
+    const first = { ...key, maxGpus: tenant.userMaxGpus, ...columns };
+    if (columns) await tx.personLimit.upsert({ where: { tenantId_userId: key }, create: first, update: columns });
     else if (known) await tx.personLimit.delete({ where: { tenantId_userId: key } });
     const now = columns && (await tx.personLimit.findUniqueOrThrow({ where: { tenantId_userId: key } }));
     const of = (row: typeof known) => limitWords(row ? limitsOf(row) : usualLimits(tenant));
