@@ -201,7 +201,7 @@ test("the audit page tells the story of the tenant in order, and the chain holds
     /Sam Ortiz Create tenant Data Science/,
     /Sam Ortiz Map group leads/,
     /Sam Ortiz Map group science/,
-    /Sam Ortiz Change tenant Data Science.*none.*1/,
+    /Sam Ortiz Change tenant Data Science.*no limit.*1/,
     /Nina Okafor Create cluster first.*Done/,
     /Nina Okafor Open a service of first.*Done/,
     /Nina Okafor Create cluster second.*You may use 1 cluster.*Refused/,
