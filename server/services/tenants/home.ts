@@ -4,10 +4,10 @@ import { silence } from "../../planner/silence.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import type { Amount, Amounts, TenantHome } from "../views.ts";
+import type { Amounts, TenantHome } from "../views.ts";
 import { closedWords } from "./closed.ts";
 import { tellsOfGpus } from "./gpus.ts";
-import { type Allowance, resources } from "./quota.ts";
+import { type Allowance, ofEach, resources } from "./quota.ts";
 import { setsOf } from "./sets.ts";
 import { suggestName } from "./suggest-name.ts";
 import { readQuota } from "./usage.ts";
@@ -29,15 +29,7 @@ export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
 
 /** What is used beside what may be. */
 export function amounts({ limits, used }: Allowance): Amounts {
-  const of = (resource: keyof Amounts): Amount => ({ used: Math.round(used[resource] * 10) / 10, limit: limits[resource] });
-  return {
-    clusters: of("clusters"),
-    nodes: of("nodes"),
-    vcpus: of("vcpus"),
-    memoryMb: of("memoryMb"),
-    dataGb: of("dataGb"),
-    gpus: of("gpus"),
-  };
+  return ofEach((resource) => ({ used: Math.round(used[resource] * 10) / 10, limit: limits[resource] }));
 }
 
 export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {

@@ -51,16 +51,17 @@ export interface Counted {
 export const nothing: Take = { clusters: 0, nodes: 0, vcpus: 0, memoryMb: 0, dataGb: 0, gpus: 0 };
 export const unlimited: Limits = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null, gpus: null };
 
-export function plus(a: Take, b: Take): Take {
-  return {
-    clusters: a.clusters + b.clusters,
-    nodes: a.nodes + b.nodes,
-    vcpus: a.vcpus + b.vcpus,
-    memoryMb: a.memoryMb + b.memoryMb,
-    dataGb: a.dataGb + b.dataGb,
-    gpus: a.gpus + b.gpus,
-  };
-}
+/** The same of every resource. */
+export const ofEach = <T>(of: (resource: Resource) => T): Record<Resource, T> => ({
+  clusters: of("clusters"),
+  nodes: of("nodes"),
+  vcpus: of("vcpus"),
+  memoryMb: of("memoryMb"),
+  dataGb: of("dataGb"),
+  gpus: of("gpus"),
+});
+
+export const plus = (a: Take, b: Take): Take => ofEach((resource) => a[resource] + b[resource]);
 
 /**
  * What a cluster counts: with its nodes, disks and cards as long as it is not on its way out (Stop keeps them all), with processors and memory only when it is to run. Of
@@ -87,18 +88,10 @@ export function usageOf(clusters: readonly Counted[], keptMb: number): Take {
 
 /** What may still be used; never less than nothing, and rounded down, so that what is shown as left is there. */
 export function left({ limits, used }: Allowance): Limits {
-  const of = (resource: Resource): number | null => {
+  return ofEach((resource) => {
     const limit = limits[resource];
     return limit === null ? null : Math.max(0, Math.floor((limit - used[resource]) * 10) / 10);
-  };
-  return {
-    clusters: of("clusters"),
-    nodes: of("nodes"),
-    vcpus: of("vcpus"),
-    memoryMb: of("memoryMb"),
-    dataGb: of("dataGb"),
-    gpus: of("gpus"),
-  };
+  });
 }
 
 /** The first limit that `used` and `more` together pass; null when all of it is allowed. What takes nothing passes nothing. */
