@@ -6,12 +6,12 @@ import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
 import { hostPrograms } from "./lib/programs.mjs";
+import { asAdministrator } from "./lib/reachable.mjs";
 import { runOpen } from "./lib/run.mjs";
-import { main, step } from "./lib/say.mjs";
-import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+import { step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms } from "./lib/system.mjs";
 
-main(async () => {
-  needRoot("npm run bench");
+asAdministrator("npm run bench", async () => {
   await step("npm packages and Node 24", ensurePackages);
   const network = process.argv.includes("network");
   const pages = process.argv.includes("pages");

@@ -6,9 +6,10 @@ import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages, ensureTools, firstImage, havePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
 import { hostPrograms } from "./lib/programs.mjs";
+import { asAdministrator } from "./lib/reachable.mjs";
 import { runOpen } from "./lib/run.mjs";
-import { main, say, sinceStart, step } from "./lib/say.mjs";
-import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+import { say, sinceStart, step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms } from "./lib/system.mjs";
 
 async function software() {
   if (!havePackages()) await step("Node 24", ensureTools);
@@ -22,8 +23,7 @@ async function system() {
   await step("Docker Engine", ensureEngine);
 }
 
-main(async () => {
-  needRoot("npm start");
+asAdministrator("npm start", async () => {
   say("Kindling is getting ready. The first start fetches what is missing and takes a few minutes.\n");
   const ready = havePackages();
   const systemReady = system();

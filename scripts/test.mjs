@@ -7,8 +7,9 @@ import { ensureBuild } from "./lib/build.mjs";
 import { ensureClient, ensurePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
 import { hostPrograms } from "./lib/programs.mjs";
-import { main, Plain, say, sinceStart, step } from "./lib/say.mjs";
-import { ensureEngine, ensurePrograms, needRoot } from "./lib/system.mjs";
+import { asAdministrator } from "./lib/reachable.mjs";
+import { Plain, say, sinceStart, step } from "./lib/say.mjs";
+import { ensureEngine, ensurePrograms } from "./lib/system.mjs";
 import { runTests, testFiles } from "./lib/tests.mjs";
 
 const testPrograms = { ...hostPrograms, slapd: "slapd", ldapsearch: "ldap-utils", chromium: "chromium" };
@@ -65,14 +66,13 @@ const longest = "e2e/journey.e2e.ts";
 /** Long and hungry, one after the other at the end, and only when they are asked for: `npm test -- lab`. */
 const onWish = "lab";
 
-main(async () => {
+asAdministrator("npm test", async () => {
   const words = process.argv.slice(2);
   const wanted = words.filter((word) => word in stages || word === "check");
   const paths = words.filter((word) => !wanted.includes(word));
   const runs = (stage) => (wanted.length === 0 ? paths.length > 0 || stage !== onWish : wanted.includes(stage));
   const files = (await testFiles()).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
   const chosen = (stage) => (runs(stage) ? files.filter((file) => kind(file) === stage) : []);
-  needRoot("npm test");
   const software = async () => {
     await step("npm packages and Node 24", ensurePackages);
     await step("database client", ensureClient);

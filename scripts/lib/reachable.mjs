@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { root } from "./paths.mjs";
+import { run, runOpen } from "./run.mjs";
+import { main, Plain } from "./say.mjs";
+import { needRoot } from "./system.mjs";
+
+/** Nobody's account: what it can read, the accounts of the platform's parts can. */
+const nobody = { uid: 65534, gid: 65534 };
+
+/** True when an account without any rights can read the checkout that lies there. */
+const readable = (at) => spawnSync("test", ["-r", join(at, "package.json")], { ...nobody, stdio: "ignore" }).status === 0;
+
+const same = (one, other) => one.ino === other.ino && one.dev === other.dev;
+
+/**
+ * Shows the checkout at a place that is open to all: the folders above it stay closed. The place is always the same one, for the sake of what was
+ * compiled there; whoever comes second finds it mounted.
+ * @throws Plain where that is of no use
+ */
+async function mounted() {
+  const at = join("/run/kindling-checkouts", createHash("sha256").update(root).digest("hex").slice(0, 12));
+  mkdirSync(at, { recursive: true, mode: 0o755 });
+  if (!same(statSync(at), statSync(root)))
+    await run("mount", ["--bind", root, at]).catch((error) => {
+      throw new Plain(
+        `The parts of the platform run under accounts of their own, which cannot read ${root}, since a folder above it is closed to others, ` +
+          `and it could not be shown to them elsewhere (${error.message}). Move it to where everybody can read, /opt for example.`,
+      );
+    });
+  if (readable(at)) return at;
+  await leave(at);
+  throw new Plain(
+    "The parts of the platform run under accounts of their own, which cannot read this checkout: its files are for their owner alone. Run:\n\n" +
+      `    sudo chmod -R go+rX ${root}`,
+  );
+}
+
+/** Not while another one works there: then it is busy, and stays for that one to end. */
+async function leave(at) {
+  await run("umount", [at]).then(
+    () => rmdirSync(at),
+    () => undefined,
+  );
+}
+
+/**
+ * Runs a script's main function as an administrator, where every part of the platform can read it. Homes are closed to others on Debian and Ubuntu,
+ * and that is where people put what they try.
+ * @param command what to type, for those who are no administrator
+ */
+export function asAdministrator(command, body) {
+  main(async () => {
+    needRoot(command);
+    // What is installed and built is for all parts to read, whatever the person's own habit.
+    process.umask(0o022);
+    if (readable(root)) return body();
+    const at = await mounted();
+    const script = join(at, relative(root, realpathSync(process.argv[1])));
+    process.exitCode = await runOpen(process.execPath, [script, ...process.argv.slice(2)], { cwd: at });
+    await leave(at);
+  });
+}
