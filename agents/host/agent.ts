@@ -149,6 +149,10 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
     world.changed();
   }
 
+  /** Of segments that are here, or are to be. */
+  const bridges = (): Set<string> =>
+    new Set([...[...world.networks.values()].map(({ bridge }) => bridge), ...(store.spec()?.segments ?? []).map(({ bridge }) => bridge)]);
+
   /** Looks at everything; what fails is looked at again soon, since nothing may happen that would make us look. */
   async function look(): Promise<void> {
     const own = { since: performance.now(), again: false };
@@ -165,7 +169,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       // The engine loads the module that switches it on, so this is looked at whenever the engine is.
       if (env.bridgeFilter === "off")
         await bypassHostFilter().catch((error: unknown) => log.warn({ op: "bridge.filter", reason: String(error) }, "bridge.filter"));
-      world.facts = await hostFacts(dirs.volumes, asked);
+      world.facts = await hostFacts(dirs.volumes, asked, bridges());
       faults.clear("survey");
     } catch (error) {
       const fault = error instanceof HostError ? error.fault : null;
@@ -212,7 +216,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   }
 
   if (lease.fenced()) void fence();
-  world.facts = await hostFacts(dirs.volumes, null);
+  world.facts = await hostFacts(dirs.volumes, null, bridges());
   const { socketOwners: owners } = env;
   const roles: Record<PartRole, Server> = {
     reconciler: reconcilerServer(world, feed),

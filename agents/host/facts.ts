@@ -6,7 +6,7 @@ import type { HostFacts } from "../protocol/observed.ts";
 import { findAbilities, remembered } from "./abilities.ts";
 import type { EngineFacts } from "./drivers/container/port.ts";
 import { plainBridges } from "./drivers/network/bridge-filter.ts";
-import { findDisks, findGpus, findLinks } from "./hardware.ts";
+import { findDisks, findGpus, findLinks, findNetworks } from "./hardware.ts";
 
 const mb = 1024 * 1024;
 
@@ -25,15 +25,16 @@ export function capabilitiesOf(status: string): string[] {
 
 const abilitiesOf = remembered(findAbilities, () => performance.now());
 
-/** `volumes` is the directory of the disks, `engine` what the engine said of itself, null while it has not. */
-export async function hostFacts(volumes: string, engine: EngineFacts | null): Promise<HostFacts> {
-  const [status, disk, boot, able, plain, links, gpus, disks] = await Promise.all([
+/** `volumes` is the directory of the disks, `engine` what the engine said of itself, null while it has not, `bridges` those of segments. */
+export async function hostFacts(volumes: string, engine: EngineFacts | null, bridges: ReadonlySet<string>): Promise<HostFacts> {
+  const [status, disk, boot, able, plain, links, networks, gpus, disks] = await Promise.all([
     readFile("/proc/self/status", "utf8"),
     statfs(volumes),
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
     abilitiesOf(engine?.dataRoot ?? null),
     plainBridges(),
     findLinks(),
+    findNetworks(bridges),
     findGpus(engine?.gpus ?? false),
     findDisks(),
   ]);
@@ -49,6 +50,7 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null): Pr
     bootId: boot.trim(),
     abilities: { ...able, plainBridges: plain },
     links,
+    networks,
     ...gpus,
     disks,
     understands: [knowsLists],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { cardsToGive } from "../protocol/gpu.ts";
 import { findAbilities, hasProjectQuota } from "./abilities.ts";
-import { carriers, findDisks, findGpus, findLinks, nvidiaCard, nvidiaModel, realDisks } from "./hardware.ts";
+import { carriers, findDisks, findGpus, findLinks, findNetworks, networksOf, nvidiaCard, nvidiaModel, realDisks } from "./hardware.ts";
 
 describe("facts of a host", () => {
   it("name links that may carry a segment, and not those that belong to a bridge, to nobody or to the host alone", () => {
@@ -23,6 +23,25 @@ describe("facts of a host", () => {
       { name: "eth0", addresses: ["192.0.2.1", "192.0.2.2"], mtu: 1500 },
       { name: "eth1", addresses: [], mtu: 9000 },
     ]);
+  });
+
+  it("name the subnets of the host's routes, without the default one, what is down or refused, and the platform's own", async () => {
+    const line = (link: string, to: string, flags: string, mask: string) => `${link}\t${to}\t00000000\t${flags}\t0\t0\t0\t${mask}\t0\t0\t0`;
+    const routes = [
+      "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+      line("eth0", "00000000", "0003", "00000000"),
+      line("docker0", "000011AC", "0001", "0000FFFF"),
+      line("eth0", "0000000A", "0003", "000000FF"),
+      line("kgown", "00C0230A", "0001", "00FFFFFF"),
+      line("eth1", "0001A8C0", "0000", "00FFFFFF"),
+      line("eth1", "0002A8C0", "0201", "00FFFFFF"),
+    ].join("\n");
+    assert.deepEqual(networksOf(routes, new Set(["kgown"])), [
+      { link: "docker0", cidr: "172.17.0.0/16", direct: true },
+      { link: "eth0", cidr: "10.0.0.0/8", direct: false },
+    ]);
+    assert.deepEqual(networksOf("", new Set()), []);
+    assert.ok(Array.isArray(await findNetworks(new Set())));
   });
 
   it("name disks by their size and model, without what is no disk", () => {

@@ -1,6 +1,6 @@
 /** Links, disks and GPUs of the host, from the kernel's own files: no program has to be started for them. */
 import { readdir, readFile } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
+import { endianness, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { GpuId, type NvidiaFacts } from "../protocol/gpu.ts";
 import type { HostFacts } from "../protocol/observed.ts";
@@ -51,6 +51,35 @@ export async function findLinks(): Promise<HostFacts["links"]> {
     (all ?? []).flatMap((a) => (a.family === "IPv4" ? [a.address] : [])),
   ]);
   return carriers(files, Object.fromEntries(addresses));
+}
+
+const [up, byRouter, rejected] = [0x1, 0x2, 0x200];
+/** A host has a handful; one that carries a routing table of the internet's is not asked for it. */
+const mostNetworks = 200;
+
+/** "000011AC", an address as the kernel writes it in its routes, as four numbers. */
+function bytesOf(hex: string): number[] {
+  const bytes = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+  return endianness() === "LE" ? bytes.reverse() : bytes;
+}
+
+/** Pure: subnets of the host's routes (/proc/net/route) but the default one. @param own bridges of the platform's segments */
+export function networksOf(routes: string, own: ReadonlySet<string>): NonNullable<HostFacts["networks"]> {
+  const found = new Map<string, NonNullable<HostFacts["networks"]>[number]>();
+  for (const line of routes.split("\n").slice(1)) {
+    const [link = "", to = "", , flagText = "", , , , maskText = ""] = line.trim().split(/\s+/);
+    const flags = Number.parseInt(flagText, 16);
+    const bits = bytesOf(maskText).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+    if (link === "" || link.length > 15 || own.has(link) || bits === 0 || (flags & up) === 0 || (flags & rejected) !== 0) continue;
+    const cidr = `${bytesOf(to).join(".")}/${bits}`;
+    const direct = (flags & byRouter) === 0;
+    found.set(`${link} ${cidr} ${direct}`, { link, cidr, direct });
+  }
+  return [...found.values()].slice(0, mostNetworks);
+}
+
+export async function findNetworks(own: ReadonlySet<string>): Promise<NonNullable<HostFacts["networks"]>> {
+  return networksOf(await word("/proc/net/route"), own);
 }
 
 export interface DiskFile {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Fault } from "./errors.ts";
 import { NvidiaFacts } from "./gpu.ts";
-import { Id, Ipv4, Label } from "./ids.ts";
+import { Cidr, Id, Ipv4, Label } from "./ids.ts";
 
 const At = z.iso.datetime();
 
@@ -120,6 +120,17 @@ export const HostFacts = z.object({
     .default({ vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false }),
   /** Network links that may carry segments, with their addresses. */
   links: z.array(z.object({ name: z.string().max(15), addresses: z.array(Ipv4), mtu: z.number().int() })).default([]),
+  /** Subnets that this host finds at its links or beyond them, without those of the platform's segments. One that is older says nothing. */
+  networks: z
+    .array(
+      z.object({
+        link: z.string().max(15),
+        cidr: Cidr,
+        /** At the link itself; false: beyond a router. */
+        direct: z.boolean(),
+      }),
+    )
+    .optional(),
   /** Names of all cards that the kernel knows, for people. */
   gpus: z.array(z.string().max(100)).default([]),
   /** Cards that nodes can have. One that is older says nothing, and gives none. */

@@ -14,6 +14,7 @@ export async function hear(
     leaseSeconds?: number;
     cards?: NvidiaFacts["cards"];
     links?: HostObservation["facts"]["links"];
+    networks?: HostObservation["facts"]["networks"];
   } = {},
 ): Promise<string> {
   const host = await db.host.findFirstOrThrow();
@@ -37,6 +38,7 @@ export async function hear(
       bootId: "",
       abilities: { vlan: false, vxlan: false, lvm: false, rootQuota: false, plainBridges: false },
       links: has.links ?? [],
+      networks: has.networks ?? [],
       gpus: (has.cards ?? []).map(({ model }) => model),
       ...(has.cards ? { nvidia: { toolkit: true, cards: has.cards } } : {}),
       disks: [],

@@ -16,7 +16,7 @@ import { uplinkWords } from "./words.ts";
 type Input = z.output<typeof CreateSegment>;
 
 /**
- * A network of a tenant. Hosts make it when the first node of it is placed on them.
+ * A segment of a tenant. Hosts make it when the first node of it is placed on them.
  * @throws UserError for a name, subnet or number that is taken, or a pool that is used up
  */
 export function createSegment(ctx: ActorCtx, input: Input): Promise<{ id: string }> {
@@ -35,23 +35,19 @@ export async function addSegment(tx: Tx, ctx: ActorCtx, input: Input): Promise<{
     select: { name: true, cidr: true, vlanId: true, vni: true, tenant: { select: { id: true, slug: true } } },
   });
   if (all.some((row) => row.name === input.name && row.tenant.id === tenant.id))
-    throw new UserError("conflict", `${tenant.name} already has a network named ${input.name}. Take another name.`, "name");
+    throw new UserError("conflict", `${tenant.name} already has a segment named ${input.name}. Take another name.`, "name");
   const site = await tx.installation.findFirstOrThrow();
+  const taken = await ofHosts(tx);
   const cidr =
-    input.cidr ??
-    nextSubnet(
-      site.addressPool,
-      all.map((row) => row.cidr),
-      input.bits,
-    ).cidr;
+    input.cidr ?? nextSubnet(site.addressPool, [...all.map((row) => row.cidr), ...within(taken, site.addressPool)], input.bits).cidr;
   const clash = all.find((row) => overlaps(rangeOf(row.cidr), rangeOf(cidr)));
   if (clash)
     throw new UserError(
       "conflict",
-      `The subnet ${cidr} overlaps ${clash.cidr}, the network ${clash.name} of ${clash.tenant.slug}. Choose another.`,
+      `The subnet ${cidr} overlaps ${clash.cidr}, the segment ${clash.name} of ${clash.tenant.slug}. Choose another.`,
       "cidr",
     );
-  await apartFromHosts(tx, cidr);
+  if (input.cidr) apartFromHosts(taken, cidr);
   reservedWithin(cidr, input.reserved);
   const numbers = numbersFor(input, all, site);
   const id = ctx.newId("g");
@@ -71,15 +67,49 @@ export async function addSegment(tx: Tx, ctx: ActorCtx, input: Input): Promise<{
 
 const Seen = HostObservation.pick({ facts: true });
 
-/** A host that is in the subnet would no longer find the way to its own network. @throws UserError conflict */
-async function apartFromHosts(tx: Tx, cidr: string): Promise<void> {
+/** What a machine finds elsewhere than on a segment. */
+interface Elsewhere {
+  cidr: string;
+  /** Why no segment can have this subnet, as a sentence. */
+  say: (subnet: string) => string;
+  /** Beyond a router: a subnet around it goes before it, one that holds it would not. */
+  narrow: boolean;
+}
+
+/** What hosts report of the networks that they are in, and of their own addresses. */
+async function ofHosts(tx: Tx): Promise<Elsewhere[]> {
   const hosts = await tx.host.findMany({ select: { name: true, address: true, observed: true } });
-  for (const { name, address, observed } of hosts) {
-    const all = [...(address ? [address] : []), ...(Seen.safeParse(observed).data?.facts.links.flatMap((link) => link.addresses) ?? [])];
-    const ip = all.find((one) => overlaps(rangeOf(`${one}/32`), rangeOf(cidr)));
-    if (ip)
-      throw new UserError("conflict", `The host ${name} has the address ${ip}, which lies in ${cidr}. Choose another subnet.`, "cidr");
-  }
+  return hosts.flatMap(({ name, address, observed }) => {
+    const facts = Seen.safeParse(observed).data?.facts;
+    const own = [...(address ? [address] : []), ...(facts?.links.flatMap((link) => link.addresses) ?? [])];
+    return [
+      ...own.map((ip) => ({
+        cidr: `${ip}/32`,
+        say: (subnet: string) => `The host ${name} has the address ${ip}, which lies in ${subnet}.`,
+        narrow: false,
+      })),
+      ...(facts?.networks ?? []).map(({ link, cidr, direct }) => ({
+        cidr,
+        say: (subnet: string) => `The subnet ${subnet} overlaps ${cidr}, which the host ${name} has at its link ${link}.`,
+        narrow: !direct,
+      })),
+    ];
+  });
+}
+
+function inTheWay({ cidr, narrow }: Elsewhere, subnet: string): boolean {
+  const [one, other] = [rangeOf(cidr), rangeOf(subnet)];
+  return overlaps(one, other) && !(narrow && one.bits < other.bits);
+}
+
+/** What of it lies in the pool. A network of hosts that holds the whole pool does not: whoever set the pool set it aside there. */
+const within = (taken: readonly Elsewhere[], pool: string): string[] =>
+  taken.map(({ cidr }) => cidr).filter((cidr) => rangeOf(cidr).bits > rangeOf(pool).bits);
+
+/** A host would no longer find the way to what it has there. @throws UserError conflict */
+function apartFromHosts(taken: readonly Elsewhere[], cidr: string): void {
+  const clash = taken.find((one) => inTheWay(one, cidr));
+  if (clash) throw new UserError("conflict", `${clash.say(cidr)} Choose another subnet.`, "cidr");
 }
 
 /** What is reserved outside of the subnet is a slip of the pen: it would reserve nothing. @throws UserError bad_request */
@@ -104,7 +134,7 @@ function numbersFor(
   const asked = input[key];
   const holder = asked === undefined ? undefined : all.find((row) => row[key] === asked);
   if (holder)
-    throw new UserError("conflict", `The ${word} ${asked} is the network ${holder.name}'s of ${holder.tenant.slug}. Choose another.`, key);
+    throw new UserError("conflict", `The ${word} ${asked} is the segment ${holder.name}'s of ${holder.tenant.slug}. Choose another.`, key);
   const number = asked ?? nextNumber(input.uplink === "vlan" ? site.vlanPool : site.vniPool, taken, word);
   return { vlanId: null, vni: null, [key]: number };
 }

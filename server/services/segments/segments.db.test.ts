@@ -16,7 +16,7 @@ async function untilWaiting(db: Stand["db"], over: () => boolean): Promise<void>
   }
 }
 
-describe("networks of tenants", () => {
+describe("segments of tenants", () => {
   let stand: Stand;
   let sam: Awaited<ReturnType<Stand["as"]>>;
   before(async () => {
@@ -49,7 +49,7 @@ describe("networks of tenants", () => {
   it("may have a subnet of one's own that overlaps nothing", async () => {
     const made = await find((await make({ cidr: "192.168.8.0/22", reserved: ["192.168.8.2-192.168.8.9"], dns: ["192.0.2.53"] })).id);
     assert.equal(made?.addresses.size, 1024 - 2 - 1 - 20 - 8);
-    await assert.rejects(make({ name: "b", cidr: "192.168.10.0/24" }), /overlaps 192\.168\.8\.0\/22, the network second of analytics/);
+    await assert.rejects(make({ name: "b", cidr: "192.168.10.0/24" }), /overlaps 192\.168\.8\.0\/22, the segment second of analytics/);
     await assert.rejects(make({ name: "b", cidr: "10.35.192.0/18" }), /overlaps 10\.35\.192\.0\/24/);
     await assert.rejects(make({ name: "b", cidr: "192.168.20.1/24" }), /begins at its first address/);
     await assert.rejects(make({ name: "b", cidr: "192.168.20.0/29" }), /between 16 and 28 bits/);
@@ -66,8 +66,31 @@ describe("networks of tenants", () => {
     await stand.db.host.update({ where: { id: host.id }, data: { address: null } });
     await hear(stand.db, { links: [{ name: "eth0", addresses: ["192.168.78.9"], mtu: 1500 }] });
     await assert.rejects(make({ cidr: "192.168.78.0/24" }), /has the address 192\.168\.78\.9/);
+    await hear(stand.db, {
+      networks: [
+        { link: "docker0", cidr: "172.17.0.0/16", direct: true },
+        { link: "eth0", cidr: "10.0.0.0/8", direct: false },
+        { link: "tun0", cidr: "192.168.90.8/30", direct: false },
+        { link: "br-1", cidr: "10.35.192.0/21", direct: true },
+      ],
+    });
+    await assert.rejects(make({ cidr: "172.17.5.0/24" }), (error: unknown) => {
+      assert.match(
+        String(error),
+        /172\.17\.5\.0\/24 overlaps 172\.17\.0\.0\/16, which the host .* has at its link docker0\. Choose another/,
+      );
+      return true;
+    });
+    await assert.rejects(make({ name: "b", cidr: "192.168.90.0/24" }), /overlaps 192\.168\.90\.8\/30, .* tun0/);
+    // What lies beyond a router stays reachable around the segment, and the pool goes on after what hosts have.
+    await make({ name: "c", cidr: "10.77.0.0/24" });
+    const { id } = await make({ name: "d" });
+    assert.equal((await find(id))?.cidr, "10.35.200.0/24");
+    await hear(stand.db, { networks: [{ link: "eth0", cidr: "10.0.0.0/8", direct: true }] });
+    await make({ name: "e" });
+    await assert.rejects(make({ name: "f", cidr: "10.78.0.0/24" }), /overlaps 10\.0\.0\.0\/8, .* eth0/);
     await hear(stand.db);
-    await make({ cidr: "192.168.77.0/24" });
+    await make({ name: "g", cidr: "192.168.77.0/24" });
   });
 
   it("reserve addresses of their own only", async () => {
@@ -82,8 +105,8 @@ describe("networks of tenants", () => {
 
   it("refuse a taken name, a taken number, one without its uplink, an unknown tenant", async () => {
     await make({ uplink: "vlan", vlanId: 100 });
-    await assert.rejects(make(), /already has a network named second/);
-    await assert.rejects(make({ name: "b", uplink: "vlan", vlanId: 100 }), /VLAN id 100 is the network second's of analytics/);
+    await assert.rejects(make(), /already has a segment named second/);
+    await assert.rejects(make({ name: "b", uplink: "vlan", vlanId: 100 }), /VLAN id 100 is the segment second's of analytics/);
     await assert.rejects(make({ name: "b", vlanId: 5 }), /needs the uplink vlan/);
     await assert.rejects(make({ owner: "nobody", name: "b" }), /no tenant nobody/);
   });
@@ -101,7 +124,7 @@ describe("networks of tenants", () => {
     const seen = await find(id);
     assert.deepEqual([seen?.dns, seen?.mtu, seen?.reserved, seen?.addresses.size], [["192.0.2.1"], 9000, ["10.35.194.5"], 247]);
     await assert.rejects(sam.segments.edit({ segment: id, reserved: ["somewhere"] }), /single addresses or ranges/);
-    await assert.rejects(sam.segments.edit({ segment: "gnobody", mtu: 1400 }), /no such network/);
+    await assert.rejects(sam.segments.edit({ segment: "gnobody", mtu: 1400 }), /no such segment/);
   });
 
   it("go only when nobody uses them", async () => {
@@ -119,7 +142,7 @@ describe("networks of tenants", () => {
     assert.equal(await find(id), undefined);
   });
 
-  it("wait for a plan that is being written: whoever got an address there keeps its network", async () => {
+  it("wait for a plan that is being written: whoever got an address there keeps its segment", async () => {
     const { id } = await make();
     const { id: hostId } = await stand.db.host.findFirstOrThrow();
     const ip = "10.35.194.254";
@@ -164,7 +187,7 @@ describe("networks of tenants", () => {
       await tx.segment.delete({ where: { id } });
       return { made };
     });
-    assert.match(await asked.made, /The network second was deleted a moment ago\. Choose another\./);
+    assert.match(await asked.made, /The segment second was deleted a moment ago\. Choose another\./);
     assert.equal(await stand.db.cluster.count(), 0);
   });
 
