@@ -1,5 +1,5 @@
 import type { FitView } from "../server/services/clusters/schemas.ts";
-import { gb, table } from "./output.ts";
+import { count, gb, table } from "./output.ts";
 
 /** What something takes, what is left, and whether and where it would fit, for a terminal. `more`: nodes of a cluster that exists. */
 export function fitWords(
@@ -38,7 +38,7 @@ export function fitWords(
 
 /** "Its containers: Default, 4 capabilities, no sudo", and what they do not get. */
 function rightsWords({ name, capabilities, sudo, withheld, outside }: FitView["rights"]): string[] {
-  const what = `Its containers: ${name}, ${capabilities.length} capabilities (${capabilities.join(", ")}), ${sudo ? "with" : "no"} sudo`;
+  const what = `Its containers: ${name}, ${count(capabilities.length, "capability", "capabilities")} (${capabilities.join(", ")}), ${sudo ? "with" : "no"} sudo`;
   return [what, ...withheld.map((line) => `  ${line}`), ...(outside ? [`Outside world: ${outside}`] : [])];
 }
 

@@ -40,6 +40,7 @@ describe("words that people read", () => {
     const quota = (used: number) => ({
       tenant: { name: "Analytics", limits: { ...unlimited, vcpus: 8 }, used: take(used) },
       person: { name: null, limits: unlimited, used: take(used) },
+      asks: "member" as const,
     });
     assert.equal(exceeded(quota(6), take(2)), null);
     assert.match(

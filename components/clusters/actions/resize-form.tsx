@@ -53,6 +53,7 @@ export function ResizeForm({ onDone, quiet = false }: { onDone?: () => void; qui
       </Field>
       {view.added > 0 ? (
         <FitPanel
+          tenant={ref.tenant}
           {...fit}
           more
           wayOut={

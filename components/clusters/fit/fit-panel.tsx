@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import type { FitView } from "../../../server/services/clusters/schemas.ts";
 import { Busy } from "../../ui/busy.tsx";
@@ -9,6 +10,8 @@ import { fitRows, placementLine, type Rest } from "../model/fit.ts";
 import { sentence } from "../model/format.ts";
 
 export interface FitPanelProps {
+  /** The tenant's short name. */
+  tenant: string;
   /** The latest answer; it stays while a newer one is awaited. */
   fit: FitView | undefined;
   pending: boolean;
@@ -21,14 +24,14 @@ export interface FitPanelProps {
 }
 
 /** What it takes, what is left, and whether it fits now and where. */
-export function FitPanel({ fit, pending, problem, wayOut, more = false }: FitPanelProps) {
+export function FitPanel({ tenant, fit, pending, problem, wayOut, more = false }: FitPanelProps) {
   // Who has no limits of their own shares the tenant's.
   const own = fit !== undefined && Object.values(fit.mine).some((left) => left !== null);
   return (
     <div className="grid gap-3" aria-busy={pending}>
       <div role="status" className="min-h-11">
         {fit && !problem ? (
-          <Verdict fit={fit} wayOut={wayOut} more={more} />
+          <Verdict tenant={tenant} fit={fit} wayOut={wayOut} more={more} />
         ) : (
           <p className="flex items-start gap-2 pt-1 text-muted">
             {problem ? null : <Busy className="mt-0.5 text-busy-solid" />}
@@ -105,11 +108,25 @@ function Left({ rest }: { rest: Rest | null }) {
   );
 }
 
-function Verdict({ fit, wayOut, more }: { fit: FitView; wayOut: ReactNode; more: boolean }) {
+/** For whoever may raise the limit that forbids it: the page where. */
+function Raise({ tenant, raise }: { tenant: string; raise: FitView["raise"] }) {
+  if (raise === null) return null;
+  return (
+    <Link
+      href={raise === "quotas" ? `/t/${tenant}/quotas` : `/site/tenants/${tenant}/settings`}
+      className="link mt-1 inline-block min-h-6 leading-6"
+    >
+      {raise === "quotas" ? "Limits of people" : "Limits of the tenant"}
+    </Link>
+  );
+}
+
+function Verdict({ tenant, fit, wayOut, more }: { tenant: string; fit: FitView; wayOut: ReactNode; more: boolean }) {
   if (!fit.fits)
     return (
       <Notice tone="bad" title="Does not fit now">
         <p>{sentence(fit.refusal ?? "There is no room for it.")}</p>
+        <Raise tenant={tenant} raise={fit.raise} />
         {wayOut ? <div className="mt-2">{wayOut}</div> : null}
       </Notice>
     );

@@ -86,7 +86,7 @@ export async function createCluster(ctx: TenantCtx, input: z.output<typeof Creat
     const chosen = await choose(tx, tenant, input);
     const volume = input.dataVolume ? await claimable(tx, ctx, input.dataVolume) : null;
     const { more, mine } = takesOf(chosen, volume, ctx.actor.userId);
-    checkQuota(await readQuota(tx, tenant, { id: ctx.actor.userId, name: null }), more, mine);
+    checkQuota(await readQuota(tx, tenant, { id: ctx.actor.userId, name: null }, ctx.tenant.role), more, mine);
     const segment = await chooseSegment(tx, ctx.tenant.id, input.segment);
     await checkEverFits(tx, ctx.tenant.id, chosen, volume?.id ?? null, now, segment?.id ?? null);
     if (segment && input.segment) await holdSegment(tx, segment);

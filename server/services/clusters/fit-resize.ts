@@ -4,7 +4,7 @@ import { notFound, UserError } from "../../errors.ts";
 import { nodesOfCluster } from "../../planner/rows.ts";
 import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
-import { exceeded, left } from "../tenants/quota.ts";
+import { exceeded, left, raisedAt } from "../tenants/quota.ts";
 import { readQuota } from "../tenants/usage.ts";
 import { notYours } from "./actions.ts";
 import { placementWords } from "./fit.ts";
@@ -30,7 +30,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
   // What is left of the owner's limits is for those who may use it up.
   if (!canCluster(ctx.actor, tenant, "change", row)) throw new UserError("forbidden", notYours("resize", row));
   const owner = ownerOf(ctx, row);
-  const quota = await readQuota(db, limits, owner);
+  const quota = await readQuota(db, limits, owner, tenant.role);
   const cluster = snapshot.clusters.find((one) => one.id === row.id);
   const distribution = snapshot.distributions.find((one) => one.id === cluster?.distributionId);
   if (!cluster || !distribution) throw notFound("cluster");
@@ -50,6 +50,7 @@ export async function fitResize(ctx: TenantCtx, input: z.output<typeof ResizeClu
     placement: grows && "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: snapshot.segments.find((one) => one.id === cluster.segmentId)?.name ?? null,
     refusal,
+    raise: grows ? raisedAt(quota, takesMore(row, input.workerCount)) : null,
     rights: rightsOf(snapshot, cluster, distribution, nodesOfCluster(snapshot, cluster.id)),
     nearest: null,
     workers: refusal === null ? null : most(row.workerCount, input.workerCount, (n) => overLimit(n) === null && "placement" in trial(n)),

@@ -5,7 +5,7 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import type { TenantCtx } from "../context.ts";
 import { usableFlavors } from "../flavors/usable.ts";
 import { closedWords } from "../tenants/closed.ts";
-import { exceeded, left } from "../tenants/quota.ts";
+import { exceeded, left, raisedAt } from "../tenants/quota.ts";
 import { readQuota } from "../tenants/usage.ts";
 import { ownVolumes } from "../volumes/own.ts";
 import { type Chosen, choose, type Flavor, takesOf } from "./choose.ts";
@@ -46,7 +46,7 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
   const now = ctx.now().getTime();
   const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id } });
   const [quota, snapshot, flavors, volume] = await Promise.all([
-    readQuota(db, row, { id: ctx.actor.userId, name: null }),
+    readQuota(db, row, { id: ctx.actor.userId, name: null }, tenant.role),
     loadSnapshot(db),
     db.flavor.findMany({ where: usableFlavors(tenant.id) }),
     input.dataVolume ? db.volume.findFirst({ where: { id: input.dataVolume, ...ownVolumes(ctx), state: "kept" } }) : null,
@@ -57,6 +57,10 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
   const chosen = await choose(db, row, input);
   const takes = takesOf(chosen, volume, ctx.actor.userId).more;
   const trial = (one: Chosen) => tryPlacing(snapshot, tenant.id, one, volume?.id ?? null, now, segment?.id ?? null);
+  const raise = () => {
+    const { more, mine } = takesOf(chosen, volume, ctx.actor.userId);
+    return raisedAt(quota, more, mine);
+  };
   const overLimit = (one: Chosen) => {
     const { more, mine } = takesOf(one, volume, ctx.actor.userId);
     return exceeded(quota, more, mine);
@@ -72,6 +76,7 @@ export async function fitCluster(ctx: TenantCtx, input: z.output<typeof FitClust
     placement: "placement" in tried ? placementWords(snapshot, tried.placement) : [],
     segment: segment?.name ?? null,
     refusal,
+    raise: closed ? null : raise(),
     rights: rightsOn(
       snapshot,
       tenant.id,

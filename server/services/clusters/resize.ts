@@ -19,7 +19,7 @@ export function resizeCluster(ctx: TenantCtx, input: z.output<typeof ResizeClust
     const to = input.workerCount;
     if (from === to) return null;
     const more = takesMore(row, to);
-    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row)), more);
+    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), ctx.tenant.role), more);
     if (to > from) {
       const snapshot = await loadSnapshot(tx);
       const cluster = snapshot.clusters.find((one) => one.id === row.id);

@@ -12,7 +12,7 @@ export function startCluster(ctx: TenantCtx, input: z.output<typeof ClusterRef>)
   return changeCluster(ctx, input.cluster, "start", async (row, tx, tenant) => {
     const { vcpus, memoryMb } = takes(row);
     // A stopped cluster already counts as a cluster, with its nodes and disks and cards.
-    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), row.id), { ...nothing, vcpus, memoryMb });
+    checkQuota(await readQuota(tx, tenant, ownerOf(ctx, row), ctx.tenant.role, row.id), { ...nothing, vcpus, memoryMb });
     return { data: { desired: "running", attempt: { increment: 1 }, attemptAt: ctx.now() } };
   });
 }

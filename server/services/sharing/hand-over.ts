@@ -19,7 +19,7 @@ export function handOverCluster(ctx: TenantCtx, input: z.output<typeof HandOverC
     const counted = await tx.cluster.findUniqueOrThrow({ where: { id: row.id }, select: countedSelect });
     const name = next.id === ctx.actor.userId ? null : next.displayName;
     // The tenant's sum stays; only whose it is changes.
-    checkQuota(await readQuota(tx, tenant, { id: next.id, name }), nothing, counts(counted));
+    checkQuota(await readQuota(tx, tenant, { id: next.id, name }, ctx.tenant.role), nothing, counts(counted));
     await tx.clusterShare.deleteMany({ where: { clusterId: row.id, userId: { in: [next.id, row.ownerId] } } });
     if (input.keep !== "none")
       await tx.clusterShare.create({

@@ -36,7 +36,7 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
   const { db, tenant, actor } = ctx;
   const row = await db.tenant.findUniqueOrThrow({ where: { id: tenant.id }, include: { defaultFlavor: { select: { slug: true } } } });
   const [quota, snapshot, clusters, shared] = await Promise.all([
-    readQuota(db, row, { id: actor.userId, name: null }),
+    readQuota(db, row, { id: actor.userId, name: null }, tenant.role),
     loadSnapshot(db),
     db.cluster.findMany({ where: { tenantId: tenant.id }, select: { name: true, ownerId: true } }),
     db.cluster.count({ where: sharedClusters(actor, tenant.id) }),

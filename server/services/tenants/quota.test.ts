@@ -10,6 +10,8 @@ import {
   nothing,
   passed,
   plus,
+  type Quota,
+  raisedAt,
   resources,
   type Take,
   unlimited,
@@ -126,9 +128,15 @@ describe("the arithmetic of limits", () => {
   it("says which limit, whose it is, and what can be done", () => {
     const used: Take = { clusters: 2, nodes: 4, vcpus: 6, memoryMb: 6144, dataGb: 12.5, gpus: 3 };
     const more: Take = { clusters: 1, nodes: 2, vcpus: 2, memoryMb: 2048, dataGb: 5, gpus: 2 };
-    const quota = (mine: Partial<Allowance["limits"]>, tenant: Partial<Allowance["limits"]>, name: string | null = null) => ({
+    const quota = (
+      mine: Partial<Allowance["limits"]>,
+      tenant: Partial<Allowance["limits"]>,
+      name: string | null = null,
+      asks: Quota["asks"] = "member",
+    ) => ({
       tenant: { name: "Analytics", limits: { ...unlimited, ...tenant }, used },
       person: { name, limits: { ...unlimited, ...mine }, used },
+      asks,
     });
     assert.equal(exceeded(quota({}, {}), more), null);
     assert.equal(
@@ -141,11 +149,37 @@ describe("the arithmetic of limits", () => {
     );
     assert.equal(
       exceeded(quota({}, { dataGb: 17 }), more),
-      "The tenant Analytics may use 17 GB of disk; 12.5 GB is taken and this needs 5 GB of disk. Delete a cluster or a kept volume, or ask a site administrator for more.",
+      "The tenant Analytics may use 17 GB of disk; 12.5 GB is taken and this needs 5 GB of disk. Delete a cluster or a kept volume, or ask a site administrator, who sets the tenant's limits, for more.",
     );
     assert.equal(
       exceeded(quota({ gpus: 4 }, {}), more),
       "You may use 4 GPUs in Analytics; 3 are taken and this needs 2 GPUs. Remove workers or delete a cluster, or ask an administrator of the tenant for more.",
+    );
+    // Whoever may raise it is told where; a tenant's own limits are the site's to set.
+    assert.match(
+      exceeded(quota({ vcpus: 7 }, {}, null, "admin"), more) ?? "",
+      /cluster, or raise your own limit on the tenant's page Quotas\.$/,
+    );
+    assert.match(
+      exceeded(quota({ vcpus: 7 }, {}, "Dana", "admin"), more) ?? "",
+      /^Dana may use .* or raise their limit on the tenant's page Quotas\.$/,
+    );
+    assert.match(
+      exceeded(quota({}, { vcpus: 7 }, null, "admin"), more) ?? "",
+      /^The tenant Analytics .* or ask a site administrator, who sets/,
+    );
+    assert.match(exceeded(quota({}, { vcpus: 7 }, null, "site-admin"), more) ?? "", /or raise the tenant's limit in its settings/);
+    assert.deepEqual(
+      (["member", "admin", "site-admin"] as const).map((asks) => [
+        raisedAt(quota({ vcpus: 7 }, { vcpus: 7 }, null, asks), more),
+        raisedAt(quota({}, { vcpus: 7 }, null, asks), more),
+        raisedAt(quota({}, {}, null, asks), more),
+      ]),
+      [
+        [null, null, null],
+        ["quotas", null, null],
+        ["quotas", "tenant-settings", null],
+      ],
     );
     // Where there are none, nothing is asked and nothing refused.
     assert.equal(exceeded(quota({ gpus: 0 }, { gpus: 0 }), { ...more, gpus: 0 }), null);

@@ -1,4 +1,5 @@
 // The arithmetic of limits: pure, so that its laws can be tested.
+import type { TenantScope } from "../../auth/actor.ts";
 
 export interface Take {
   clusters: number;
@@ -28,6 +29,8 @@ export interface Quota {
   tenant: Allowance & { name: string };
   /** `name` is null when it is the caller. */
   person: Allowance & { name: string | null };
+  /** Who asks, in the tenant: whoever may raise a limit is told where, not to ask. */
+  asks: TenantScope["role"];
 }
 
 interface Size {
@@ -115,20 +118,35 @@ const words: Record<Resource, { say: (n: number) => string; taken: (n: number) =
   gpus: { say: plural("GPU"), taken: are, free: "Remove workers or delete a cluster" },
 };
 
+/** Where whoever asks can raise the limit that forbids it; null: they cannot, or nothing forbids it. */
+export function raisedAt({ tenant, person, asks }: Quota, more: Take, mine: Take = more): "quotas" | "tenant-settings" | null {
+  if (asks === "member") return null;
+  if (passed(person, mine)) return "quotas";
+  return asks === "site-admin" && passed(tenant, more) ? "tenant-settings" : null;
+}
+
 /**
  * Which limit forbids it, whose it is and what can be done, as one text; null when all of it is allowed. The person's own limit is told first: it
  * is nearer at hand.
  * @param mine what it takes of the person's; differs where a tenant's volume becomes a person's
  */
-export function exceeded({ tenant, person }: Quota, more: Take, mine: Take = more): string | null {
+export function exceeded({ tenant, person, asks }: Quota, more: Take, mine: Take = more): string | null {
   const own = passed(person, mine);
   if (own) {
     const { say, taken, free } = words[own];
     const who = person.name === null ? "You" : person.name;
-    return `${who} may use ${say(person.limits[own] ?? 0)} in ${tenant.name}; ${taken(person.used[own])} taken and this needs ${say(mine[own])}. ${free}, or ask an administrator of the tenant for more.`;
+    const raise =
+      asks === "member"
+        ? "ask an administrator of the tenant for more"
+        : `raise ${person.name === null ? "your own" : "their"} limit on the tenant's page Quotas`;
+    return `${who} may use ${say(person.limits[own] ?? 0)} in ${tenant.name}; ${taken(person.used[own])} taken and this needs ${say(mine[own])}. ${free}, or ${raise}.`;
   }
   const shared = passed(tenant, more);
   if (!shared) return null;
   const { say, taken, free } = words[shared];
-  return `The tenant ${tenant.name} may use ${say(tenant.limits[shared] ?? 0)}; ${taken(tenant.used[shared])} taken and this needs ${say(more[shared])}. ${free}, or ask a site administrator for more.`;
+  const raise =
+    asks === "site-admin"
+      ? "raise the tenant's limit in its settings (Site, Tenants)"
+      : "ask a site administrator, who sets the tenant's limits, for more";
+  return `The tenant ${tenant.name} may use ${say(tenant.limits[shared] ?? 0)}; ${taken(tenant.used[shared])} taken and this needs ${say(more[shared])}. ${free}, or ${raise}.`;
 }

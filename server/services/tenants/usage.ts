@@ -63,8 +63,11 @@ export interface Owner {
   name: string | null;
 }
 
-/** What the tenant and the owner may use, and use. Under lockTenant it stays true until the transaction ends. */
-export async function readQuota(tx: Tx, tenant: Tenant, owner: Owner, without?: string): Promise<Quota> {
+/**
+ * What the tenant and the owner may use, and use. Under lockTenant it stays true until the transaction ends.
+ * @param asks as what somebody asks, who may not be the owner
+ */
+export async function readQuota(tx: Tx, tenant: Tenant, owner: Owner, asks: Quota["asks"], without?: string): Promise<Quota> {
   const tenantId = tenant.id;
   // One after the other: within a transaction there is one connection.
   const shared = await readUsage(tx, { tenantId }, without);
@@ -73,6 +76,7 @@ export async function readQuota(tx: Tx, tenant: Tenant, owner: Owner, without?: 
   return {
     tenant: { name: tenant.name, limits: limitsOf(tenant), used: shared },
     person: { name: owner.name, limits: exception ? limitsOf(exception) : usualLimits(tenant), used: own },
+    asks,
   };
 }
 
