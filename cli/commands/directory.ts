@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import type { DirectorySettings, DirectoryView, TestResult } from "../../server/services/directory/schemas.ts";
+import type { DirectorySettings, DirectoryView, MappingView, TestResult } from "../../server/services/directory/schemas.ts";
 import { type Call, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
-import { age, facts, table } from "../output.ts";
+import { count, note, table } from "../output.ts";
 import { readText } from "../read-file.ts";
+import { mappedWords, missingWords, roleOf, viewWords } from "./directory-words.ts";
 
 interface SetOptions {
   server?: string[];
@@ -96,31 +97,10 @@ function describing(command: Command): Command {
     .option("--grace <minutes>", "how long people stay signed in while no server answers", numeric);
 }
 
-function viewWords({ source, settings, fixed, hasPassword, rereads, status }: DirectoryView): string {
-  const from: Record<string, string | undefined> = fixed;
-  const mark = (name: string, value: string | null): [string, string | null] => {
-    const by = from[name];
-    return [name, value === null ? null : by ? `${value}  (${by})` : value];
-  };
-  const head: [string, string | null][] = [
-    ["directory", { demo: "the demo directory", stored: "as set here", environment: "as the environment says" }[source]],
-    [
-      "state",
-      status.state === "failing"
-        ? `does not answer${status.since ? ` since ${age(status.since)}` : ""}: ${status.problem ?? ""}`
-        : status.state === "ok"
-          ? `answers; ${status.people} signed in${status.at ? `, read ${age(status.at)} ago` : ""}`
-          : "not read yet",
-    ],
-    ["re-read", rereads ? null : "not possible: people bind themselves"],
-  ];
-  const rows = settings
-    ? Object.entries(settings).map(([name, value]) => {
-        if (name === "ca") return mark(name, value ? "set" : null);
-        return mark(name, value === null ? null : Array.isArray(value) ? value.join(" ") : String(value));
-      })
-    : [];
-  return facts([...head, ...rows, mark("bindPassword", hasPassword ? "set" : null)]);
+/** The settings, and what of the mappings does not fit them. */
+async function tell(call: Call, view: DirectoryView): Promise<void> {
+  const missing = missingWords(await call.api.directory.missing.query());
+  call.result(view, missing === null ? viewWords(view) : `${viewWords(view)}\n\n${missing}`);
 }
 
 function testWords({ steps, person, ok }: TestResult): string {
@@ -135,19 +115,43 @@ function testWords({ steps, person, ok }: TestResult): string {
   return `${table(["", "STEP", "SERVER", "TOOK", "WHAT"], rows)}${groups}\n\n${ok ? "All of it works." : "It does not work yet."}`;
 }
 
+/** One after the other: what cannot go (the last that makes site administrators) stays, and is said at the end. */
+async function unmapMissing(call: Call): Promise<void> {
+  const { asked, mappings } = await call.api.directory.missing.query();
+  if (!asked) throw new CliError("unavailable", "The directory cannot be asked for its groups just now. Nothing was removed.");
+  const removed: MappingView[] = [];
+  for (const one of mappings) {
+    await call.api.directory.removeMapping.mutate({ id: one.id });
+    removed.push(one);
+    note(`${one.group} gives ${roleOf(one)} no more.`);
+  }
+  call.result(
+    removed,
+    removed.length > 0 ? `${count(removed.length, "mapping is", "mappings are")} removed.` : "Every mapping's group is in the directory.",
+  );
+}
+
 function mappingCommands(parent: Command): void {
   parent
     .command("mappings")
     .description("which group gives which role")
     .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
-        const rows = await call.api.directory.mappings.query();
+        const [rows, missing] = await Promise.all([call.api.directory.mappings.query(), call.api.directory.missing.query()]);
+        const lacked = new Set(missing.mappings.map(({ id }) => id));
+        const found = ({ id }: MappingView): boolean | null => (missing.asked ? !lacked.has(id) : null);
+        const words = table(
+          ["ID", "ROLE", "TENANT", "GROUP"],
+          rows.map((row) => [
+            row.id,
+            row.role,
+            row.tenant?.slug ?? "",
+            row.group + (found(row) === false ? " (not in the directory)" : ""),
+          ]),
+        );
         call.result(
-          rows,
-          table(
-            ["ID", "ROLE", "TENANT", "GROUP"],
-            rows.map((row) => [row.id, row.role, row.tenant?.slug ?? "", row.group]),
-          ),
+          rows.map((row) => ({ ...row, found: found(row) })),
+          words,
         );
       }),
     );
@@ -157,19 +161,29 @@ function mappingCommands(parent: Command): void {
     .argument("<group>", "its distinguished name")
     .argument("<role>", "member, admin or site-admin")
     .argument("[tenant]", "the tenant, for member and admin")
-    .action((group: string, role: string, tenant: string | undefined, _options: object, command: Command) =>
+    .option("--anyway", "also a group that the directory does not have: of one that is about to be set, say")
+    .action((group: string, role: string, tenant: string | undefined, options: { anyway?: true }, command: Command) =>
       withApi(command, async (call) => {
         const input = { group, role: oneOf("A role", role, ["member", "admin", "site-admin"]), tenant: tenant ?? null };
-        const made = await call.api.directory.addMapping.mutate(input);
-        call.result(made, `${made.group} gives ${made.role}${made.tenant ? ` of ${made.tenant.slug}` : ""} now.`);
+        const made = await call.api.directory.addMapping.mutate({ ...input, ...options });
+        call.result(made, mappedWords(made));
       }),
     );
   parent
     .command("unmap")
     .description("take a group's role away")
-    .argument("<id>", 'of the mapping, as "kindling directory mappings" shows it')
-    .action((id: string, _options: object, command: Command) =>
-      withApi(command, async (call) => call.result(await call.api.directory.removeMapping.mutate({ id }), "The mapping is removed.")),
+    .argument("[id]", 'of the mapping, as "kindling directory mappings" shows it')
+    .option("--missing", "all whose groups the directory does not have")
+    .action((id: string | undefined, { missing }: { missing?: true }, command: Command) =>
+      withApi(command, async (call) => {
+        if ((id === undefined) === (missing === undefined))
+          throw new CliError(
+            "bad_request",
+            "Say either the id of a mapping, or --missing for all whose groups the directory does not have.",
+          );
+        if (id !== undefined) return call.result(await call.api.directory.removeMapping.mutate({ id }), "The mapping is removed.");
+        return unmapMissing(call);
+      }),
     );
 }
 
@@ -181,8 +195,7 @@ export function directoryCommands(program: Command): void {
     .description("its settings, where each comes from, and whether it answers")
     .action((_options: object, command: Command) =>
       withApi(command, async (call) => {
-        const view = await call.api.directory.show.query();
-        call.result(view, viewWords(view));
+        await tell(call, await call.api.directory.show.query());
       }),
     );
   describing(parent.command("set").description("change settings; what is left out stays"))
@@ -195,7 +208,7 @@ export function directoryCommands(program: Command): void {
           ...(options.admin === undefined ? {} : { admin: options.admin }),
           ...(options.anyway ? { anyway: true } : {}),
         });
-        call.result(view, viewWords(view));
+        await tell(call, view);
       }),
     );
   parent
@@ -203,8 +216,7 @@ export function directoryCommands(program: Command): void {
     .description("forget the stored settings: back to the environment's, or the demo directory")
     .action((_options: object, command: Command) =>
       withApi(command, async (call: Call) => {
-        const view = await call.api.directory.reset.mutate();
-        call.result(view, viewWords(view));
+        await tell(call, await call.api.directory.reset.mutate());
       }),
     );
   describing(parent.command("test").description("try each step, with settings that are not saved yet too"))

@@ -5,6 +5,7 @@ import { type RosterPerson, TenantRoster } from "../../server/services/tenants/r
 import { tenantOf, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { age, gb, table } from "../output.ts";
+import { mappedWords } from "./directory-words.ts";
 import { limitsOf, type Options, resources } from "./limits.ts";
 
 const inTenant = (command: Command): Command => command.option("-t, --tenant <tenant>", "the tenant, where you are in several");
@@ -95,10 +96,12 @@ export function peopleCommands(program: Command): void {
     .description("bring the members of a group into the tenant")
     .argument("<group>", "its distinguished name")
     .argument("<role>", "member or admin")
-    .action((group: string, role: string, _options: object, command: Command) =>
+    .option("--anyway", "also a group that the directory does not have yet")
+    .action((group: string, role: string, { anyway }: { anyway?: true }, command: Command) =>
       withApi(command, async (call) => {
-        const made = await call.api.tenants.addMapping.mutate(AddTenantMapping.parse({ tenant: await tenantOf(call), group, role }));
-        call.result(made, `${made.group} gives ${made.role} of ${made.tenant?.slug ?? ""} now.`);
+        const input = AddTenantMapping.parse({ tenant: await tenantOf(call), group, role, anyway });
+        const made = await call.api.tenants.addMapping.mutate(input);
+        call.result(made, mappedWords(made));
       }),
     );
   inTenant(parent.command("unmap"))

@@ -1,4 +1,5 @@
 "use client";
+import { ChevronDown } from "lucide-react";
 import { useId } from "react";
 import { useDebounced } from "../clusters/fit/use-debounced.ts";
 import { Field, Input } from "../ui/field.tsx";
@@ -25,14 +26,19 @@ export function GroupField({ value, onChange, found, trouble, error }: Props) {
   return (
     <>
       <Field label="Group" required error={error} hint={trouble ?? "Type a part of its name, or its distinguished name."}>
-        <Input
-          value={value}
-          list={`${id}-groups`}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        <span className="relative block">
+          <Input
+            value={value}
+            list={`${id}-groups`}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            // The browser's own arrow stays where it opens the list, and ours is what is seen.
+            className="pr-8 [&::-webkit-calendar-picker-indicator]:absolute [&::-webkit-calendar-picker-indicator]:inset-y-0 [&::-webkit-calendar-picker-indicator]:right-0 [&::-webkit-calendar-picker-indicator]:h-full [&::-webkit-calendar-picker-indicator]:w-8 [&::-webkit-calendar-picker-indicator]:cursor-pointer [&::-webkit-calendar-picker-indicator]:opacity-0!"
+            onChange={(event) => onChange(event.target.value)}
+          />
+          <ChevronDown aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted" />
+        </span>
       </Field>
       <datalist id={`${id}-groups`}>
         {(found ?? []).map((dn) => (

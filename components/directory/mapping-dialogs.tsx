@@ -9,7 +9,7 @@ import { NativeSelect } from "../ui/native-select.tsx";
 import { notify } from "../ui/toast.tsx";
 import { GroupField, useGroupText } from "./group-field.tsx";
 import { AddMappingDialog, RemoveMappingDialog, useAsked } from "./mapping-shells.tsx";
-import { groupName, type MappingQuestion, meant, roleWords } from "./model.ts";
+import { groupName, type MappingQuestion, mappedWords, meant, roleWords } from "./model.ts";
 
 interface Props {
   question: MappingQuestion | null;
@@ -41,7 +41,7 @@ function Add({ open, onClose, tenants }: Omit<Props, "question"> & { open: boole
   const add = useMutation(
     trpc.directory.addMapping.mutationOptions({
       onSuccess: async (made) => {
-        notify("ok", `${groupName(made.group)} is mapped`, "It counts for whoever is signed in within seconds.");
+        notify("ok", `${groupName(made.group)} is mapped`, mappedWords(made));
         setGroup("");
         onClose();
         await queries.invalidateQueries(trpc.directory.pathFilter());
@@ -56,7 +56,7 @@ function Add({ open, onClose, tenants }: Omit<Props, "question"> & { open: boole
       work={add}
       description="Everybody in it gets the role, also through groups that are in it."
       fields={["group", "tenant"]}
-      onSubmit={() => add.mutate({ group: meant(group, found.data), role, tenant: role === "site-admin" ? null : tenant })}
+      onSubmit={(anyway) => add.mutate({ group: meant(group, found.data), role, tenant: role === "site-admin" ? null : tenant, anyway })}
     >
       <GroupField
         value={group}

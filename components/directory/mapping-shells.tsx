@@ -30,7 +30,14 @@ interface Shell {
 }
 
 /** The dialog around a form that maps a group. `fields` show what is refused about them themselves. */
-export function AddMappingDialog(props: Shell & { description: string; fields: readonly string[]; onSubmit: () => void }) {
+export function AddMappingDialog(
+  props: Shell & {
+    description: string;
+    fields: readonly string[];
+    /** @param anyway also a group that the directory does not have */
+    onSubmit: (anyway: boolean) => void;
+  },
+) {
   const { open, onClose, work, children, description, fields, onSubmit } = props;
   const id = useId();
   const refused = work.error ? failure(work.error) : null;
@@ -60,12 +67,23 @@ export function AddMappingDialog(props: Shell & { description: string; fields: r
         className="grid grid-cols-[minmax(0,1fr)] gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!work.isPending) onSubmit();
+          if (!work.isPending) onSubmit(false);
         }}
       >
         {children}
         {refused && !fields.includes(refused.field ?? "") ? (
-          <Notice tone="bad" role="alert" title="It was not mapped">
+          <Notice
+            tone="bad"
+            role="alert"
+            title="It was not mapped"
+            action={
+              refused.field === "anyway" ? (
+                <Button size="sm" variant="quietDanger" busy={work.isPending} onClick={() => onSubmit(true)}>
+                  Map it anyway
+                </Button>
+              ) : null
+            }
+          >
             {refused.message}
           </Notice>
         ) : null}

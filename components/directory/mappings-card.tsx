@@ -16,6 +16,8 @@ interface Props {
   mappings: readonly MappingView[];
   /** They are of the whole site: each says where it counts. */
   everywhere?: boolean;
+  /** Ids of those whose groups the directory does not have. */
+  missing?: ReadonlySet<string>;
   /** What the first one is good for. */
   empty: string;
   /** What asks; called once something was asked, so that it can be fetched then. */
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** Which groups of the directory give which role. */
-export function MappingsCard({ id, mappings, everywhere = false, empty, dialogs }: Props) {
+export function MappingsCard({ id, mappings, everywhere = false, missing, empty, dialogs }: Props) {
   const { shown, search, foot } = useNarrowed(
     mappings,
     "groups",
@@ -69,6 +71,7 @@ export function MappingsCard({ id, mappings, everywhere = false, empty, dialogs 
                   <span className="hidden sm:block">
                     <CopyText plain text={mapping.group} what={`the name of ${groupName(mapping.group)}`} />
                   </span>
+                  {missing?.has(mapping.id) ? <span className="block text-sm text-warn">Not in this directory</span> : null}
                 </Td>
                 <Td>
                   {roleWords[mapping.role]}

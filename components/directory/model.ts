@@ -1,4 +1,11 @@
-import type { DirectorySettings, DirectoryStatus, DirectoryView, MappingView, TestStep } from "../../server/services/directory/schemas.ts";
+import type {
+  DirectorySettings,
+  DirectoryStatus,
+  DirectoryView,
+  MadeMapping,
+  MappingView,
+  TestStep,
+} from "../../server/services/directory/schemas.ts";
 import type { StateKind } from "../ui/state-mark.tsx";
 
 /** As the form holds them: text, empty where nothing is set. */
@@ -120,6 +127,12 @@ export const stepState: Record<TestStep["outcome"], StateKind> = { ok: "ready", 
 export function groupName(dn: string): string {
   const first = /^[^=]+=((?:\\.|[^,\\])*)/.exec(dn)?.[1] ?? dn;
   return first.replace(/\\(.)/g, "$1");
+}
+
+/** When a new mapping counts. */
+export function mappedWords({ found }: Pick<MadeMapping, "found">): string {
+  if (found === false) return "It counts as soon as the directory has this group.";
+  return found === null ? "Whether the directory has this group could not be asked." : "It counts for whoever is signed in within seconds.";
 }
 
 /** The command that saves the same; the password is read from standard input. */

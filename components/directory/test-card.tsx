@@ -97,7 +97,9 @@ function Steps({ result: { steps, person } }: { result: TestResult }) {
       </ol>
       {person && person.groups.length > 0 ? (
         <details className="mt-3">
-          <summary className="min-h-6 cursor-pointer font-medium">{plural(person.groups.length, "group")}</summary>
+          <summary className="inline-flex min-h-6 items-center underline underline-offset-3 hover:text-text">
+            {plural(person.groups.length, "group")}
+          </summary>
           <ul className="mt-1 grid gap-0.5 text-muted">
             {person.groups.map((dn) => (
               <li key={dn} title={dn} className="truncate">

@@ -6,7 +6,7 @@ import { failure } from "../../api/failure.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { GroupField, useGroupText } from "../../directory/group-field.tsx";
 import { AddMappingDialog, RemoveMappingDialog, useAsked } from "../../directory/mapping-shells.tsx";
-import { groupName, type MappingQuestion, meant, roleWords } from "../../directory/model.ts";
+import { groupName, type MappingQuestion, mappedWords, meant, roleWords } from "../../directory/model.ts";
 import { Field } from "../../ui/field.tsx";
 import { NativeSelect } from "../../ui/native-select.tsx";
 import { notify } from "../../ui/toast.tsx";
@@ -40,7 +40,7 @@ function Add({ tenant, open, onClose }: Omit<Props, "question"> & { open: boolea
   const add = useMutation(
     trpc.tenants.addMapping.mutationOptions({
       onSuccess: async (made) => {
-        notify("ok", `${groupName(made.group)} is mapped`, "It counts for whoever is signed in within seconds.");
+        notify("ok", `${groupName(made.group)} is mapped`, mappedWords(made));
         setGroup("");
         onClose();
         await queries.invalidateQueries(trpc.tenants.pathFilter());
@@ -55,7 +55,7 @@ function Add({ tenant, open, onClose }: Omit<Props, "question"> & { open: boolea
       work={add}
       description="Everybody in it gets the role in this tenant, also through groups that are in it."
       fields={["group"]}
-      onSubmit={() => add.mutate({ tenant, group: meant(group, found.data), role })}
+      onSubmit={(anyway) => add.mutate({ tenant, group: meant(group, found.data), role, anyway })}
     >
       <GroupField
         value={group}

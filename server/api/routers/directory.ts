@@ -1,4 +1,4 @@
-import { addMapping, findGroups, listMappings, removeMapping } from "../../services/directory/mappings.ts";
+import { addMapping, findGroups, listMappings, missingMappings, removeMapping } from "../../services/directory/mappings.ts";
 import { AddMapping, FindGroups, RemoveMapping, SetDirectory, TestDirectory } from "../../services/directory/schemas.ts";
 import { resetDirectory, setDirectory } from "../../services/directory/set.ts";
 import { showDirectory } from "../../services/directory/show.ts";
@@ -12,6 +12,7 @@ export const directoryRouter = router({
   reset: siteProcedure.mutation(({ ctx }) => resetDirectory(ctx.call)),
   test: siteProcedure.input(TestDirectory).mutation(({ ctx, input }) => testDirectory(ctx.call, input)),
   mappings: siteProcedure.query(({ ctx }) => listMappings(ctx.call)),
+  missing: siteProcedure.query(({ ctx }) => missingMappings(ctx.call)),
   addMapping: siteProcedure.input(AddMapping).mutation(({ ctx, input }) => addMapping(ctx.call, input)),
   removeMapping: siteProcedure.input(RemoveMapping).mutation(({ ctx, input }) => removeMapping(ctx.call, input)),
   groups: siteProcedure.input(FindGroups).query(({ ctx, input }) => findGroups(ctx.call, input)),

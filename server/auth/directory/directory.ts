@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
 import { canonicalName, disabled, lastingId, text } from "./entry.ts";
 import { Servers } from "./failover.ts";
-import { findGroups, groupReader, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
+import { findGroups, groupReader, lackingGroups, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
 import { escapeDn } from "./names.ts";
 import { findBound, findPeople, findPerson, showsPeople } from "./people.ts";
 
@@ -43,6 +43,8 @@ export interface Directory {
   look(usernames: readonly string[]): Promise<Map<string, Found>>;
   /** Groups whose name has this text, at most 20. */
   groups(text: string): Promise<string[]>;
+  /** Which of these groups, by their distinguished names, it does not show. @throws when no server answers */
+  lacks(groups: readonly string[]): Promise<string[]>;
   /** What was wrong with a server when it was asked last; null: nothing that is known. */
   problem(url: string): unknown;
 }
@@ -179,6 +181,11 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
       servers.with(config, async (client, url) => {
         await asSearcher(client, config, url);
         return findGroups(client, config, name, 20);
+      }),
+    lacks: (groups) =>
+      servers.with(config, async (client, url) => {
+        await asSearcher(client, config, url);
+        return lackingGroups(client, config, groups);
       }),
   };
 }

@@ -165,6 +165,31 @@ export async function groupReader(client: Client, config: DirectoryConfig, membe
   return new GroupReader(client, config, { chain, members: used });
 }
 
+/** The entry is not there, or its name is none: codes 32 and 34. */
+const absent = (error: unknown): boolean => error instanceof ResultCodeError && (error.code === 32 || error.code === 34);
+/** So many entries are asked for at the same time. */
+const asked = 24;
+
+/** Which of these groups the directory does not show, under whatever kind of entry. */
+export async function lackingGroups(client: Client, config: DirectoryConfig, groups: readonly string[]): Promise<string[]> {
+  const options = { scope: "base" as const, attributes: ["1.1"], timeLimit: config.timeoutSeconds };
+  const there = async (dn: string): Promise<boolean> => {
+    try {
+      return (await client.search(dn, options)).searchEntries.length > 0;
+    } catch (error) {
+      if (absent(error)) return false;
+      throw error;
+    }
+  };
+  const lacking: string[] = [];
+  for (let at = 0; at < groups.length; at += asked) {
+    const some = groups.slice(at, at + asked);
+    const found = await Promise.all(some.map(there));
+    lacking.push(...some.filter((_, index) => !found[index]));
+  }
+  return lacking;
+}
+
 /** Groups whose name has this text, for choosing one: at most `limit`. */
 export async function findGroups(client: Client, config: DirectoryConfig, name: string, limit: number): Promise<string[]> {
   const isGroup = any(["group", "groupOfNames", "groupOfUniqueNames", "posixGroup"].map((kind) => eq("objectClass", kind)));

@@ -33,7 +33,7 @@ describe("setting the directory", () => {
     );
     await assert.rejects(sam.directory.set({ ...wanted(), ca: "" }), /authority that is not trusted here/);
     assert.equal(await stored(), 0);
-    await sam.directory.addMapping({ group: admins.toUpperCase().replace(/,/g, ", "), role: "site-admin", tenant: null });
+    await sam.directory.addMapping({ group: admins.toUpperCase().replace(/,/g, ", "), role: "site-admin", tenant: null, anyway: true });
     await assert.rejects(sam.directory.set({ ...wanted(), admin: "ann" }), /ann would not be a site administrator/);
     assert.equal((await sam.directory.set(wanted())).source, "stored");
   });
@@ -88,18 +88,40 @@ describe("setting the directory", () => {
     const had = await stand.db.groupMapping.count({ where: { tenantId } });
     const rows = Array.from({ length: 200 - had }, (_, n) => ({ id: `mmany${n}`, group: `cn=many-${n}`, role: "member", tenantId }));
     await stand.db.groupMapping.createMany({ data: rows });
-    const more = { group: `cn=more,${base}`, role: "member" as const };
+    const more = { group: `cn=more,${base}`, role: "member" as const, anyway: true };
     await assert.rejects(sam.directory.addMapping({ ...more, tenant: "research" }), /200 mappings, the most there may be\. Take one away/);
     const { id } = await sam.directory.addMapping({ ...more, tenant: "analytics" });
     await sam.directory.removeMapping({ id });
     await stand.db.groupMapping.deleteMany({ where: { id: { startsWith: "mmany" } } });
   });
 
+  it("maps no group that the directory does not have, unless somebody says so, and names those that are left of another directory", async () => {
+    const sam = await stand.as("sam");
+    const nothing = { group: `cn=nothing,ou=groups,${base}`, role: "member" as const, tenant: "research" };
+    await assert.rejects(sam.directory.addMapping(nothing), (error: unknown) => {
+      assert.match(String(error), /The directory has no group cn=nothing,ou=groups,.* Look its name up, or map it anyway/);
+      return true;
+    });
+    await assert.rejects(sam.directory.addMapping({ ...nothing, group: "no=such,thing" }), /The directory has no group/);
+    const made = await sam.directory.addMapping({ ...nothing, anyway: true });
+    const there = await sam.directory.addMapping({ group: admins, role: "member", tenant: "research" });
+    assert.deepEqual([made.found, there.found], [false, true]);
+    const { asked, mappings } = await sam.directory.missing();
+    const names = mappings.map(({ group }) => group);
+    // The demo directory's own, too: this is another one.
+    assert.deepEqual([asked, names.includes(made.group), names.includes(admins)], [true, true, false]);
+    assert.ok(
+      names.some((name) => name.endsWith("dc=kindling,dc=demo")),
+      names.join(" "),
+    );
+    for (const { id } of [made, there]) await sam.directory.removeMapping({ id });
+  });
+
   it("maps groups, says what each gave before and after, and keeps the last one that makes site administrators", async () => {
     const sam = await stand.as("sam");
-    const made = await sam.directory.addMapping({ group: `cn=Staff,ou=groups,${base}`, role: "member", tenant: "research" });
+    const made = await sam.directory.addMapping({ group: `cn=Staff,ou=groups,${base}`, role: "member", tenant: "research", anyway: true });
     await assert.rejects(
-      sam.directory.addMapping({ group: `CN=staff, OU=groups,${base}`, role: "member", tenant: "research" }),
+      sam.directory.addMapping({ group: `CN=staff, OU=groups,${base}`, role: "member", tenant: "research", anyway: true }),
       /has that role already/,
     );
     await assert.rejects(sam.directory.addMapping({ group: admins, role: "member", tenant: null }), /Say in which tenant/);
@@ -126,6 +148,7 @@ describe("setting the directory", () => {
   it("goes back to the demo directory", async () => {
     const sam = await stand.as("sam");
     assert.equal((await sam.directory.reset()).source, "demo");
+    assert.ok((await sam.directory.missing()).mappings.every(({ group }) => !group.endsWith("dc=kindling,dc=demo")));
     await assert.rejects(sam.directory.reset(), /Nothing is stored/);
   });
 });

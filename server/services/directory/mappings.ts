@@ -1,9 +1,11 @@
 import type { z } from "zod";
+import { rereads } from "../../auth/directory/config.ts";
 import { firstName, normalDn } from "../../auth/directory/names.ts";
 import { notFound, UserError } from "../../errors.ts";
+import { log } from "../../log.ts";
 import { audit } from "../audit/write.ts";
 import type { ActorCtx } from "../context.ts";
-import type { AddMapping, MappingView } from "./schemas.ts";
+import type { AddMapping, MadeMapping, MappingView, MissingView } from "./schemas.ts";
 
 const order: Record<MappingView["role"], number> = { "site-admin": 0, admin: 1, member: 2 };
 
@@ -25,6 +27,25 @@ export async function listMappings({ db }: Pick<ActorCtx, "db">, tenantId?: stri
       (a, b) =>
         (a.tenant?.name ?? "").localeCompare(b.tenant?.name ?? "") || order[a.role] - order[b.role] || a.group.localeCompare(b.group),
     );
+}
+
+/** Which of these groups the directory of now does not show; null: it cannot be asked. */
+async function lackedOf({ directory }: ActorCtx, groups: readonly string[]): Promise<ReadonlySet<string> | null> {
+  const { config } = await directory.effective();
+  if (!rereads(config)) return null;
+  try {
+    return new Set(await (await directory.directory()).lacks(groups));
+  } catch (error) {
+    log.warn({ err: error }, "directory.groups");
+    return null;
+  }
+}
+
+/** Mappings that give nobody anything, because the directory does not have their groups: those of the one that was set before, say. */
+export async function missingMappings(ctx: ActorCtx): Promise<MissingView> {
+  const all = await listMappings(ctx);
+  const lacked = await lackedOf(ctx, [...new Set(all.map(({ group }) => group))]);
+  return { asked: lacked !== null, mappings: all.filter(({ group }) => lacked?.has(group)) };
 }
 
 /**
@@ -49,10 +70,19 @@ const mostMappings = 200;
 
 /**
  * Gives the members of a group a role. It counts for whoever is signed in within seconds.
- * @throws UserError for a tenant that does not exist, or a mapping that does
+ * @throws UserError for a tenant that does not exist, a mapping that does, or a group that the directory does not show (but `anyway`)
  */
-export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMapping>): Promise<MappingView> {
+export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMapping>): Promise<MadeMapping> {
   const group = normalDn(input.group);
+  // Before the transaction: a directory may take its time.
+  const lacked = await lackedOf(ctx, [group]);
+  const found = lacked === null ? null : !lacked.has(group);
+  if (found === false && !input.anyway)
+    throw new UserError(
+      "not_found",
+      `The directory has no group ${group}. Look its name up, or map it anyway: it counts as soon as the directory has it.`,
+      "anyway",
+    );
   const view = await ctx.db.$transaction(async (tx) => {
     // NULL is equal to nothing in a unique index, and a site administrator's mapping has no tenant.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
@@ -74,12 +104,16 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
       resource: `mapping:${id}`,
       resourceName: firstName(group),
       tenantId,
-      detail: { what: group, before, after: await given(tx, group, tenantId) },
+      detail: {
+        what: found === false ? `${group}, which the directory does not have` : group,
+        before,
+        after: await given(tx, group, tenantId),
+      },
     });
     return { id, group, role: input.role, tenant: tenant && { slug: tenant.slug, name: tenant.name } };
   });
   ctx.directory.changed();
-  return view;
+  return { ...view, found };
 }
 
 /**

@@ -123,12 +123,16 @@ export const TestDirectory = z.object({
 
 export const roles = ["member", "admin", "site-admin"] as const;
 
+/** Also a group that the directory does not show: of the directory that is about to be set, or one that is still to be made. */
+const anyway = z.boolean().default(false);
+
 export const AddMapping = z
   .object({
     group: dn,
     role: z.enum(roles, "A role is member, admin or site-admin."),
     /** Slug; null for site administrators, who have no tenant. */
     tenant: Label.nullable(),
+    anyway,
   })
   .superRefine((value, ctx) => {
     if (value.role === "site-admin" && value.tenant !== null)
@@ -141,6 +145,7 @@ export const AddTenantMapping = z.object({
   tenant: Label,
   group: dn,
   role: z.enum(["member", "admin"], "A role in a tenant is member or admin."),
+  anyway,
 });
 export const RemoveMapping = z.object({ id: Id });
 export const FindGroups = z.object({ text: z.string().trim().max(60) });
@@ -150,6 +155,19 @@ export interface MappingView {
   group: string;
   role: (typeof roles)[number];
   tenant: { slug: string; name: string } | null;
+}
+
+/** One that was made just now. */
+export interface MadeMapping extends MappingView {
+  /** Whether the directory has the group; null: it could not be asked. */
+  found: boolean | null;
+}
+
+/** Mappings whose groups the directory of now does not show. */
+export interface MissingView {
+  /** False: it cannot be asked, so that nothing is known. */
+  asked: boolean;
+  mappings: MappingView[];
 }
 
 export interface DirectoryStatus {

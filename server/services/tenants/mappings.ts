@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { TenantCtx } from "../context.ts";
 import { addMapping, findGroups, listMappings, removeMapping } from "../directory/mappings.ts";
-import type { AddTenantMapping, MappingView } from "../directory/schemas.ts";
+import type { AddTenantMapping, MadeMapping, MappingView } from "../directory/schemas.ts";
 
 // What a tenant's administrators do about groups: the site's own way, with the tenant that they were let into and no other.
 
@@ -11,8 +11,8 @@ export function tenantMappings(ctx: TenantCtx): Promise<MappingView[]> {
 }
 
 /** Gives the members of a group a role in the tenant. @throws UserError conflict */
-export function addTenantMapping(ctx: TenantCtx, { group, role }: z.output<typeof AddTenantMapping>): Promise<MappingView> {
-  return addMapping(ctx, { group, role, tenant: ctx.tenant.slug });
+export function addTenantMapping(ctx: TenantCtx, { group, role, anyway }: z.output<typeof AddTenantMapping>): Promise<MadeMapping> {
+  return addMapping(ctx, { group, role, anyway, tenant: ctx.tenant.slug });
 }
 
 /**

@@ -155,15 +155,16 @@ describe("which groups are in a tenant", () => {
     const before = await tina.tenants.mappings({ tenant });
     assert.ok(before.length > 0 && before.every((one) => one.tenant?.slug === tenant));
     // The group gives something elsewhere, too: nothing of that is theirs to read.
-    await (await stand.as("sam")).directory.addMapping({ group, role: "site-admin", tenant: null });
-    await (await stand.as("sam")).directory.addMapping({ group, role: "admin", tenant: "research" });
-    const made = await tina.tenants.addMapping({ tenant, group: "CN=Fraud, DC=corp", role: "member" });
-    assert.deepEqual([made.group, made.role, made.tenant?.slug], [group, "member", tenant]);
-    assert.equal(await code(tina.tenants.addMapping({ tenant, group, role: "member" })), "CONFLICT");
+    await (await stand.as("sam")).directory.addMapping({ group, role: "site-admin", tenant: null, anyway: true });
+    await (await stand.as("sam")).directory.addMapping({ group, role: "admin", tenant: "research", anyway: true });
+    await assert.rejects(tina.tenants.addMapping({ tenant, group, role: "member" }), /The directory has no group cn=fraud,dc=corp\./);
+    const made = await tina.tenants.addMapping({ tenant, group: "CN=Fraud, DC=corp", role: "member", anyway: true });
+    assert.deepEqual([made.group, made.role, made.tenant?.slug, made.found], [group, "member", tenant, false]);
+    assert.equal(await code(tina.tenants.addMapping({ tenant, group, role: "member", anyway: true })), "CONFLICT");
     const rows = await stand.db.audit.findMany({ where: { action: "mapping.add", outcome: "done", tenantId: stand.tenantId(tenant) } });
     assert.deepEqual(
       rows.map(({ actorName, detail }) => [actorName, detail]),
-      [["tina", { what: group, before: "nothing", after: "member of analytics" }]],
+      [["tina", { what: `${group}, which the directory does not have`, before: "nothing", after: "member of analytics" }]],
     );
     await tina.tenants.removeMapping({ tenant, id: made.id });
     assert.deepEqual(await tina.tenants.mappings({ tenant }), before);
@@ -188,7 +189,7 @@ describe("which groups are in a tenant", () => {
     const [last, ...others] = (await tina.tenants.mappings({ tenant })).filter(({ role }) => role === "admin");
     assert.ok(last && others.length === 0);
     assert.equal(await code(tina.tenants.removeMapping({ tenant, id: last.id })), "CONFLICT");
-    const second = await tina.tenants.addMapping({ tenant, group: "cn=leads,dc=corp", role: "admin" });
+    const second = await tina.tenants.addMapping({ tenant, group: "cn=leads,dc=corp", role: "admin", anyway: true });
     assert.equal(await code(tina.tenants.removeMapping({ tenant, id: second.id })), "done");
     assert.ok((await tina.tenants.mappings({ tenant })).some(({ id }) => id === last.id));
   });
