@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { said } from "./commands/audit.ts";
 import { newPart } from "./commands/node.ts";
 import { checkTransport, parseUrl } from "./config.ts";
 import { table } from "./output.ts";
@@ -17,6 +18,14 @@ describe("the program's parts", () => {
     checkTransport("https://spark.example.com");
     assert.throws(() => checkTransport("http://spark.example.com"), /not encrypted/);
     assert.throws(() => checkTransport("http://localhost.example.com"), /not encrypted/);
+  });
+  it("say of an entry what changed, and of what, where that has no name", () => {
+    const use = [{ name: "", before: "nothing", after: "use" }];
+    assert.equal(said({ detail: "Rhea may use it", changes: use }), "Rhea may use it (nothing → use)");
+    const workers = [{ name: "workers", before: "1", after: "2" }];
+    assert.equal(said({ detail: "1 → 2 workers", changes: workers }), "workers: 1 → 2");
+    assert.equal(said({ detail: null, changes: use }), "nothing → use");
+    assert.equal(said({ detail: "with all data", changes: [] }), "with all data");
   });
   it("follow a log without repeating or losing a line", () => {
     const more = (text: string) => ({ text, continues: true });

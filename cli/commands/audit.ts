@@ -7,7 +7,7 @@ import type { AuditView } from "../../server/services/views.ts";
 import { type Call, tenantOf, withApi } from "../context.ts";
 import { CliError, type ExitKind } from "../exit.ts";
 import { numeric } from "../numeric.ts";
-import { note, table } from "../output.ts";
+import { count, note, table } from "../output.ts";
 
 interface Filters {
   person?: string;
@@ -68,9 +68,11 @@ async function rowsOf(call: Call, filters: Filters, most: number): Promise<Audit
   }
 }
 
-function said({ detail, changes }: AuditView): string {
-  if (changes.length === 0) return detail ?? "";
-  return changes.map(({ name, before, after }) => `${name ? `${name}: ` : ""}${before ?? "none"} → ${after ?? "none"}`).join("; ");
+/** What was and is, under its name; where it has none, what was said of it tells what it is: "Rhea may use it (nothing → use)". */
+export function said({ detail, changes }: Pick<AuditView, "detail" | "changes">): string {
+  const values = changes.map(({ name, before, after }) => `${name ? `${name}: ` : ""}${before ?? "none"} → ${after ?? "none"}`).join("; ");
+  if (values === "" || detail === null) return values || (detail ?? "");
+  return changes.every(({ name }) => name !== "") ? values : `${detail} (${values})`;
 }
 
 const kinds: Record<number, ExitKind> = {
@@ -104,15 +106,18 @@ async function verify(call: Call, noted: string | undefined): Promise<void> {
     checked += report.checked;
     if (report.fault) {
       if (call.json) call.result({ ...report, checked }, "");
-      throw new CliError("failed", `The audit trail was changed. ${report.fault.what} The ${checked} entries before it fit.`);
+      const before = checked > 0 ? ` ${count(checked, "entry before it fits", "entries before it fit")}.` : "";
+      throw new CliError("failed", `The audit trail was changed. ${report.fault.what}${before}`);
     }
     if (report.next === null)
       return call.result(
         { checked, head: report.head, fault: null },
-        report.head ? `${checked} entries fit their chain. Its head, to be noted elsewhere:\n${report.head}` : "Nothing was written yet.",
+        report.head
+          ? `${count(checked, "entry fits its", "entries fit their")} chain. Its head, to be noted elsewhere:\n${report.head}`
+          : "Nothing was written yet.",
       );
     after = report.next;
-    note(`${checked} entries fit so far`);
+    note(`${count(checked, "entry fits", "entries fit")} so far`);
   }
 }
 

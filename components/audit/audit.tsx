@@ -139,10 +139,11 @@ function Who({ row }: { row: AuditView }) {
   );
 }
 
-/** What had which value before and has which after; where nothing had one, what was said of it. */
+/** What had which value before and has which after; where the value has no name of its own, what was said of it too. */
 function Changes({ row }: { row: AuditView }) {
-  if (row.changes.length === 0) return row.detail ? <p className="text-muted text-sm [overflow-wrap:anywhere]">{row.detail}</p> : null;
-  return (
+  const detail = row.detail ? <p className="text-muted text-sm [overflow-wrap:anywhere]">{row.detail}</p> : null;
+  if (row.changes.length === 0) return detail;
+  const values = (
     <dl className="mt-0.5 flex flex-col gap-0.5 text-sm">
       {row.changes.map(({ name, before, after }) => (
         <div key={name} className="flex flex-wrap items-baseline gap-x-1.5 [overflow-wrap:anywhere]">
@@ -159,5 +160,12 @@ function Changes({ row }: { row: AuditView }) {
         </div>
       ))}
     </dl>
+  );
+  if (row.changes.every(({ name }) => name !== "")) return values;
+  return (
+    <>
+      {detail}
+      {values}
+    </>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import { ChevronDown } from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { FormEvent } from "react";
 import { Button } from "../ui/button.tsx";
@@ -6,17 +7,17 @@ import { cx } from "../ui/cx.ts";
 import { boxStyle, Field, Input, useField } from "../ui/field.tsx";
 import { LinkButton } from "../ui/link-button.tsx";
 import { type AuditParams, auditParams, auditQuery, filtered } from "./params.ts";
-import { words } from "./words.ts";
+import { auditWords, choices } from "./words.ts";
 
 const kinds: [kind: string, label: string][] = [
-  ["cluster", "Everything about clusters"],
-  ["session", "Signing in and out"],
-  ["token", "Tokens"],
-  ["person", "People"],
-  ["tenant", "Tenants"],
-  ["host", "Hosts"],
-  ["segment", "Networks"],
-  ["flavor", "Flavors"],
+  ["cluster", "All about clusters"],
+  ["session", "All about signing in and out"],
+  ["token", "All about tokens"],
+  ["person", "All about people"],
+  ["tenant", "All about tenants"],
+  ["host", "All about hosts"],
+  ["segment", "All about segments"],
+  ["flavor", "All about flavors"],
 ];
 
 interface Choice {
@@ -27,23 +28,22 @@ interface Choice {
 function Choose({ name, value, options }: { name: string; value: string; options: Choice[] }) {
   const field = useField();
   return (
-    <select id={field?.id} name={name} defaultValue={value} className={cx(boxStyle, "truncate")}>
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className="relative block">
+      <select id={field?.id} name={name} defaultValue={value} className={cx(boxStyle, "appearance-none truncate pr-8")}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted" />
+    </span>
   );
 }
 
 function actions(chosen: string | undefined): Choice[] {
-  const all = [
-    { value: "", label: "Any" },
-    ...kinds.map(([value, label]) => ({ value, label })),
-    ...Object.entries(words).map(([value, label]) => ({ value, label: `${label} …` })),
-  ];
-  return chosen && !all.some(({ value }) => value === chosen) ? [...all, { value: chosen, label: chosen }] : all;
+  const all = [{ value: "", label: "Any" }, ...kinds.map(([value, label]) => ({ value, label })), ...choices];
+  return chosen && !all.some(({ value }) => value === chosen) ? [...all, { value: chosen, label: auditWords(chosen) }] : all;
 }
 
 /** What to look for. The address carries it: a filtered page can be sent to somebody, and Back leads to the one before. */

@@ -1,4 +1,4 @@
-/** For the filter too: what may be asked for by name. */
+/** Beginnings of sentences that go on with the name of the thing. */
 export const words: Record<string, string> = {
   "cluster.create": "Create cluster",
   "cluster.resize": "Change the workers of",
@@ -14,18 +14,26 @@ export const words: Record<string, string> = {
   "cluster.notebooks": "Download the notebooks of",
   "audit.export": "Export the audit trail of",
   "site.settings": "Change the site's",
-  "segment.create": "Create network",
-  "segment.edit": "Change network",
-  "segment.delete": "Delete network",
+  "segment.create": "Create segment",
+  "segment.edit": "Change segment",
+  "segment.delete": "Delete segment",
   "cluster.share": "Share cluster",
   "cluster.unshare": "Stop sharing cluster",
   "cluster.hand-over": "Hand over cluster",
   "volume.delete": "Delete volume",
+  "volume.forget": "Give up with its host volume",
   "image.build": "Build again the image of",
   "host.invite": "Make a command for host",
   "host.withdraw": "Withdraw the command for host",
   "host.enrol": "Enrol host",
   "host.revoke": "Revoke the certificate of host",
+  "host.cordon": "Place nothing more on host",
+  "host.drain": "Drain host",
+  "host.maintenance": "Begin the maintenance of host",
+  "host.activate": "Let nodes come again to host",
+  "host.configure": "Change the settings of host",
+  "host.declare-lost": "Give up as lost host",
+  "host.remove": "Remove host",
   "tenant.create": "Create tenant",
   "tenant.edit": "Change tenant",
   "tenant.suspend": "Suspend tenant",
@@ -61,6 +69,38 @@ export const words: Record<string, string> = {
   "person.admit": "Admit again",
   "person.roles": "Change the roles of",
 };
+
+/** How those go on in a list of what may have been done, where no thing is named. */
+const endings: Record<string, string> = {
+  "cluster.resize": "a cluster",
+  "container.altered": "a cluster",
+  "container.restored": "a cluster",
+  "service.open": "a cluster",
+  "terminal.open": "a cluster",
+  "cluster.restart-service": "a cluster",
+  "cluster.notebooks": "a cluster",
+  "audit.export": "a tenant or the site",
+  "site.settings": "settings",
+  "image.build": "a distribution",
+  "site.look": "the site",
+  "tenant.limits": "a person",
+  "account.role": "a service account",
+  "account.suspend": "a service account",
+  "account.resume": "a service account",
+  "local-admin.on": "the local administrator",
+  "local-admin.off": "the local administrator",
+  "site-key.retire": "the site key",
+  "directory.set": "directory",
+  "directory.reset": "directory",
+  "person.bar": "a person",
+  "person.admit": "a person",
+  "person.roles": "a person",
+};
+
+/** What may be asked for by name, as whole phrases: "Change the workers of a cluster". */
+export const choices: { value: string; label: string }[] = Object.entries(words)
+  .map(([value, start]) => ({ value, label: endings[value] === undefined ? start : `${start} ${endings[value]}` }))
+  .sort((a, b) => a.label.localeCompare(b.label, "en"));
 
 /** What was asked for, in words (whether it was done is the outcome); an action we have no words for is shown as it is recorded. */
 export function auditWords(action: string): string {

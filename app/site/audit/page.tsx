@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { api, load, me } from "../../../components/api/server.ts";
 import { Audit } from "../../../components/audit/audit.tsx";
 import { ChainCard } from "../../../components/audit/chain-card.tsx";
+import { trailFor } from "../../../components/audit/load.ts";
 import { auditParams } from "../../../components/audit/params.ts";
 
 export const metadata: Metadata = { title: "Audit of the site" };
@@ -14,14 +15,17 @@ export default async function SiteAuditPage({ searchParams }: Props) {
   const asked = auditParams(await searchParams);
   const caller = await api();
   const path = "/site/audit";
-  const [{ tenants }, page, head] = await Promise.all([
+  const [{ tenants }, found, head] = await Promise.all([
     load(me(), path),
-    load(caller.site.audit(asked), path),
+    load(
+      trailFor(asked, (params) => caller.site.audit(params)),
+      path,
+    ),
     load(caller.site.auditHead(), path),
   ]);
   return (
     <>
-      <Audit page={page} params={asked} path={path} tenants={tenants} attested="site" />
+      <Audit page={found.page} params={found.asked} path={path} tenants={tenants} attested="site" />
       <ChainCard head={head} />
     </>
   );

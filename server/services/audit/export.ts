@@ -100,7 +100,7 @@ export async function exportAudit(
   const parsed = (tenant ? AuditFilter : SiteAuditFilter).safeParse(query);
   if (!parsed.success) throw new UserError("bad_request", parsed.error.issues[0]?.message ?? "The filter cannot be read.");
   const filter = parsed.data;
-  const where = tenant ? { ...(await auditWhere(ctx.db, filter)), tenantId: tenant.id } : await siteAuditWhere(ctx.db, filter);
+  const where = tenant ? await auditWhere(ctx.db, filter, { tenantId: tenant.id }) : await siteAuditWhere(ctx.db, filter);
   const asked = Object.entries(filter).map(([name, value]) => `${name} ${value}`);
   await audit(ctx.db, ctx.actor, {
     action: "audit.export",

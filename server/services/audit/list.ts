@@ -35,7 +35,7 @@ export async function tenantAudit(
   input: AuditFilter & { cursor?: string | undefined },
 ): Promise<Page<AuditView>> {
   const { cursor, ...filter } = input;
-  return page(db, { ...(await auditWhere(db, filter)), tenantId: tenant.id }, cursor, new Map());
+  return page(db, await auditWhere(db, filter, { tenantId: tenant.id }), cursor, new Map());
 }
 
 /** The whole site's, newest first. */

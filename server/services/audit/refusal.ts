@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id } from "../../../agents/protocol/ids.ts";
+import { Id, Label } from "../../../agents/protocol/ids.ts";
 import { canCluster, scopeOf } from "../../auth/can.ts";
 import { shareSelect } from "../../auth/shares.ts";
 import type { Db, Tx } from "../../db.ts";
@@ -12,7 +12,7 @@ import { type AuditEntry, audit } from "./write.ts";
 
 const name = z.string().max(100).optional().catch(undefined);
 const id = Id.optional().catch(undefined);
-const About = z.object({ cluster: id, clusterId: id, name, tenant: name, host: name, flavor: name }).catch({});
+const About = z.object({ cluster: id, clusterId: id, name, tenant: name, slug: name, host: name, flavor: name }).catch({});
 
 // What somebody may not do, or what a limit forbids. A typing mistake is nobody's business.
 const worth: readonly UserError["code"][] = ["forbidden", "limit", "conflict"];
@@ -97,7 +97,18 @@ async function hiddenOf(
   return row && !(scope && canCluster(actor, scope, opening.includes(path) ? "notebook" : "see", row)) ? row : null;
 }
 
-async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: string; resourceName: string }> {
+/** What was tried at the site, as it would be named had it been done: tenant:finance, host:rack-1, site:settings. */
+function tried({ path, input }: Refused): string {
+  const { tenant, slug, host, flavor, name } = About.parse(input);
+  const [kind = "", verb = ""] = actionOf(path, input).split(".");
+  if (kind !== "tenant" && tenant !== undefined && Label.safeParse(tenant).success) return `tenant:${tenant}`;
+  const own = { tenant: tenant ?? slug, host, flavor }[kind] ?? slug ?? name;
+  if (own !== undefined && Label.safeParse(own).success) return `${kind}:${own}`;
+  return `site:${kind === "site" ? verb : kind}`;
+}
+
+async function thingOf(db: Tx, refused: Refused): Promise<{ resource: string; resourceName: string }> {
+  const { input, tenant } = refused;
   const about = About.parse(input);
   const cluster = about.cluster ?? about.clusterId;
   const known =
@@ -105,7 +116,7 @@ async function thingOf(db: Tx, { input, tenant }: Refused): Promise<{ resource: 
   if (known) return { resource: `cluster:${cluster}`, resourceName: known.name };
   const said = about.name ?? about.host ?? about.flavor;
   if (tenant) return { resource: `tenant:${tenant.id}`, resourceName: said ?? tenant.name };
-  return { resource: "site:refused", resourceName: said ?? about.tenant ?? "the site" };
+  return { resource: tried(refused), resourceName: said ?? about.slug ?? about.tenant ?? "the site" };
 }
 
 /** Writes down that somebody was refused something. The refusal stands whether or not it could be written down. */

@@ -67,7 +67,14 @@ describe("the audit trail", () => {
     );
     await assert.rejects(rhea.siteTenants.create({ slug: "mine", name: "Mine", network: null }));
     const site = await last("tenant.create");
-    assert.deepEqual([site.actorName, site.outcome, site.tenantId, site.resourceName], ["rhea", "refused", null, "Mine"]);
+    assert.deepEqual(
+      [site.actorName, site.outcome, site.tenantId, site.resource, site.resourceName],
+      ["rhea", "refused", null, "tenant:mine", "Mine"],
+    );
+    await assert.rejects(rhea.site.setSettings({ placement: "pack" }));
+    assert.deepEqual([(await last("site.settings")).resource, (await last("site.settings")).resourceName], ["site:settings", "the site"]);
+    await assert.rejects(rhea.hosts.cordon({ host: "rack-1" }));
+    assert.equal((await last("host.cordon")).resource, "host:rack-1");
     const dana = await stand.as("dana");
     await assert.rejects(dana.tenants.setPersonLimits({ tenant: "analytics", person: "dana", limits: null }));
     assert.deepEqual([(await last("tenant.limits")).outcome, (await last("tenant.limits")).actorName], ["refused", "dana"]);
@@ -121,6 +128,22 @@ describe("the audit trail", () => {
       [(await rows()).length, last_?.detail],
       [34, { what: "has no business there (with other things that were refused, 10 times within a minute)", times: 10 }],
     );
+  });
+
+  it("refuses an action that there is not, with those that there are", async () => {
+    const sam = await stand.as("sam");
+    await assert.rejects(
+      sam.site.audit({ action: "bogus" }),
+      /There is no action bogus\. An action is of account, .*tenant, .* and volume: cluster for all/,
+    );
+    await assert.rejects(sam.site.audit({ action: "cluster.delte" }), /Of cluster there are cluster\.create, cluster\.delete, /);
+    await assert.rejects((await stand.as("tina")).tenants.audit({ tenant: "analytics", action: "bogus.x" }), /There is no action bogus\.x/);
+    assert.equal((await get("sam", "/api/site/audit.csv?action=bogus")).status, 400);
+    assert.deepEqual((await sam.site.audit({ action: "volume.delete" })).rows, []);
+    // Refused under a name that nothing done has: it is there, so it may be asked for.
+    await stand.db.audit.create({ data: { actorName: "x", action: "odd.thing", resource: "x:y", outcome: "refused" } });
+    assert.equal((await sam.site.audit({ action: "odd" })).rows.length, 1);
+    await assert.rejects((await stand.as("tina")).tenants.audit({ tenant: "analytics", action: "odd.thing" }), /There is no action/);
   });
 
   it("is filtered by person, action, thing, tenant, result and time", async () => {

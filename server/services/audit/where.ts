@@ -1,6 +1,7 @@
 import type { Prisma } from "../../db/generated/client.ts";
 import type { Tx } from "../../db.ts";
 import { notFound } from "../../errors.ts";
+import { assertAction } from "./actions.ts";
 import type { AuditFilter, SiteAuditFilter } from "./schemas.ts";
 
 const dayMs = 86_400_000;
@@ -21,10 +22,16 @@ async function ofPerson(db: Tx, person: string): Promise<Prisma.AuditWhereInput>
   return { OR: [{ actorId: { in: people.map(({ id }) => id) } }, { actorName: contains(person) }] };
 }
 
-/** Prisma's condition for a filter. @throws UserError not_found for a tenant that does not exist */
-export async function auditWhere(db: Tx, filter: AuditFilter): Promise<Prisma.AuditWhereInput> {
+/**
+ * Prisma's condition for a filter.
+ * @param within whose trail it is; empty: the whole site's
+ * @throws UserError bad_request for an action that there is not
+ */
+export async function auditWhere(db: Tx, filter: AuditFilter, within: Prisma.AuditWhereInput): Promise<Prisma.AuditWhereInput> {
   const { person, action, thing, result, from, to } = filter;
+  if (action !== undefined) await assertAction(db, action, within);
   return {
+    ...within,
     AND: [
       person === undefined ? {} : await ofPerson(db, person),
       action === undefined ? {} : action.includes(".") ? { action } : { action: { startsWith: `${action}.` } },
@@ -36,9 +43,9 @@ export async function auditWhere(db: Tx, filter: AuditFilter): Promise<Prisma.Au
   };
 }
 
-/** The same for the site, where one tenant's may be asked for. */
+/** The same for the site, where one tenant's may be asked for. @throws UserError not_found for a tenant that does not exist */
 export async function siteAuditWhere(db: Tx, { tenant, ...filter }: SiteAuditFilter): Promise<Prisma.AuditWhereInput> {
-  const rest = await auditWhere(db, filter);
+  const rest = await auditWhere(db, filter, {});
   if (tenant === undefined) return rest;
   if (tenant === "-") return { ...rest, tenantId: null };
   const row = await db.tenant.findUnique({ where: { slug: tenant }, select: { id: true } });

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { api, load } from "../../../../components/api/server.ts";
 import { Audit } from "../../../../components/audit/audit.tsx";
+import { trailFor } from "../../../../components/audit/load.ts";
 import { auditParams } from "../../../../components/audit/params.ts";
 
 export const metadata: Metadata = { title: "Audit" };
@@ -14,6 +15,10 @@ export default async function TenantAuditPage({ params, searchParams }: Props) {
   const [{ tenant }, search] = await Promise.all([params, searchParams]);
   const path = `/t/${tenant}/audit`;
   const { tenant: _, ...asked } = auditParams(search);
-  const page = await load((await api()).tenants.audit({ ...asked, tenant }), path);
-  return <Audit page={page} params={asked} path={path} tenants={null} attested={{ tenant }} />;
+  const caller = await api();
+  const found = await load(
+    trailFor(asked, (params) => caller.tenants.audit({ ...params, tenant })),
+    path,
+  );
+  return <Audit page={found.page} params={found.asked} path={path} tenants={null} attested={{ tenant }} />;
 }
