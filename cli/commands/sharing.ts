@@ -57,7 +57,7 @@ async function refOf(call: Call, nameOrId: string): Promise<Ref & { name: string
   return { tenant, cluster: id, name };
 }
 
-const nobody = "It is shared with nobody. Administrators of the tenant may do everything with it but open its notebook.";
+const nobody = "It is shared with nobody. Administrators of the tenant may do everything with it but open its notebook and terminals.";
 
 function shareWords(rows: readonly ShareView[]): string {
   if (rows.length === 0) return nobody;
@@ -87,7 +87,7 @@ export function sharingCommands(parent: Command): void {
   toWhom(named(parent, "share", "let others of the tenant view, use or manage it"))
     .option(
       "--may <level>",
-      "view: see it; use: open its notebook, terminals and pages too; manage: also resize, stop, start, restart",
+      "view: see it; use: open its notebook (if it has one), terminals and pages too; manage: also resize, stop, start, restart",
       "use",
     )
     .action((nameOrId: string, options: Whom & { may: string }, command: Command) =>

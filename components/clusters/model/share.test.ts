@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { candidates, sharedWords, shareHint, withOf } from "./share.ts";
+import { candidates, meaning, notebookOf, sharedWords, shareHint, togetherWords, withOf } from "./share.ts";
 
 const found = {
   people: [
@@ -24,6 +24,19 @@ test("who has it already is not offered again", () => {
     ]),
     ["Mate Olsen"],
   );
+});
+
+test("what is shared is what the cluster has: a notebook by its name, or terminals alone", () => {
+  const jupyter = { id: "jupyter", title: "Jupyter" };
+  const spark = { links: [jupyter], nodes: [{ services: [] }], sparkUrl: "spark://a:7077" };
+  // An administrator may not open the notebook, and is still told right.
+  const seen = { links: [], nodes: [{ services: [{ id: "zeppelin", title: "Zeppelin" }] }], sparkUrl: "spark://a:7077" };
+  const utility = { links: [{ id: "terminal-31", title: "Terminal" }], nodes: [{ services: [] }], sparkUrl: null };
+  assert.deepEqual([spark, seen, utility].map(notebookOf), ["Jupyter", "Zeppelin", null]);
+  assert.match(meaning("use", spark), /notebook.*Spark's pages/);
+  assert.doesNotMatch(meaning("use", utility), /notebook|Spark/);
+  assert.match(togetherWords(spark, "you"), /^Whoever uses it works in the same Jupyter as you, /);
+  assert.match(togetherWords(utility, "Dana Moreau"), /in its terminals under the same account as Dana Moreau/);
 });
 
 test("what is offered is what a line of the list means", () => {

@@ -1,14 +1,43 @@
-import type { ClusterSummary } from "../../../server/services/clusters/schemas.ts";
+import type { ClusterSummary, ClusterView, LinkView, ServiceView } from "../../../server/services/clusters/schemas.ts";
 import type { ShareTargets, ShareView, ShareWith } from "../../../server/services/sharing/schemas.ts";
 
 type Level = ShareView["level"];
 
-/** What each level allows, for whoever chooses one. */
-export const levels: { value: Level; label: string; means: string }[] = [
-  { value: "view", label: "View", means: "see its state, nodes and metrics" },
-  { value: "use", label: "Use", means: "open its notebook and Spark's pages, read its logs" },
-  { value: "manage", label: "Manage", means: "also resize, stop, start and restart it" },
+/** The levels to choose from. */
+export const levels: { value: Level; label: string }[] = [
+  { value: "view", label: "View" },
+  { value: "use", label: "Use" },
+  { value: "manage", label: "Manage" },
 ];
+
+type Tools = Pick<ClusterView, "sparkUrl"> & {
+  links: readonly Pick<LinkView, "id" | "title">[];
+  nodes: readonly { services: readonly Pick<ServiceView, "id" | "title">[] }[];
+};
+
+/** What people work in: "Jupyter"; null: nothing but terminals. Whoever may not open the notebook has no link to it, but sees that it runs. */
+export function notebookOf({ links, nodes, sparkUrl }: Tools): string | null {
+  const all = [...links, ...nodes.flatMap(({ services }) => services)];
+  const found = all.find(({ id }) => id === "jupyter" || id === "zeppelin");
+  return found?.title ?? (sparkUrl === null ? null : "notebook");
+}
+
+/** What a level allows, to go on after "they may". */
+export function meaning(level: Level, cluster: Tools): string {
+  if (level === "view") return "see its state, nodes and metrics";
+  if (level === "manage") return "also resize, stop, start and restart it";
+  return notebookOf(cluster) === null
+    ? "open terminals in its nodes and read its logs"
+    : "open its notebook, terminals in its nodes and Spark's pages, and read its logs";
+}
+
+/** What whoever may use it shares with its owner. @param owner "you", or the owner's name */
+export function togetherWords(cluster: Tools, owner: string): string {
+  const notebook = notebookOf(cluster);
+  return notebook === null
+    ? `Whoever uses it works in its terminals under the same account as ${owner}, with everything on its disks.`
+    : `Whoever uses it works in the same ${notebook} as ${owner}, with everything on its disks.`;
+}
 
 export function levelOf(text: string): Level {
   return levels.find(({ value }) => value === text)?.value ?? "view";

@@ -14,7 +14,7 @@ import { notify } from "../../ui/toast.tsx";
 import { CommandFold } from "../command-text.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { handOverCommand } from "../model/command.ts";
-import { levels } from "../model/share.ts";
+import { levels, meaning, notebookOf } from "../model/share.ts";
 import { useTargets } from "./use-targets.ts";
 
 interface Props {
@@ -22,7 +22,7 @@ interface Props {
   onClose: () => void;
 }
 
-const keeps = [{ value: "none" as const, label: "Nothing", means: "" }, ...levels];
+const keeps = [{ value: "none" as const, label: "Nothing" }, ...levels];
 
 /** Gives the cluster to another person of the tenant: says what goes along and what is lost. */
 export function HandOverDialog({ open, onClose }: Props) {
@@ -61,7 +61,7 @@ export function HandOverDialog({ open, onClose }: Props) {
       }}
       width="lg"
       title={`Hand over ${cluster.name}`}
-      description="Its new owner gets its notebooks and everything on its disks; it counts against their limits."
+      description={`Its new owner gets ${notebookOf(cluster) === null ? "" : "its notebooks and "}everything on its disks; it counts against their limits.`}
       footer={
         <>
           <DialogClose>Cancel</DialogClose>
@@ -114,7 +114,7 @@ export function HandOverDialog({ open, onClose }: Props) {
           hint={
             keep === "none"
               ? `${mine ? "You lose" : `${cluster.owner.name} loses`} it: what is open of it closes within seconds.`
-              : `${mine ? "You" : cluster.owner.name} may ${keeps.find(({ value }) => value === keep)?.means}.`
+              : `${mine ? "You" : cluster.owner.name} may ${meaning(keep, cluster)}.`
           }
         >
           <NativeSelect

@@ -93,7 +93,7 @@ function Row({ share }: { share: ShareView }) {
           onAction={() => remove.mutate({ ...ref, share: share.id })}
         >
           What {share.kind === "person" ? "they have" : "its people have"} open of it closes within seconds, unless another line here lets
-          them. Files and running notebooks stay on the cluster.
+          them. Files and what runs stay on the cluster.
         </AlertDialog>
       </div>
     </li>

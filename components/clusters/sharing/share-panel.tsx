@@ -13,7 +13,7 @@ import { notify } from "../../ui/toast.tsx";
 import { CommandFold } from "../command-text.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { shareCommand } from "../model/command.ts";
-import { candidates, levelOf, levels } from "../model/share.ts";
+import { candidates, levelOf, levels, meaning, notebookOf, togetherWords } from "../model/share.ts";
 import { ShareList } from "./share-list.tsx";
 import { useTargets } from "./use-targets.ts";
 
@@ -72,7 +72,7 @@ export function SharePanel() {
             <NativeSelect value={level} options={levels} onChange={(value) => setLevel(levelOf(value))} />
           </Field>
         </div>
-        <p className="-mt-1 text-muted text-sm">They may {levels.find(({ value }) => value === level)?.means}.</p>
+        <p className="-mt-1 text-muted text-sm">They may {meaning(level, cluster)}.</p>
         <div aria-busy={found.isFetching}>
           <p role="status" className={offered.length > 0 ? "sr-only" : "text-muted text-sm"}>
             {found.error ? failure(found.error).message : found.data && shares.data ? countWords(offered.length, text) : ""}
@@ -115,9 +115,9 @@ export function SharePanel() {
         </p>
       )}
       <p className="text-muted text-sm">
-        Whoever uses it works in the same Jupyter as {cluster.owner.you ? "you" : cluster.owner.name}, with everything on its disks. Its
-        size counts against its owner's limits, whoever manages it. Administrators of {cluster.tenant.name} may do everything with it, but
-        open its notebook only when it is shared with them.
+        {togetherWords(cluster, cluster.owner.you ? "you" : cluster.owner.name)} Its size counts against its owner's limits, whoever manages
+        it. Administrators of {cluster.tenant.name} may do everything with it, but open its{" "}
+        {notebookOf(cluster) === null ? "terminals" : "notebook and terminals"} only when it is shared with them.
       </p>
       <CommandFold command={shareCommand(cluster, first?.with ?? { kind: "role", role: "member" }, level)} what="the command" />
     </div>
