@@ -2,10 +2,12 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
 import type { Me, TenantHome } from "../../server/services/views.ts";
+import { failure } from "../api/failure.ts";
 import { LiveProvider } from "../api/live.tsx";
 import type { Seed } from "../api/seed.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { useSeeded } from "../api/use-seeded.ts";
+import { NoLonger } from "../home/no-longer.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { rememberTenant } from "./cookies.ts";
 import { Frame } from "./frame.tsx";
@@ -24,7 +26,7 @@ export function TenantFrame({
 }) {
   const { slug } = home.data.tenant;
   const trpc = useTRPC();
-  const { data } = useSeeded(trpc.tenants.home.queryOptions({ tenant: slug }), home);
+  const { data, error } = useSeeded(trpc.tenants.home.queryOptions({ tenant: slug }), home);
   useEffect(() => rememberTenant(slug), [slug]);
   // Another role than the page was made for: the server says anew what this page shows, or that it is no longer theirs.
   const { refresh } = useRouter();
@@ -32,6 +34,8 @@ export function TenantFrame({
   useEffect(() => {
     if (changed) refresh();
   }, [changed, refresh]);
+  // Taken out of the last group that gave them the tenant: nothing of it stays on the screen.
+  if (error && failure(error).kind === "not_found") return <NoLonger name={me.displayName} tenant={data.tenant.name} />;
   return (
     <LiveProvider tenant={slug}>
       <Frame me={me} tenant={{ ...data.tenant, role: data.role }} clusters={data.counts.all} shortcuts={shortcuts}>
