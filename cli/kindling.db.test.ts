@@ -175,10 +175,32 @@ describe("kindling, the program", () => {
     const refused = await kindling(["directory", "set", ...unsaved], sam);
     assert.equal(refused.code, 6);
     assert.match(refused.err, /Nothing was saved: sam could not sign in/);
-    const mapped = await kindling(["--json", "directory", "map", "CN=Night,OU=groups,DC=x", "admin", "research"], sam);
+    const night = ["directory", "map", "CN=Night,OU=groups,DC=x", "admin", "research"];
+    const unknown = await kindling(night, sam);
+    assert.equal(unknown.code, 4);
+    assert.match(unknown.err, /The directory has no group cn=night,ou=groups,dc=x\. Look its name up, or map it anyway/);
+    const mapped = await kindling(["--json", ...night, "--anyway"], sam);
     const { id } = z.object({ id: z.string(), group: z.literal("cn=night,ou=groups,dc=x") }).parse(JSON.parse(mapped.out));
-    assert.match((await kindling(["directory", "mappings"], sam)).out, new RegExp(`^${id}\\s+admin\\s+research\\s+cn=night`, "m"));
-    assert.equal((await kindling(["directory", "unmap", id], sam)).code, 0);
+    assert.match(
+      (await kindling(["directory", "mappings"], sam)).out,
+      new RegExp(`^${id}\\s+admin\\s+research\\s+cn=night,ou=groups,dc=x \\(not in the directory\\)$`, "m"),
+    );
+    const shown = (await kindling(["directory", "show"], sam)).out;
+    assert.match(
+      shown,
+      /^1 mapping names a group that this directory does not have:\n {2}cn=night,ou=groups,dc=x \(administrator of research\)$/m,
+    );
+    const gone = await kindling(["directory", "unmap", "--missing"], sam);
+    assert.deepEqual([gone.code, gone.out], [0, "1 mapping is removed.\n"]);
+    assert.match((await kindling(["directory", "unmap", "--missing"], sam)).out, /^Every mapping's group is in the directory/);
+    assert.equal((await kindling(["directory", "unmap"], sam)).code, 2);
+    await kindling([...night, "--anyway"], sam);
+    const again = (await kindling(["--json", "directory", "mappings"], sam)).out;
+    const left = z
+      .array(z.object({ id: z.string(), found: z.boolean() }))
+      .parse(JSON.parse(again))
+      .filter(({ found }) => !found);
+    assert.equal((await kindling(["directory", "unmap", left[0]?.id ?? ""], sam)).code, 0);
     for (const words of [["show"], ["mappings"], ["unmap", id], ["test"]])
       assert.equal((await kindling(["directory", ...words], await asDana())).code, 4);
   });
@@ -511,8 +533,12 @@ describe("kindling, the program", () => {
     await run(["limits", "dana", "--usual", "--clusters", "1"], 2);
     await run(["limits", "dana", "--usual"]);
     assert.equal(await stand.db.personLimit.count(), 0);
-    const made = await run(["map", "cn=Fraud,dc=corp", "member"]);
-    assert.equal(made, "cn=fraud,dc=corp gives member of analytics now.\n");
+    assert.match(await run(["map", "cn=Fraud,dc=corp", "member"], 4), /The directory has no group cn=fraud,dc=corp/);
+    const made = await run(["map", "cn=Fraud,dc=corp", "member", "--anyway"]);
+    assert.match(
+      made,
+      /^cn=fraud,dc=corp gives member of analytics now\. The directory does not have this group: it counts once it does\.$/m,
+    );
     const id = /^(m\w+) +member +cn=fraud,dc=corp$/m.exec(await run(["groups"]))?.[1] ?? "";
     await run(["unmap", id]);
     assert.doesNotMatch(await run(["groups"]), /fraud/);
@@ -556,6 +582,7 @@ describe("kindling, the program", () => {
     assert.doesNotMatch(await run(["tenant", "show", "finance"]), /egress list/);
     assert.match(await run(["tenant", "edit", "finance", "--vcpus", "many"], 2), /--vcpus is a number, or "none"/);
     assert.match(await run(["tenant", "create", "analytics"], 6), /The tenant analytics is Analytics/);
+    assert.match(await run(["tenant", "create", "tin", "--segment", "tin"], 2), /--segment is none, vlan, vxlan or later; it was tin/);
     await run(["tenant", "suspend", "finance", "--reason", "unpaid"]);
     assert.match(await run(["tenant", "show", "finance"]), /^state +suspended for \d+ s, said sam: unpaid$/m);
     await run(["tenant", "resume", "finance"]);

@@ -1,6 +1,6 @@
 import { ago } from "../server/planner/words.ts";
 
-export { gb } from "../server/planner/words.ts";
+export { count, gb } from "../server/planner/words.ts";
 
 /** Results go to standard output, progress and errors to standard error, so that pipes carry results only. */
 export function print(text: string): void {

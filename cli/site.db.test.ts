@@ -29,9 +29,9 @@ describe("kindling, for who runs a site", () => {
     return code === 0 ? done.out : done.err;
   }
 
-  it("makes, lists, changes and deletes networks of tenants", async () => {
+  it("makes, lists, changes and deletes segments of tenants", async () => {
     const made = await run([
-      "network",
+      "segment",
       "create",
       "research",
       "lab",
@@ -44,29 +44,33 @@ describe("kindling, for who runs a site", () => {
       "--dns",
       "192.0.2.53",
     ]);
-    assert.match(made, /^research has the network lab: 10\.35\.\d+\.\d+\/26, VLAN 321\.$/m);
+    assert.match(made, /^research has the segment lab: 10\.35\.\d+\.\d+\/26, VLAN 321\.$/m);
     assert.match(
-      await run(["network", "list", "--of", "research"]),
+      await run(["segment", "list", "--of", "research"]),
       /^research +lab +10\.35\.\d+\.\d+\/26 +VLAN 321 +1500 +58 +0 +0 +0 +none$/m,
     );
-    assert.doesNotMatch(await run(["network", "list", "--of", "analytics"]), / lab /);
+    assert.doesNotMatch(await run(["segment", "list", "--of", "analytics"]), / lab /);
     const third = (await stand.db.segment.findFirstOrThrow({ where: { name: "lab" } })).cidr.replace(/0\/26$/, "3");
-    await run(["network", "edit", "research", "lab", "--mtu", "1400", "--dns", "none", "--reserved", third]);
+    await run(["segment", "edit", "research", "lab", "--mtu", "1400", "--dns", "none", "--reserved", third]);
     const row = await stand.db.segment.findFirstOrThrow({ where: { name: "lab" } });
     assert.deepEqual([row.mtu, row.dns, row.reserved], [1400, [], [third]]);
-    assert.match(await run(["network", "edit", "research", "lab"], 2), /Say what to change/);
-    assert.match(await run(["network", "list", "--of", "nobody"], 4), /tenant/);
-    assert.match(await run(["network", "create", "research", "b", "--subnet", "10.9.0.0/24", "--bits", "26"], 2), /Leave one of them out/);
-    assert.match(await run(["network", "edit", "research", "lab", "--mtu", "12"], 2), /An MTU is at least 576/);
-    assert.match(await run(["network", "create", "research", "lab"], 6), /lab/);
+    assert.match(await run(["segment", "edit", "research", "lab"], 2), /Say what to change/);
+    assert.match(await run(["segment", "list", "--of", "nobody"], 4), /tenant/);
+    assert.match(await run(["segment", "create", "research", "b", "--subnet", "10.9.0.0/24", "--bits", "26"], 2), /Leave one of them out/);
+    assert.match(await run(["segment", "edit", "research", "lab", "--mtu", "12"], 2), /An MTU is at least 576/);
+    assert.match(await run(["segment", "create", "research", "lab"], 6), /lab/);
     assert.match(
-      await run(["network", "create", "research", "other", "--uplink", "wifi"], 2),
+      await run(["segment", "create", "research", "other", "--uplink", "wifi"], 2),
       /--uplink is none, vlan, vxlan; it was wifi/,
     );
-    assert.match(await run(["network", "create", "research", "other", "--vlan", "7"], 2), /A VLAN id needs the uplink vlan/);
-    assert.match(await run(["network", "edit", "research", "nowhere", "--mtu", "1400"], 4), /has no network nowhere\. Its networks: .*lab/);
-    assert.match(await run(["network", "delete", "research", "lab", "--confirm", "labs"], 2), /Type its name, lab/);
-    await run(["network", "delete", "research", "lab", "--confirm", "lab"]);
+    assert.match(await run(["segment", "create", "research", "other", "--vlan", "7"], 2), /A VLAN id needs the uplink vlan/);
+    assert.match(await run(["segment", "edit", "research", "nowhere", "--mtu", "1400"], 4), /has no segment nowhere\. Its segments: .*lab/);
+    assert.match(await run(["segment", "delete", "research", "lab", "--confirm", "labs"], 2), /Type its name, lab/);
+    // Called so before: scripts go on, and help does not tell of it.
+    assert.equal(await run(["network", "list"]), await run(["segment", "list"]));
+    assert.doesNotMatch(await run(["help"]), /^ +network/m);
+    assert.match(await run(["help"]), /^ +segment +segments, the networks of tenants/m);
+    await run(["segment", "delete", "research", "lab", "--confirm", "lab"]);
     assert.equal(await stand.db.segment.count({ where: { name: "lab" } }), 0);
   });
 
@@ -87,7 +91,7 @@ describe("kindling, for who runs a site", () => {
   it("is not for others", async () => {
     const dana = { env: { KINDLING_URL: stand.url, KINDLING_TOKEN: await stand.token("dana") } };
     for (const words of [
-      ["network", "list"],
+      ["segment", "list"],
       ["site", "settings"],
       ["site", "set", "--placement", "pack"],
     ])

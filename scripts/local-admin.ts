@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { localName } from "../server/auth/local-admin.ts";
 import { createDb } from "../server/db.ts";
 import { readEnv } from "../server/env.ts";
+import { count } from "../server/planner/words.ts";
 import { localAdminStatus, switchOff, switchOn } from "../server/platform/local-admin.ts";
 
 const usage = `npm run local-admin -- on [--minutes 60]   a password for at most a day; prints it once
@@ -36,12 +37,12 @@ try {
 It is shown this once. Every page says that it is on. Switch it off as soon as you can: sudo npm run local-admin -- off`);
   } else if (verb === "off") {
     const { was, sessions } = await switchOff(db, { who, now: new Date() });
-    say(was ? `It is switched off; ${sessions} of its sessions were ended.` : "It was not switched on.");
+    say(was ? `It is switched off; ${count(sessions, "session of it was", "sessions of it were")} ended.` : "It was not switched on.");
   } else {
     const status = await localAdminStatus(db, new Date());
     say(
       status
-        ? `Switched on until ${status.until.toISOString()} by ${status.by}; ${status.sessions} sessions are open.`
+        ? `Switched on until ${status.until.toISOString()} by ${status.by}; ${count(status.sessions, "session is", "sessions are")} open.`
         : "It is switched off.",
     );
   }

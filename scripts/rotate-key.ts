@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { readEnv } from "../server/env.ts";
+import { count } from "../server/planner/words.ts";
 import { settleSiteKey } from "../server/platform/site-key.ts";
 import { siteKeyFile } from "../server/secrets.ts";
 
@@ -27,7 +28,7 @@ try {
     },
     "new",
   );
-  say(`\n${resealed} secrets are sealed with the new key ${key}.`);
+  say(`\n${count(resealed, "secret is", "secrets are")} sealed with the new key ${key}.`);
   if (unreadable.length > 0) {
     say(`No key opens these, so the old keys stay beside it:\n  ${unreadable.join("\n  ")}
 Put back the site.key that they were sealed with, or delete those clusters, then run this again.`);

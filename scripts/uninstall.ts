@@ -45,4 +45,4 @@ const removed = await uninstall(new Docker({ socketPath: process.env.KINDLING_DO
   run: join(env.KINDLING_RUN, "agent"),
 });
 for (const line of removed) say(`removed ${line}`);
-say(removed.length > 0 ? `${removed.length} things removed.` : "There was nothing left.");
+say(removed.length > 0 ? `${removed.length === 1 ? "One thing is" : `${removed.length} things are`} removed.` : "There was nothing left.");

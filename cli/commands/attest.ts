@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { AttestationView } from "../../server/services/attest/schemas.ts";
 import { type Call, findCluster, tenantOf, withApi } from "../context.ts";
 import { exitCodes } from "../exit.ts";
-import { note, print } from "../output.ts";
+import { count, note, print } from "../output.ts";
 
 interface Options {
   cluster?: string;
@@ -30,7 +30,7 @@ export function attestCommands(program: Command): void {
         print(JSON.stringify(view, null, 2));
         const { compared, asApproved, differing, notCompared } = view.containers;
         note(
-          `${view.about}: ${asApproved} of ${compared} containers as approved${notCompared > 0 ? `, ${notCompared} not compared` : ""}.`,
+          `${view.about}: ${asApproved} of ${count(compared, "container")} as approved${notCompared > 0 ? `, ${notCompared} not compared` : ""}.`,
         );
         for (const one of view.compared)
           for (const { what, approved, engine } of one.differences)

@@ -4,7 +4,7 @@ import { type Call, findCluster, findKept, tenantOf, withApi } from "../context.
 import { exitCodes } from "../exit.ts";
 import { fitWords } from "../fit-words.ts";
 import { numeric } from "../numeric.ts";
-import { age, gb, note, stateWords, table } from "../output.ts";
+import { age, count, gb, note, stateWords, table } from "../output.ts";
 import { type Goal, waitFor } from "../wait.ts";
 import { sharingCommands } from "./sharing.ts";
 import { showWords } from "./show.ts";
@@ -87,7 +87,7 @@ function create(parent: Command): void {
     .option("--workers <n>", "number of workers", numeric)
     .option("--worker <flavor>", "flavor of the workers")
     .option("--data <volume>", "a kept volume of the tenant, by name or id, that becomes the master's /data; see: kindling volume list")
-    .option("--segment <network>", "one of the tenant's networks, by name (default: its first)")
+    .option("--segment <segment>", "one of the tenant's segments, by name (default: its first)")
     .option(
       "--capability-set <set>",
       "what its containers may do: strict, default, tools or full, as far as the tenant may (default: its usual one)",
@@ -199,7 +199,7 @@ export function clusterCommands(program: Command): void {
       const input = ResizeCluster.parse({ tenant, cluster: found.id, workerCount: options.workers });
       if (options.dryRun) {
         const fit = await call.api.clusters.fitResize.query(input);
-        const hint = fit.workers === null ? null : `${fit.workers} workers would fit: --workers ${fit.workers}`;
+        const hint = fit.workers === null ? null : `${count(fit.workers, "worker")} would fit: --workers ${fit.workers}`;
         return tried(call, fit, fitWords(fit, hint, true));
       }
       await call.api.clusters.resize.mutate(input);
@@ -211,7 +211,7 @@ export function clusterCommands(program: Command): void {
         { tenant, cluster: found.id },
         found.name,
         "ready",
-        stopped ? `has ${options.workers} workers at its next start` : "is being resized",
+        stopped ? `has ${count(options.workers, "worker")} at its next start` : "is being resized",
         { ...options, wait: options.wait === true && !stopped },
       );
     }),

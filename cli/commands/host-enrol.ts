@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Invitation } from "../../server/services/hosts/enrol-schemas.ts";
 import { type Call, withApi } from "../context.ts";
-import { table } from "../output.ts";
+import { count, table } from "../output.ts";
 
 interface AddOptions {
   address?: string;
@@ -13,7 +13,7 @@ interface AddOptions {
 const minutes = (iso: string): number => Math.max(0, Math.round((Date.parse(iso) - Date.now()) / 60_000));
 
 function told(call: Call, made: Invitation, what: string): void {
-  call.result(made, `Run this on ${what} within ${minutes(made.expiresAt)} minutes; it works once:\n\n  ${made.command}\n`);
+  call.result(made, `Run this on ${what} within ${count(minutes(made.expiresAt), "minute")}; it works once:\n\n  ${made.command}\n`);
 }
 
 /** How machines become hosts, and cease to be trusted. */

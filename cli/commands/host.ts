@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { withApi } from "../context.ts";
 import { numeric } from "../numeric.ts";
-import { age, facts, gb, stateWords, table } from "../output.ts";
+import { age, count, facts, gb, stateWords, table } from "../output.ts";
 import { sayWhat } from "../say-what.ts";
 import { enrolCommands } from "./host-enrol.ts";
 
@@ -63,7 +63,7 @@ export function hostCommands(program: Command): void {
           ["progress", view.progress],
           ["engine", view.facts?.engine ?? null],
           ["kernel", view.facts?.kernel ?? null],
-          ["given", `${view.vcpus.used} of ${view.vcpus.total} vCPUs, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
+          ["given", `${view.vcpus.used} of ${count(view.vcpus.total, "vCPU")}, ${gb(view.memoryMb.used)} of ${gb(view.memoryMb.total)}`],
           ["address", view.address],
           ["tags", view.tags.join(", ") || null],
           ["only for", view.tenant],

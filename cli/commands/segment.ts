@@ -37,21 +37,27 @@ function withSettings(command: Command): Command {
     .option("--reserved <ranges>", 'addresses that nodes never get: "10.1.2.10-10.1.2.20,10.1.2.30"; "none"');
 }
 
-/** The network of a tenant by its name. @throws CliError not_found */
-async function networkOf({ api }: Call, owner: string, name: string): Promise<{ id: string }> {
+/** The segment of a tenant by its name. @throws CliError not_found */
+async function segmentOf({ api }: Call, owner: string, name: string): Promise<{ id: string }> {
   const all = await api.segments.list.query();
   const found = all.find((one) => one.tenant.slug === owner && one.name === name);
   if (found) return found;
   const names = all.filter((one) => one.tenant.slug === owner).map((one) => one.name);
-  const known = names.length > 0 ? `Its networks: ${names.join(", ")}.` : '"kindling network list" shows all.';
-  throw new CliError("not_found", `The tenant ${owner} has no network ${name}. ${known}`);
+  const known = names.length > 0 ? `Its segments: ${names.join(", ")}.` : '"kindling segment list" shows all.';
+  throw new CliError("not_found", `The tenant ${owner} has no segment ${name}. ${known}`);
 }
 
-export function networkCommands(program: Command): void {
-  const parent = program.command("network").description("networks of tenants: subnets, VLANs, VXLANs, addresses (site administrators)");
+export function segmentCommands(program: Command): void {
+  addTo(program.command("segment"));
+  // What it was called before: scripts go on, and help names one word only.
+  addTo(program.command("network", { hidden: true }));
+}
+
+function addTo(parent: Command): void {
+  parent.description("segments, the networks of tenants: subnets, VLANs, VXLANs, addresses (site administrators)");
   parent
     .command("list")
-    .description("every network with its addresses: for nodes in all, taken, at rest after use")
+    .description("every segment with its addresses: for nodes in all, taken, at rest after use")
     .option("--of <tenant>", "only this tenant's")
     .action(({ of }: { of?: string }, command: Command) =>
       withApi(command, async (call) => {
@@ -59,7 +65,7 @@ export function networkCommands(program: Command): void {
         // None of a tenant is a fact; none of one that does not exist is a slip.
         if (of !== undefined && rows.length === 0) await call.api.siteTenants.get.query({ tenant: of });
         const words = table(
-          ["TENANT", "NETWORK", "SUBNET", "UPLINK", "MTU", "ADDRESSES", "TAKEN", "AT REST", "CLUSTERS", "HOSTS"],
+          ["TENANT", "SEGMENT", "SUBNET", "UPLINK", "MTU", "ADDRESSES", "TAKEN", "AT REST", "CLUSTERS", "HOSTS"],
           rows.map(({ tenant, name, cidr, uplinkWords, effectiveMtu, addresses, clusters, hosts }) => [
             ...[tenant.slug, name, cidr, uplinkWords, String(effectiveMtu)],
             ...[addresses.size, addresses.used, addresses.resting, clusters].map(String),
@@ -72,9 +78,9 @@ export function networkCommands(program: Command): void {
   withSettings(
     parent
       .command("create")
-      .description("give a tenant a network; what is not said comes from the site's pools")
+      .description("give a tenant a segment; what is not said comes from the site's pools")
       .argument("<tenant>", "whose it is")
-      .argument("<network>", "its name: lower-case letters, digits and hyphens")
+      .argument("<segment>", "its name: lower-case letters, digits and hyphens")
       .option("--uplink <uplink>", "how it crosses hosts: none (one host only), vlan, vxlan", "none")
       .option("--subnet <cidr>", "a subnet of one's own, for example 10.1.2.0/24")
       .option("--bits <n>", "size of the subnet out of the pool, for example 26", numeric)
@@ -104,7 +110,7 @@ export function networkCommands(program: Command): void {
           ...(vni === undefined ? {} : { vni }),
         });
         const shown = (await call.api.segments.list.query()).find(({ id }) => id === made.id);
-        call.result(made, `${owner} has the network ${name}${shown ? `: ${shown.cidr}, ${shown.uplinkWords}` : ""}.`);
+        call.result(made, `${owner} has the segment ${name}${shown ? `: ${shown.cidr}, ${shown.uplinkWords}` : ""}.`);
       }),
   );
   withSettings(
@@ -112,23 +118,23 @@ export function networkCommands(program: Command): void {
       .command("edit")
       .description("change its name servers, MTU or reserved addresses; what is not said stays")
       .argument("<tenant>", "whose it is")
-      .argument("<network>", "its name"),
+      .argument("<segment>", "its name"),
   ).action((owner: string, name: string, options: Settings, command: Command) =>
     withApi(command, async (call) => {
-      const said = sayWhat(settingsOf(options), "network edit");
-      const { id } = await networkOf(call, owner, name);
+      const said = sayWhat(settingsOf(options), "segment edit");
+      const { id } = await segmentOf(call, owner, name);
       call.result(await call.api.segments.edit.mutate({ segment: id, ...said }), `${name} of ${owner} is changed.`);
     }),
   );
   parent
     .command("delete")
-    .description("forget a network that no cluster uses")
+    .description("forget a segment that no cluster uses")
     .argument("<tenant>", "whose it is")
-    .argument("<network>", "its name")
-    .requiredOption("--confirm <name>", "repeat the network's name")
+    .argument("<segment>", "its name")
+    .requiredOption("--confirm <name>", "repeat the segment's name")
     .action((owner: string, name: string, { confirm }: { confirm: string }, command: Command) =>
       withApi(command, async (call) => {
-        const { id } = await networkOf(call, owner, name);
+        const { id } = await segmentOf(call, owner, name);
         call.result(await call.api.segments.delete.mutate({ segment: id, confirm }), `${name} of ${owner} is deleted.`);
       }),
     );

@@ -1,5 +1,5 @@
 import type { ClusterView } from "../../server/services/clusters/schemas.ts";
-import { age, facts, gb, stateWords, table } from "../output.ts";
+import { age, count, facts, gb, stateWords, table } from "../output.ts";
 
 const seconds = (from: string, to: string): string => `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
 
@@ -13,7 +13,7 @@ export function showWords(view: ClusterView, url: string): string {
     ["cluster", `${view.name} (${view.id})`],
     ["state", `${stateWords(view.state)}, for ${age(view.state.since)}`],
     ["distribution", view.distribution],
-    ["size", `${view.size}: ${view.vcpus} vCPUs, ${gb(view.memoryMb)}`],
+    ["size", `${view.size}: ${count(view.vcpus, "vCPU")}, ${gb(view.memoryMb)}`],
     ["GPUs", gpus(view)],
     ["owner", view.owner.name],
     ["containers", `${view.rights.name}, ${view.rights.sudo ? "with" : "no"} sudo${view.rights.next ? `; ${view.rights.next}` : ""}`],

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { CapabilitySetId } from "../../agents/protocol/capability.ts";
 import type { Limits } from "../../server/services/tenants/quota.ts";
 import type { TenantSettings } from "../../server/services/tenants/schemas.ts";
@@ -57,7 +57,7 @@ function withSettings(command: Command): Command {
     .option("--host-tags <tags>", "its nodes go only to hosts with all of these, separated by commas")
     .option(
       "--egress <egress>",
-      "what its nodes reach outside their network: open (all that the hosts reach), listed (the list), closed (nothing)",
+      "what its nodes reach outside their segment: open (all that the hosts reach), listed (the list), closed (nothing)",
     )
     .option("--egress-list <destinations>", 'the whole list, separated by semicolons: "10.1.2.0/24 tcp 443,8000-8100; 10.9.0.1"')
     .option(
@@ -128,7 +128,7 @@ export function tenantCommands(program: Command): void {
           ...amountWords(view.usage),
           ["each person", limitWords(view.personLimits)],
           ["groups", view.groups.map(({ group, role }) => `${group} (${role})`).join("; ") || "none: nobody can come in"],
-          ["networks", contents.segments.map(({ name, cidr, uplink }) => `${name} ${cidr} (${uplink})`).join(", ") || "none"],
+          ["segments", contents.segments.map(({ name, cidr, uplink }) => `${name} ${cidr} (${uplink})`).join(", ") || "none"],
           ["kept volumes", contents.keptVolumes.map(({ name, sizeMb }) => `${name} ${gb(sizeMb)}`).join(", ") || null],
           ["hosts of its own", contents.hosts.join(", ") || null],
           ["distributions", view.distributions?.join(", ") ?? "all"],
@@ -179,15 +179,17 @@ export function tenantCommands(program: Command): void {
   withSettings(
     parent
       .command("create")
-      .description("make a tenant with its first network")
+      .description("make a tenant with its first segment")
       .argument("<tenant>", "its short name, for good: lower-case letters, digits and hyphens")
       .option("--name <name>", "what people call it; default: the short name")
-      .option("--network <uplink>", "its first network: none (one host only), vlan, vxlan; later: without one", "none"),
+      .option("--segment <uplink>", "its first segment: none (one host only), vlan, vxlan; later: without one")
+      // What it was called before: scripts go on.
+      .addOption(new Option("--network <uplink>").hideHelp()),
   ).action((slug: string, options: Options, command: Command) =>
     withApi(command, async (call) => {
-      const network = (["none", "vlan", "vxlan"] as const).find((uplink) => uplink === options.network);
-      if (!network && options.network !== "later")
-        throw new CliError("bad_request", `--network is none, vlan, vxlan or later; it was ${options.network ?? ""}.`);
+      const asked = options.segment ?? options.network ?? "none";
+      const network = (["none", "vlan", "vxlan"] as const).find((uplink) => uplink === asked);
+      if (!network && asked !== "later") throw new CliError("bad_request", `--segment is none, vlan, vxlan or later; it was ${asked}.`);
       const input = { ...settingsOf(options), slug, name: options.name ?? slug, network: network ?? null };
       call.result(
         await call.api.siteTenants.create.mutate(input),

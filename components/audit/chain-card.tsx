@@ -31,10 +31,10 @@ export function ChainCard({ head }: { head: string | null }) {
       if (report.fault) return { tone: "bad", title: "The trail was changed", words: report.fault.what };
       if (report.next === null) {
         setSeen(report.head);
-        return { tone: "ok", title: "Nothing was changed", words: `${plural(checked, "entry fits", "entries fit")} their chain.` };
+        return { tone: "ok", title: "Nothing was changed", words: `${plural(checked, "entry fits its", "entries fit their")} chain.` };
       }
       after = report.next;
-      setBusy(`${checked.toLocaleString("en")} entries fit so far`);
+      setBusy(`${plural(checked, "entry fits", "entries fit")} so far`);
     }
   };
   const press = (): void => {

@@ -4,7 +4,7 @@ import { LinkButton } from "../ui/link-button.tsx";
 
 const steps = [
   { title: "Name it", text: "A name is enough; everything else has a good default." },
-  { title: "Watch it come", text: "A few seconds: placed, network, volume, containers, Spark, notebook." },
+  { title: "Watch it come", text: "A few seconds: placed, segment, volume, containers, Spark, notebook." },
   { title: "Open Jupyter", text: "A Spark session is already connected, with a sample notebook on real data." },
 ];
 
@@ -17,7 +17,7 @@ export function Invitation({ href, suggested, tenant }: { href: string; suggeste
         Create your first cluster
       </h2>
       <p className="mt-1 max-w-lg text-muted">
-        Spark with a notebook, ready in seconds, in this tenant’s own network. Your data stays on its volumes.
+        Spark with a notebook, ready in seconds, on this tenant’s own segment of the network. Your data stays on its volumes.
       </p>
       <ol className="mt-6 grid gap-5 sm:grid-cols-3">
         {steps.map((step, index) => (

@@ -86,7 +86,7 @@ function Create({ open, onClose, tenants }: Pick<Props, "onClose" | "tenants"> &
       onOpenChange={(next) => next || close()}
       width="lg"
       title="Create segment"
-      description="A network of one tenant. Hosts make it when its first node is placed on them."
+      description="The network of one tenant's nodes. Hosts make it when its first node is placed on them."
       footer={
         <>
           <DialogClose>Cancel</DialogClose>
@@ -254,7 +254,7 @@ function Delete({ segment, open, onClose }: { segment: SegmentView; open: boolea
       onAction={(confirm) => remove.mutate({ segment: segment.id, confirm })}
     >
       <p>
-        The network of {segment.tenant.name} with {segment.cidr} ({segment.uplinkWords}) goes. Its addresses and its number are free for
+        The segment of {segment.tenant.name} with {segment.cidr} ({segment.uplinkWords}) goes. Its addresses and its number are free for
         others.
       </p>
       {kept ? <p className="mt-2 font-medium text-bad">{kept}</p> : null}

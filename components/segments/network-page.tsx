@@ -30,7 +30,7 @@ interface Props {
   tenants: { slug: string; name: string }[];
 }
 
-/** The tenants' networks: nodes of different tenants do not reach each other. */
+/** The tenants' segments: nodes of different tenants do not reach each other. */
 export function NetworkPage({ segments, settings, tenants }: Props) {
   const trpc = useTRPC();
   const live = useSiteChanges();
@@ -50,7 +50,7 @@ export function NetworkPage({ segments, settings, tenants }: Props) {
   return (
     <>
       <PageHeader
-        title="Network"
+        title="Segments"
         badge={<StaleNote live={live} />}
         facts={[plural(data.length, "segment"), "tenants do not reach each other"]}
         actions={create}

@@ -47,7 +47,7 @@ export function sections(me: Pick<Me, "siteAdmin">, tenant: { slug: string; role
         { title: "Overview", href: "/site" },
         { title: "Hosts", href: "/site/hosts" },
         { title: "Topology", href: "/site/topology" },
-        { title: "Network", href: "/site/network" },
+        { title: "Segments", href: "/site/network" },
         { title: "Volumes", href: "/site/volumes" },
         { title: "Images", href: "/site/images" },
         { title: "Tenants", href: "/site/tenants" },

@@ -131,7 +131,7 @@ describe("a tenant's form", () => {
     );
     assert.equal(
       createCommand({ slug: "finance", name: "Finance", network: "vlan", limits: { vcpus: 8 } }),
-      "kindling tenant create finance --name Finance --network vlan --vcpus 8",
+      "kindling tenant create finance --name Finance --segment vlan --vcpus 8",
     );
   });
 

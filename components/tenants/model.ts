@@ -169,7 +169,7 @@ export function editCommand(slug: string, input: TenantSettings): string {
 export function createCommand(input: TenantSettings & { slug: string; network: "none" | "vlan" | "vxlan" | null }): string {
   return line([
     ...["tenant", "create", input.slug || "NAME", "--name", input.name?.trim() || input.slug || "NAME"],
-    ...(input.network === "none" ? [] : ["--network", input.network ?? "later"]),
+    ...(input.network === "none" ? [] : ["--segment", input.network ?? "later"]),
     ...limitOptions("", input.limits),
     ...limitOptions("person-", input.personLimits),
   ]);
@@ -199,7 +199,7 @@ export function nearestWords({ nearest }: Pick<SiteTenantView, "nearest">): stri
   return `${row.say(nearest.used)} of ${row.say(nearest.limit)} ${row.resource === "vcpus" || row.resource === "gpus" ? row.label : row.label.toLowerCase()}`;
 }
 
-/** Every word has to be found in the name, the short name, the network or the state's word. */
+/** Every word has to be found in the name, the short name, the segment or the state's word. */
 export function searchTenants(tenants: readonly SiteTenantView[], text: string): SiteTenantView[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return tenants.filter((tenant) => {

@@ -19,13 +19,13 @@ const networks = [
   { value: "none", label: "One host only" },
   { value: "vlan", label: "VLAN: your switches carry it" },
   { value: "vxlan", label: "VXLAN: a tunnel between hosts" },
-  { value: "", label: "Later, on the page Network" },
+  { value: "", label: "Later, on the page Segments" },
 ];
 
 const unlimited = toLimits(noLimits);
 const empty = { name: "", slug: null as string | null, network: "none", limits: noLimits, personLimits: noLimits };
 
-/** A department with its own network and limits. */
+/** A department with its own segment and limits. */
 export function NewTenant({ open, onClose }: { open: boolean; onClose: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -63,7 +63,7 @@ export function NewTenant({ open, onClose }: { open: boolean; onClose: () => voi
       }}
       width="lg"
       title="New tenant"
-      description="A department with its own network, clusters and limits. Its people come by groups of the directory."
+      description="A department with its own segment, clusters and limits. Its people come by groups of the directory."
       footer={
         <>
           <DialogClose>Cancel</DialogClose>
@@ -96,7 +96,7 @@ export function NewTenant({ open, onClose }: { open: boolean; onClose: () => voi
               onChange={(event) => setValues({ ...values, slug: event.target.value })}
             />
           </Field>
-          <Field label="Network" error={said("network")} hint="How its first network gets from host to host.">
+          <Field label="Segment" error={said("network")} hint="How its first segment gets from host to host.">
             <NativeSelect value={values.network} onChange={(next) => setValues({ ...values, network: next })} options={networks} />
           </Field>
         </div>

@@ -54,7 +54,7 @@ export function TenantList({ tenants }: { tenants: Seed<SiteTenantView[]> }) {
       {data.length === 0 ? (
         <Card>
           <EmptyState icon={Building2} title="Create the first tenant" action={add}>
-            A tenant is a department with its own networks, clusters and limits. Others do not see it.
+            A tenant is a department with its own segments, clusters and limits. Others do not see it.
           </EmptyState>
         </Card>
       ) : (
@@ -65,7 +65,7 @@ export function TenantList({ tenants }: { tenants: Seed<SiteTenantView[]> }) {
               <input
                 type="search"
                 aria-label="Search tenants"
-                placeholder="Name, network or state"
+                placeholder="Name, segment or state"
                 value={q}
                 maxLength={80}
                 onChange={(event) => void setQ(event.target.value)}
@@ -81,7 +81,7 @@ export function TenantList({ tenants }: { tenants: Seed<SiteTenantView[]> }) {
             {shown.length < rows.length ? foot : null}
             {rows.length === 0 ? (
               <EmptyState title="No tenant matches" action={<Button onClick={() => void setQ("")}>Clear the search</Button>}>
-                Another name, network or state may find it.
+                Another name, segment or state may find it.
               </EmptyState>
             ) : null}
           </Card>

@@ -18,7 +18,7 @@ export function TenantTable({ tenants, empty }: { tenants: readonly SiteTenantVi
             People
           </Th>
           <Th wide>Nearest limit</Th>
-          <Th extra>Networks</Th>
+          <Th extra>Segments</Th>
         </Tr>
       </Thead>
       <Tbody>

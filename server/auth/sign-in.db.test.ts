@@ -53,7 +53,7 @@ describe("signing in", () => {
   it("slows one address down without locking the account", async () => {
     for (let i = 0; i < 5; i += 1) await assert.rejects(sign("rhea", "wrong", "198.51.100.1"));
     const early = () => sign("rhea", stand.password("rhea"), "198.51.100.1");
-    await assert.rejects(early(), /Too many wrong attempts from here. Try again in 1 seconds/);
+    await assert.rejects(early(), /Too many wrong attempts from here. Try again in 1 second\./);
     await assert.rejects(early(), /Too many wrong attempts/);
     const told = await stand.db.audit.findMany({ where: { actorId: "urhea", outcome: "refused" }, select: { detail: true, ip: true } });
     const what = { wrong: { what: "wrong name or password" }, wait: { what: "too many wrong attempts" } };

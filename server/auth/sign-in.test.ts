@@ -4,7 +4,7 @@ import type { Db } from "../db.ts";
 import { UserError } from "../errors.ts";
 import type { Directory } from "./directory/directory.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { type SignInDeps, signIn } from "./sign-in.ts";
+import { type SignInDeps, signIn, waitWords } from "./sign-in.ts";
 
 /** Knows nobody and forgets the audit row: all that a refused sign-in asks of the database. */
 const rows = { user: { findUnique: async () => null }, audit: { create: async () => ({}) } };
@@ -38,4 +38,15 @@ it("a directory that is away makes nobody wait", async () => {
     throw new UserError("unavailable", "The directory does not answer.");
   });
   for (let i = 0; i < 20; i += 1) assert.deepEqual((await Promise.allSettled([guess(made)])).map(code), ["unavailable"]);
+});
+
+it("says how long to wait in seconds, and where these are many in whole minutes that are enough", () => {
+  assert.deepEqual([1, 2, 119, 120, 121, 900].map(waitWords), [
+    "1 second",
+    "2 seconds",
+    "119 seconds",
+    "2 minutes",
+    "3 minutes",
+    "15 minutes",
+  ]);
 });

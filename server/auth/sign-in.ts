@@ -2,6 +2,7 @@ import type { Db, Tx } from "../db.ts";
 import { UserError } from "../errors.ts";
 import type { NewId } from "../ids.ts";
 import { log } from "../log.ts";
+import { count } from "../planner/words.ts";
 import { audit } from "../services/audit/write.ts";
 import { loadActor } from "./actor.ts";
 import { admitPerson, retirePerson } from "./bar.ts";
@@ -12,6 +13,11 @@ import { checkShape, wrongCredentials } from "./password.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { byGroup, followDirectory, rolesOf } from "./roles.ts";
 import { openSession } from "./sessions.ts";
+
+/** "45 seconds", "15 minutes": never less than it is. */
+export function waitWords(seconds: number): string {
+  return seconds < 120 ? count(seconds, "second") : count(Math.ceil(seconds / 60), "minute");
+}
 
 export interface SignInDeps {
   db: Db;
@@ -88,7 +94,7 @@ export async function signIn(
   if (seconds > 0) {
     // Once for each wait: whoever goes on guessing meanwhile does not fill the trail.
     if (limit.tellsNow(username, address)) await writeRefusal(db, username, attempt.ip, "too many wrong attempts");
-    throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${seconds} seconds.`);
+    throw new UserError("too_many_attempts", `Too many wrong attempts from here. Try again in ${waitWords(seconds)}.`);
   }
   // Counted before the answer: of a thousand guesses sent at once, all but the free ones would have passed otherwise.
   limit.failed(username, address);

@@ -106,5 +106,5 @@ function nodeChanges(
 
 function noAddress(nextFreeAt: number | null, now: number): Refusal {
   const when = nextFreeAt === null ? "stop using some of its clusters" : `the next one is free in ${ago(nextFreeAt - now)}`;
-  return { message: `all addresses of the tenant's network are in use or resting; ${when}`, lacking: "address" };
+  return { message: `all addresses of the tenant's segment are in use or resting; ${when}`, lacking: "address" };
 }

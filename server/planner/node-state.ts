@@ -54,7 +54,7 @@ function coming(node: Pick<NodeRow, "observed">, { host, distribution }: NodeCon
   if (image?.state === "building") return image.progress ? `building its image: ${image.progress}` : "building its image";
   const words = {
     image: "waiting for its image",
-    network: "network",
+    network: "segment",
     volume: "disk",
     container: "container",
     services: "container",

@@ -81,7 +81,7 @@ test("while it starts the reason is the step that is under way", () => {
   const rows = placed();
   const [row] = rows.clusters;
   const steps = timeline(rows, row as ClusterRow, now);
-  assert.deepEqual(phase({ ...rows, steps: [...rows.steps, ...steps] }), { phase: "starting", reason: "network 0 of 3" });
+  assert.deepEqual(phase({ ...rows, steps: [...rows.steps, ...steps] }), { phase: "starting", reason: "segment 0 of 3" });
 });
 
 test("a step of one thing is said without counting", () => {

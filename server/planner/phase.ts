@@ -7,6 +7,7 @@ import { blind } from "./silence.ts";
 import type { ClusterRow, NodeRow, Snapshot, StepRow } from "./snapshot.ts";
 import { stepsOf } from "./steps.ts";
 import { isUnreadable } from "./unreadable.ts";
+import { count } from "./words.ts";
 
 export { nodeStates } from "./node-state.ts";
 
@@ -64,7 +65,7 @@ function running(snapshot: Snapshot, cluster: ClusterRow, seen: readonly Seen[])
   if (workers && workers.alive < workers.expected) {
     if (seen.some(({ node }) => isNew(node, startedAt)))
       return { phase: "starting", reason: `workers ${workers.alive} of ${workers.expected}` };
-    return { phase: "degraded", reason: `the master sees ${workers.alive} of ${workers.expected} workers` };
+    return { phase: "degraded", reason: `the master sees ${workers.alive} of ${count(workers.expected, "worker")}` };
   }
   // It runs as it is, and cannot grow as people want: said, but no reason to call it broken.
   return { phase: "ready", reason: cluster.refusal ? waitsWith(cluster.refusal.message) : null };
@@ -104,8 +105,11 @@ function starting(seen: readonly Seen[], steps: readonly StepRow[]): Derived {
   if (step.message) return { phase: "starting", reason: step.message };
   const one = { master: "the Spark master starts", notebook: "the notebook starts" };
   if (step.step === "master" || step.step === "notebook") return { phase: "starting", reason: one[step.step] };
-  return { phase: "starting", reason: `${step.step} ${step.done} of ${step.of}` };
+  return { phase: "starting", reason: `${counted[step.step]} ${step.done} of ${step.of}` };
 }
+
+/** As the timeline calls them. */
+const counted = { placed: "placed", network: "segment", volumes: "disks", containers: "containers", workers: "workers" } as const;
 
 function order(row: StepRow): number {
   return ["placed", "network", "volumes", "containers", "master", "workers", "notebook"].indexOf(row.step);

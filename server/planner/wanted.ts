@@ -38,8 +38,8 @@ export function want(snapshot: Snapshot, cluster: ClusterRow): Wanted | Refusal 
   if (!segment) {
     const message =
       cluster.segmentId === null
-        ? "the tenant has no network; a site administrator has to add one"
-        : "its network is gone; create a new cluster";
+        ? "the tenant has no segment; a site administrator has to add one"
+        : "its segment is gone; create a new cluster";
     return { message, lacking: "address" };
   }
   const set = setOf(tenant, cluster.capabilitySet);

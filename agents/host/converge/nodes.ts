@@ -260,7 +260,7 @@ async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
   if (!bridge)
     throw new HostError({
       code: "network_lost",
-      message: "The tenant's network is not on this host any more; it is made again.",
+      message: "The tenant's segment is not on this host any more; it is made again.",
       retryable: true,
     });
   const started = world.containers.get(id)?.sandbox ? null : await startedOf(world, id);

@@ -3,7 +3,7 @@ import { seed } from "../../../components/api/seed.ts";
 import { api, load, me } from "../../../components/api/server.ts";
 import { NetworkPage } from "../../../components/segments/network-page.tsx";
 
-export const metadata: Metadata = { title: "Network" };
+export const metadata: Metadata = { title: "Segments" };
 
 export default async function NetworkRoute() {
   const caller = await api();

@@ -32,7 +32,7 @@ interface Props {
   offer: Offer;
   /** Kept volumes of the tenant. */
   volumes: VolumeView[];
-  /** Networks of the tenant, the default one first. */
+  /** Segments of the tenant, the default one first. */
   segments: TenantSegment[];
   /** Capability sets that its containers may have, and the one that they get unless another is chosen. */
   sets: Pick<TenantHome, "capabilitySets" | "capabilitySet">;
@@ -219,7 +219,7 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
             control={control}
             name="segment"
             render={({ field }) => (
-              <Field label="Network" error={errors.segment?.message} hint="Clusters on different networks do not reach each other.">
+              <Field label="Segment" error={errors.segment?.message} hint="Clusters on different segments do not reach each other.">
                 <div className="sm:max-w-96">
                   <NativeSelect
                     value={field.value || (segments[0]?.name ?? "")}
@@ -247,7 +247,12 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
         <Card aria-labelledby="fit">
           <CardHeader id="fit" title="What it takes" />
           <div className="p-4">
-            <FitPanel {...fit} problem={question === null ? "Complete the form to see whether it fits." : fit.problem} wayOut={wayOut} />
+            <FitPanel
+              tenant={tenant}
+              {...fit}
+              problem={question === null ? "Complete the form to see whether it fits." : fit.problem}
+              wayOut={wayOut}
+            />
             {refusal ? (
               <div className="mt-4">
                 <Notice tone="bad" role="alert" title="It was not created">

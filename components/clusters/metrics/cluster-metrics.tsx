@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../../api/trpc.ts";
 import { MetricsCard } from "../../charts/metrics-card.tsx";
 import { Card } from "../../ui/card.tsx";
+import { plural } from "../../ui/format.ts";
 import { EmptyState } from "../../ui/states.tsx";
 import { useCluster } from "../live/cluster.tsx";
 import { limitsOf } from "../model/limits.ts";
@@ -29,7 +30,9 @@ export function ClusterMetrics() {
       error={error}
       limits={limitsOf(cluster.nodes)}
       disk="/data"
-      aside={quiet ? `${data.nodes.answered} of ${data.nodes.all} nodes answer` : null}
+      aside={
+        quiet ? `${data.nodes.answered} of ${plural(data.nodes.all, "node")} ${data.nodes.answered === 1 ? "answers" : "answer"}` : null
+      }
     />
   );
 }

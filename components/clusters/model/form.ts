@@ -20,7 +20,7 @@ export interface CreateValues {
   workerFlavor: string;
   /** Empty: a new, empty /data. */
   dataVolume: string;
-  /** Name of a network of the tenant; empty: its first. */
+  /** Name of a segment of the tenant; empty: its first. */
   segment: string;
   /** A capability set; empty: the tenant's usual one. */
   capabilitySet: CapabilitySetId | "";

@@ -126,7 +126,7 @@ function terminal(cluster: string, n: number, ready: boolean): LinkView {
 
 const stepNames: [string, string][] = [
   ["placed", "Placed"],
-  ["network", "Network"],
+  ["network", "Segment"],
   ["volumes", "Volumes"],
   ["containers", "Containers"],
   ["master", "Spark master"],

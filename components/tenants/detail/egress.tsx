@@ -25,10 +25,10 @@ const kinds = ["open", "listed", "closed"] as const;
 const options = [
   { value: "open", label: "Open: nodes reach it" },
   { value: "listed", label: "Listed: what is on a list" },
-  { value: "closed", label: "Closed: their network only" },
+  { value: "closed", label: "Closed: their segment only" },
 ];
 
-/** What its nodes reach outside of their network. */
+/** What its nodes reach outside of their segment. */
 export function Egress({ tenant, values, onChange, refused }: Props) {
   const { egress, egressList } = values;
   const ignorant = tenant.egressIgnorant;
@@ -87,7 +87,7 @@ function Destinations({ rows, onChange, refused }: ListProps) {
       <legend className="font-medium">Destinations</legend>
       <p className="mt-0.5 mb-3 text-muted text-sm">
         IPv4 addresses or networks; for everything, or for tcp or udp, with all ports or some (443,8000-8100). Names are asked of the
-        network's name servers as ever. What is taken off the list ends, also where it is open already.
+        segment's name servers as ever. What is taken off the list ends, also where it is open already.
       </p>
       {rows.length === 0 ? <p className="mb-3 text-muted">Nothing is listed: its nodes reach nothing outside.</p> : null}
       <ul className="grid gap-3 sm:gap-2">

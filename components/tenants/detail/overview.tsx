@@ -37,10 +37,10 @@ export function Overview({ tenant: seeded, hosts }: { tenant: Seed<TenantDetailV
             <UsageMeters usage={tenant.usage} />
           </CardBody>
         </Card>
-        <Card aria-labelledby="networks">
+        <Card aria-labelledby="segments">
           <CardHeader
-            id="networks"
-            title="Networks"
+            id="segments"
+            title="Segments"
             aside={
               <Link href="/site/network" className="link">
                 Manage

@@ -115,7 +115,7 @@ function Delete({ tenant, open, onClose }: Props) {
       title: `${plural(keptVolumes.length, "kept volume")}, ${megabytes(kept)}`,
       names: keptVolumes.map(({ name, sizeMb, owner }) => `${name}, ${megabytes(sizeMb)}${owner ? ` (${owner})` : ""}`),
     },
-    { title: plural(segments.length, "network"), names: segments.map(({ name, cidr }) => `${name} ${cidr}`) },
+    { title: plural(segments.length, "segment"), names: segments.map(({ name, cidr }) => `${name} ${cidr}`) },
     { title: `access of ${plural(tenant.members, "person", "people")}`, names: [] },
   ];
   return (

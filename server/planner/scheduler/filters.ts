@@ -94,7 +94,7 @@ const network: Filter = ({ network: { segment, carriers, anchor, room } }, { hos
   if (anchor && anchor.hostId !== host.id)
     return {
       lacking: "host",
-      need: "needs the host that carries the tenant's network, which has no uplink to others",
+      need: "needs the host that carries the tenant's segment, which has no uplink to others",
       have: `${host.name} does not carry it (it is on ${anchor.name})`,
       aside: true,
     };
@@ -102,7 +102,7 @@ const network: Filter = ({ network: { segment, carriers, anchor, room } }, { hos
   if (cannot) return { lacking: "host", need: `needs a host that carries ${segment.uplink.toUpperCase()}s`, have: cannot };
   return room || carriers.has(host.id)
     ? null
-    : { lacking: "address", need: "needs an address of the tenant's network for one more host", have: `none is left for ${host.name}` };
+    : { lacking: "address", need: "needs an address of the tenant's segment for one more host", have: `none is left for ${host.name}` };
 };
 
 const capabilities: Filter = (demand, { host }) => {

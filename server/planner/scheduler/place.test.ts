@@ -173,6 +173,6 @@ test("addresses: lowest first, a freed one rests, then the one that rested longe
   assert.equal(ipOf(but(taken(9, now - 20_000))), undefined);
   assert.equal(
     refusal({ ...rows, addresses: but(taken(9, now - 20_000)) }),
-    "all addresses of the tenant's network are in use or resting; the next one is free in 40 s",
+    "all addresses of the tenant's segment are in use or resting; the next one is free in 40 s",
   );
 });

@@ -72,7 +72,7 @@ function together(all: readonly Demand[], free: readonly Free[], cards: boolean)
   const have = (of: (entry: Free) => string): string => named.map((entry) => `${entry.host.name} has ${of(entry)} free`).join(", ") + more;
   const total = (of: (entry: Free) => number): number => free.reduce((all_, entry) => all_ + of(entry), 0);
   const nodes = count(all.length, "node");
-  const on = free.length > 1 && all[0]?.network.segment.uplink === "none" ? " on one host (its network has no uplink to others)" : "";
+  const on = free.length > 1 && all[0]?.network.segment.uplink === "none" ? " on one host (its segment has no uplink to others)" : "";
   const gpus = sum((d) => d.gpus);
   const most = on === "" ? total((f) => f.gpus) : Math.max(...free.map((f) => f.gpus));
   if (cards || gpus > most)

@@ -113,7 +113,7 @@ describe("creating a cluster", () => {
     await refused({ tenant, name: "flights" }, "CONFLICT", /still being deleted/);
   });
 
-  it("goes on the network that was asked for, of the tenant's own", async () => {
+  it("goes on the segment that was asked for, of the tenant's own", async () => {
     const sam = await stand.as("sam");
     const { id: segmentId } = await sam.segments.create({ owner: tenant, name: "lab" });
     const { id } = await dana.clusters.create({ tenant, name: "a", segment: "lab" });
@@ -123,7 +123,7 @@ describe("creating a cluster", () => {
       [(await dana.clusters.fit({ tenant })).segment, (await dana.clusters.fit({ tenant, segment: "lab" })).segment],
       ["analytics", "lab"],
     );
-    await refused({ tenant, name: "b", segment: "research" }, "BAD_REQUEST", /no network research\. Choose one of: analytics, lab/);
+    await refused({ tenant, name: "b", segment: "research" }, "BAD_REQUEST", /no segment research\. Choose one of: analytics, lab/);
     await stand.db.cluster.deleteMany();
     await sam.segments.delete({ segment: segmentId, confirm: "lab" });
   });

@@ -32,7 +32,7 @@ export const CreateCluster = z.object({
   workerCount: WorkerCount.default(1),
   /** A kept volume of the tenant that becomes the master's /data. */
   dataVolume: Id.optional(),
-  /** Name of one of the tenant's networks; default: its first. */
+  /** Name of one of the tenant's segments; default: its first. */
   segment: Label.optional(),
   /** What its containers may do; default: the tenant's usual set. */
   capabilitySet: CapabilitySetId.optional(),
@@ -151,7 +151,7 @@ export interface RightsView {
   capabilities: string[];
   /** "host-1 cannot give SYS_RESOURCE": what it asks for and does not get. */
   withheld: string[];
-  /** "only 10.1.2.0/24 tcp 443": what they reach outside of their network; null: what the hosts reach. */
+  /** "only 10.1.2.0/24 tcp 443": what they reach outside of their segment; null: what the hosts reach. */
   outside: string | null;
 }
 
@@ -176,7 +176,7 @@ export interface ClusterView extends ClusterSummary {
   nodes: NodeView[];
   /** Where it runs: each host that carries a node of it, with everything it carries for everybody. */
   hosts: { name: string; vcpus: { used: number; total: number }; memoryMb: { used: number; total: number } }[];
-  /** The tenant's network; `used` of `size` addresses have a node. Null: it has none. */
+  /** The tenant's segment; `used` of `size` addresses have a node. Null: it has none. */
   segment: { name: string; cidr: string; used: number; size: number } | null;
   rights: ClusterRightsView;
   /** What one may do now; a reason where not. */
@@ -199,10 +199,12 @@ export interface FitView {
   fits: boolean;
   /** "this-host: master and 2 workers". */
   placement: { host: string; nodes: string[] }[];
-  /** The network its nodes would be on; null: the tenant has none. */
+  /** The segment its nodes would be on; null: the tenant has none. */
   segment: string | null;
   /** "needs 12 GB on one host; this-host has 9 GB free". */
   refusal: string | null;
+  /** Where whoever asks can raise the limit that forbids it; null: they cannot, or no limit does. */
+  raise: "quotas" | "tenant-settings" | null;
   rights: RightsView;
   /** Slug of the nearest flavor that would fit. */
   nearest: { masterFlavor: string; workerFlavor: string } | null;

@@ -7,17 +7,17 @@ export interface ChosenSegment {
 }
 
 /**
- * Keeps a network that was chosen until the end of the transaction, so that nobody deletes it meanwhile.
+ * Keeps a segment that was chosen until the end of the transaction, so that nobody deletes it meanwhile.
  * @throws UserError when that has happened
  */
 export async function holdSegment(tx: Tx, segment: ChosenSegment): Promise<void> {
   const held = await tx.$queryRaw<unknown[]>`SELECT id FROM "Segment" WHERE id = ${segment.id} FOR SHARE`;
   if (held.length === 0)
-    throw new UserError("conflict", `The network ${segment.name} was deleted a moment ago. Choose another.`, "segment");
+    throw new UserError("conflict", `The segment ${segment.name} was deleted a moment ago. Choose another.`, "segment");
 }
 
 /**
- * The network of the tenant that was asked for, or its first. Null: it has none yet, which is a reason to wait.
+ * The segment of the tenant that was asked for, or its first. Null: it has none yet, which is a reason to wait.
  * @throws UserError for a name that none of them has
  */
 export async function chooseSegment(db: Tx, tenantId: string, name: string | undefined): Promise<ChosenSegment | null> {
@@ -32,7 +32,7 @@ export async function chooseSegment(db: Tx, tenantId: string, name: string | und
   const known = rows.map((row) => row.name).join(", ");
   throw new UserError(
     "bad_request",
-    `The tenant has no network ${name}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`,
+    `The tenant has no segment ${name}. ${known ? `Choose one of: ${known}.` : "A site administrator has to add one."}`,
     "segment",
   );
 }

@@ -5,7 +5,7 @@ import type { ClusterView, StepView } from "./schemas.ts";
 
 const titles: Record<StepId, string> = {
   placed: "Placed",
-  network: "Network",
+  network: "Segment",
   volumes: "Disks",
   containers: "Containers",
   master: "Spark master",

@@ -12,7 +12,7 @@ export function hostsOf(snapshot: Snapshot, clusterId: string, now: Date): Clust
     .map(({ name, vcpus, memoryMb }) => ({ name, vcpus, memoryMb }));
 }
 
-/** The network that a cluster's nodes are on; before it is placed the tenant's first, on which it would be. */
+/** The segment that a cluster's nodes are on; before it is placed the tenant's first, on which it would be. */
 export async function segmentOf(db: Tx, tenantId: string, segmentId: string | null): Promise<ClusterView["segment"]> {
   const where = segmentId === null ? { tenantId } : { id: segmentId };
   const row = await db.segment.findFirst({ where, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });

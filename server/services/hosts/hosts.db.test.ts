@@ -45,6 +45,25 @@ describe("hosts, as their administrator has them", () => {
     );
   });
 
+  it("says how many nodes move in words, one of them too", async () => {
+    const { id } = await (await stand.as("dana")).clusters.create({ tenant: "analytics", name: "single", workerCount: 0 });
+    const { id: hostId } = await stand.db.host.findFirstOrThrow({ where: { name: host } });
+    const volume = { id: "vsingle", tenantId: stand.tenantId("analytics"), hostId, name: "kindling-1", sizeMb: 1024, state: "attached" };
+    await stand.db.volume.create({ data: volume });
+    await stand.db.node.create({
+      data: {
+        ...{ id: "nsingle", clusterId: id, hostId, number: 1, name: "kindling-1", role: "master", imageTag: "kindling/spark:1" },
+        ...{ vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 1024, volumeId: "vsingle" },
+      },
+    });
+    await sam.hosts.drain({ host, data: "keep" });
+    const told = async () => (await sam.hosts.get({ host })).events[0]?.message ?? "";
+    assert.match(await told(), /began to drain it: 1 node, /);
+    await hear(stand.db, { at: new Date(Date.now() - 60_000) });
+    await sam.hosts.declareLost({ host, confirm: host });
+    assert.match(await told(), /gave it up as lost; 1 node moves elsewhere\.$/);
+  });
+
   it("says that data cannot go along yet, and changes nothing", async () => {
     await assert.rejects(sam.hosts.drain({ host, data: "copy" }), /cannot copy \/data to each other/);
     assert.equal((await view())?.mode, "active");

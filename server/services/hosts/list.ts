@@ -5,7 +5,7 @@ import { ledger } from "../../planner/scheduler/ledger.ts";
 import { silence } from "../../planner/silence.ts";
 import type { HostRow, Snapshot } from "../../planner/snapshot.ts";
 import { tunnelAddress } from "../../planner/underlay.ts";
-import { ago } from "../../planner/words.ts";
+import { ago, count } from "../../planner/words.ts";
 import type { HostView } from "../views.ts";
 
 const modeWords = {
@@ -39,7 +39,7 @@ export function progressOf(snapshot: Snapshot, host: HostRow, now: number): stri
   if (left === 0) return "drained: no node is left";
   const of = Math.max(host.drainNodes ?? left, left);
   const waits = stayingOn(snapshot, host, now).map(({ cluster, refusal }) => `${cluster.name} waits: ${refusal.message}`);
-  return [`draining, ${of - left} of ${of} nodes moved`, ...waits].join("; ");
+  return [`draining, ${of - left} of ${count(of, "node")} moved`, ...waits].join("; ");
 }
 
 /**

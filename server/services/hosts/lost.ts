@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
 import { lost } from "../../planner/confirm.ts";
-import { ago } from "../../planner/words.ts";
+import { ago, count } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { changeHost, confirmed } from "./change.ts";
 import type { ConfirmHost } from "./schemas.ts";
@@ -24,10 +24,11 @@ export function declareLost(ctx: ActorCtx, input: z.output<typeof ConfirmHost>):
     if (quiet <= surelySilentMs)
       throw new UserError("conflict", `${row.name} was heard ${ago(quiet)} ago: it is not lost. Drain it to move its nodes elsewhere.`);
     const nodes = await tx.node.count({ where: { hostId: row.id } });
+    const moving = `${count(nodes, "node")} ${nodes === 1 ? "moves" : "move"} elsewhere`;
     return {
       data: { fencedAt: now, fencedBy: ctx.actor.displayName },
-      event: { kind: "fenced", message: `${ctx.actor.displayName} gave it up as lost; its ${nodes} nodes move elsewhere.` },
-      detail: `${nodes} nodes move elsewhere`,
+      event: { kind: "fenced", message: `${ctx.actor.displayName} gave it up as lost; ${moving}.` },
+      detail: moving,
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../../errors.ts";
+import { count } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { changeHost } from "./change.ts";
 import type { DrainHost, HostRef } from "./schemas.ts";
@@ -53,9 +54,9 @@ export function drainHost(ctx: ActorCtx, { host, data }: z.output<typeof DrainHo
       data: { mode: "draining", drainData: data, drainNodes: nodes },
       event: {
         kind: "drain",
-        message: `${ctx.actor.displayName} began to drain it: ${nodes} nodes, their /data stays here as volumes of their owners.`,
+        message: `${ctx.actor.displayName} began to drain it: ${count(nodes, "node")}, their /data stays here as volumes of their owners.`,
       },
-      detail: `${nodes} nodes, data kept`,
+      detail: `${count(nodes, "node")}, data kept`,
     };
   });
 }

@@ -8,7 +8,7 @@ import { confirmed, lockHost, wake } from "./change.ts";
 import type { ConfirmHost } from "./schemas.ts";
 
 /**
- * Forgets a host. One that answers must be empty: no nodes, no volumes, no networks. One that is lost takes what lies on it along, which the
+ * Forgets a host. One that answers must be empty: no nodes, no volumes, no segments. One that is lost takes what lies on it along, which the
  * typed name confirms.
  * @throws UserError for what is still there
  */
@@ -56,15 +56,15 @@ export function removeHost(ctx: ActorCtx, input: z.output<typeof ConfirmHost>): 
   });
 }
 
-async function refuseUnlessEmpty(name: string, volumes: number, networks: number): Promise<void> {
+async function refuseUnlessEmpty(name: string, volumes: number, segments: number): Promise<void> {
   if (volumes > 0)
     throw new UserError(
       "conflict",
       `${name} still holds ${count(volumes, "volume")}. Delete them on the page of volumes; then it can be removed.`,
     );
-  if (networks > 0)
+  if (segments > 0)
     throw new UserError(
       "conflict",
-      `${name} still takes down ${count(networks, "network")}. That is a matter of seconds while it answers.`,
+      `${name} still takes down ${count(segments, "segment")}. That is a matter of seconds while it answers.`,
     );
 }

@@ -18,7 +18,7 @@ export function nextSubnet(pool: string, taken: readonly string[], bits = 24): {
   }
   throw new UserError(
     "limit",
-    `The site's address pool ${pool} has no free subnet left for a network of /${bits}. A site administrator can set a larger KINDLING_ADDRESS_POOL, or give a subnet outside it.`,
+    `The site's address pool ${pool} has no free subnet left for a segment of /${bits}. A site administrator can set a larger KINDLING_ADDRESS_POOL, or give a subnet outside it.`,
   );
 }
 

@@ -13,16 +13,16 @@ export async function lockSegment(tx: Tx, id: string): Promise<void> {
 }
 
 /**
- * Forgets a network that nobody uses.
+ * Forgets a segment that nobody uses.
  * @throws UserError for clusters on it, hosts that still take it down, or a name that was not repeated
  */
 export function deleteSegment(ctx: ActorCtx, input: z.output<typeof DeleteSegment>): Promise<{ id: string }> {
   return ctx.db.$transaction(async (tx) => {
     await lockSegment(tx, input.segment);
     const row = await tx.segment.findUnique({ where: { id: input.segment } });
-    if (!row) throw notFound("network");
+    if (!row) throw notFound("segment");
     if (input.confirm.trim() !== row.name)
-      throw new UserError("bad_request", `A deleted network does not come back. Type its name, ${row.name}, to confirm.`, "confirm");
+      throw new UserError("bad_request", `A deleted segment does not come back. Type its name, ${row.name}, to confirm.`, "confirm");
     const clusters = await tx.cluster.findMany({ where: { segmentId: row.id }, select: { name: true } });
     if (clusters.length > 0) {
       const names = clusters
@@ -32,13 +32,13 @@ export function deleteSegment(ctx: ActorCtx, input: z.output<typeof DeleteSegmen
       const more = clusters.length > names.length ? [count(clusters.length - names.length, "other")] : [];
       throw new UserError(
         "conflict",
-        `The network ${row.name} is used by ${list([...names, ...more])}. Delete ${clusters.length === 1 ? "it" : "them"} first.`,
+        `The segment ${row.name} is used by ${list([...names, ...more])}. Delete ${clusters.length === 1 ? "it" : "them"} first.`,
       );
     }
     const held = await tx.address.findMany({ where: { segmentId: row.id, freedAt: null }, include: { host: true, node: true } });
     if (held.length > 0) {
       const hosts = [...new Set(held.map((address) => address.host?.name ?? address.node?.name ?? address.ip))];
-      throw new UserError("conflict", `The network ${row.name} is still being taken down on ${list(hosts)}. Wait until it is gone there.`);
+      throw new UserError("conflict", `The segment ${row.name} is still being taken down on ${list(hosts)}. Wait until it is gone there.`);
     }
     await tx.address.deleteMany({ where: { segmentId: row.id, freedAt: { not: null } } });
     await tx.segment.delete({ where: { id: row.id } });

@@ -6,14 +6,14 @@ import { reservedWithin, said } from "./create.ts";
 import type { EditSegment } from "./schemas.ts";
 
 /**
- * Name servers, MTU and reserved addresses of a network; what is left out stays. An address that is in use stays in use when it is reserved
+ * Name servers, MTU and reserved addresses of a segment; what is left out stays. An address that is in use stays in use when it is reserved
  * now, and is not given out again.
  * @throws UserError not_found; bad_request for what is reserved outside of its subnet
  */
 export function editSegment(ctx: ActorCtx, input: z.output<typeof EditSegment>): Promise<{ id: string }> {
   return ctx.db.$transaction(async (tx) => {
     const row = await tx.segment.findUnique({ where: { id: input.segment } });
-    if (!row) throw notFound("network");
+    if (!row) throw notFound("segment");
     const { mtu, dns, reserved } = input;
     reservedWithin(row.cidr, reserved ?? []);
     const data = { ...(mtu === undefined ? {} : { mtu }), ...(dns ? { dns } : {}), ...(reserved ? { reserved } : {}) };

@@ -26,7 +26,7 @@ export const CreateSegment = z
     cidr: Subnet.optional(),
     /** Size of the subnet out of the pool. */
     bits: z.number().int().min(16, "A subnet has between 16 and 28 bits.").max(28, "A subnet has between 16 and 28 bits.").default(24),
-    uplink: z.enum(["none", "vlan", "vxlan"], "The uplink of a network is none, vlan or vxlan.").default("none"),
+    uplink: z.enum(["none", "vlan", "vxlan"], "The uplink of a segment is none, vlan or vxlan.").default("none"),
     /** Default: the next of the site's pool. */
     vlanId: z.number().int().min(1, "A VLAN id is between 1 and 4094.").max(4094, "A VLAN id is between 1 and 4094.").optional(),
     vni: z.number().int().min(1, "A VNI is between 1 and 16777215.").max(16_777_215, "A VNI is between 1 and 16777215.").optional(),

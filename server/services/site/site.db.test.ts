@@ -69,7 +69,7 @@ describe("what a site administrator sees", () => {
     ]);
   });
 
-  it("tenants with their networks, and everybody's volumes", async () => {
+  it("tenants with their segments, and everybody's volumes", async () => {
     const tenants = await sam.site.tenants();
     assert.deepEqual(
       tenants.map(({ slug, name, clusters, members, segment }) => ({ slug, name, clusters, members, segment })),

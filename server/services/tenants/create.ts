@@ -21,7 +21,7 @@ const usual = {
 };
 
 /**
- * A tenant with its limits and, unless nobody wants it yet, its first network. Its people come by the groups of the directory.
+ * A tenant with its limits and, unless nobody wants it yet, its first segment. Its people come by the groups of the directory.
  * @throws UserError for a taken short name, an unknown default, a used up address pool
  */
 export function createTenant(ctx: ActorCtx, input: z.output<typeof CreateTenant>): Promise<{ tenant: string }> {

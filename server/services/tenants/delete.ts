@@ -10,7 +10,7 @@ import type { DeleteTenant } from "./schemas.ts";
 
 /**
  * Says that a tenant is to go with everything it has. Its clusters go as any deleted cluster does; when hosts have shown everything gone, the
- * reconciler lets its networks go and then the tenant itself.
+ * reconciler lets its segments go and then the tenant itself.
  * @throws UserError not_found; when `confirm` does not repeat the short name; conflict where volumes are kept and nobody said that they may go
  */
 export function deleteTenant(ctx: ActorCtx, input: z.output<typeof DeleteTenant>): Promise<{ tenant: string }> {
@@ -48,7 +48,7 @@ export function deleteTenant(ctx: ActorCtx, input: z.output<typeof DeleteTenant>
     return {
       data: { state: "deleting", stateSince: ctx.now(), stateBy: ctx.actor.displayName, stateReason: null },
       detail: {
-        what: `${count(going.length, "cluster")}, ${count(kept.length, "kept volume")} (${gb(size)}), ${count(segments, "network")}`,
+        what: `${count(going.length, "cluster")}, ${count(kept.length, "kept volume")} (${gb(size)}), ${count(segments, "segment")}`,
         before: { state: tenant.state, clusters: clusters.map(({ name }) => name), volumes: kept.map(({ name }) => name) },
         after: { state: "deleting" },
       },

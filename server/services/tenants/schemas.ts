@@ -51,7 +51,7 @@ export const TenantSettings = z.object({
   flavor: Label.nullable().optional(),
   /** Its nodes go only to hosts with all of these. */
   hostTags: z.array(Label).max(20, "A tenant asks for at most 20 tags.").optional(),
-  /** open: its nodes reach what the host reaches, beyond the platform; listed: of that only the list; closed: nothing outside their network. */
+  /** open: its nodes reach what the host reaches, beyond the platform; listed: of that only the list; closed: nothing outside their segment. */
   egress: z.enum(["open", "listed", "closed"], "Egress is open, listed or closed.").optional(),
   /** Destinations such as "10.1.2.0/24 tcp 443"; they count while egress is listed. */
   egressList: EgressList.optional(),
@@ -66,8 +66,8 @@ export const CreateTenant = TenantSettings.extend({
   /** Its short name: in addresses and commands, and for good. */
   slug: Label,
   name: TenantName,
-  /** How its first network gets from host to host; null: networks are added later. */
-  network: z.enum(["none", "vlan", "vxlan"], "The uplink of a network is none, vlan or vxlan.").nullable().default("none"),
+  /** How its first segment gets from host to host; null: segments are added later. */
+  network: z.enum(["none", "vlan", "vxlan"], "The uplink of a segment is none, vlan or vxlan.").nullable().default("none"),
 });
 export type CreateTenant = z.input<typeof CreateTenant>;
 
@@ -110,7 +110,7 @@ export interface SiteTenantView {
   usage: Amounts;
   /** The limit that is nearest to being reached; null: there is none. */
   nearest: { resource: Resource; used: number; limit: number } | null;
-  /** "10.35.192.0/24"; null: it has no network yet. */
+  /** "10.35.192.0/24"; null: it has no segment yet. */
   segment: string | null;
 }
 

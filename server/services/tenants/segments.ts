@@ -13,7 +13,7 @@ export interface TenantSegment {
   free: number;
 }
 
-/** The networks that a tenant's clusters can be created on, the default one first. */
+/** The segments that a tenant's clusters can be created on, the default one first. */
 export async function tenantSegments({ db, tenant }: TenantCtx): Promise<TenantSegment[]> {
   const [rows, snapshot] = await Promise.all([
     db.segment.findMany({ where: { tenantId: tenant.id }, select: { id: true }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] }),

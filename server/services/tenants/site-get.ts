@@ -92,7 +92,7 @@ function ignorant(snapshot: Snapshot, tenantId: string): string[] {
     .map((host) => host.name);
 }
 
-/** "2 clusters, 5 volumes and 1 network are still being removed; host-2 is silent": what keeps a deletion from ending. */
+/** "2 clusters, 5 volumes and 1 segment are still being removed; host-2 is silent": what keeps a deletion from ending. */
 export function waitsFor(snapshot: Snapshot, tenantId: string, now: number): string {
   const ours = (row: { tenantId: string }): boolean => row.tenantId === tenantId;
   const clusters = snapshot.clusters.filter(ours);
@@ -113,7 +113,7 @@ export function waitsFor(snapshot: Snapshot, tenantId: string, now: number): str
   const left = [
     ...(clusters.length > 0 ? [count(clusters.length, "cluster")] : []),
     ...(volumes.length > 0 ? [count(volumes.length, "volume")] : []),
-    ...(held.length > 0 ? [`the network on ${count(new Set(held.map((row) => row.hostId)).size, "host")}`] : []),
+    ...(held.length > 0 ? [`the segment on ${count(new Set(held.map((row) => row.hostId)).size, "host")}`] : []),
   ];
   const still = left.length > 0 ? `still to be removed: ${list(left)}` : "everything is removed; it goes in a moment";
   return [still, ...blocking].join("; ");

@@ -31,7 +31,7 @@ describe("a tenant's life", () => {
     return stand.as("dana");
   };
 
-  it("begins with a name and a network, and is usable at once", async () => {
+  it("begins with a name and a segment, and is usable at once", async () => {
     await sam.siteTenants.create({ slug: "finance", name: "Finance", limits: { vcpus: 4 }, personLimits: { clusters: 1 } });
     const dana = await joined("finance");
     const view = await sam.siteTenants.get({ tenant: "finance" });
@@ -341,7 +341,7 @@ describe("a tenant's life", () => {
     await assert.rejects(sam.segments.create({ owner: "finance", name: "late" }), /is being deleted/);
     await assert.rejects(sam.siteTenants.resume({ tenant: "finance" }), /is being deleted/);
     await assert.rejects(sam.siteTenants.create({ slug: "finance", name: "Finance" }), /is still being deleted\. Wait until it is gone/);
-    assert.match(JSON.stringify((await audited("tenant.delete"))?.detail), /1 cluster, 1 kept volume \(2 GB\), 1 network/);
+    assert.match(JSON.stringify((await audited("tenant.delete"))?.detail), /1 cluster, 1 kept volume \(2 GB\), 1 segment/);
   });
 
   it("lets its administrators say what one person may use, and shows who uses what", async () => {

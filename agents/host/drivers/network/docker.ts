@@ -73,7 +73,7 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
       lastNetworks = [...lastNetworks, seen];
       return seen;
     } catch (error) {
-      const fault = classify(error, "create the tenant's network").fault;
+      const fault = classify(error, "create the tenant's segment").fault;
       if (fault.code === "subnet_overlap")
         throw new HostError({
           ...fault,
@@ -122,10 +122,10 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
       if (statusOf(error) === 403)
         throw new HostError({
           code: "segment_in_use",
-          message: "The network still has nodes on this host; it goes when they are gone.",
+          message: "The segment still has nodes on this host; it goes when they are gone.",
           retryable: true,
         });
-      if (statusOf(error) !== 404) throw classify(error, "remove the tenant's network");
+      if (statusOf(error) !== 404) throw classify(error, "remove the tenant's segment");
     }
     lastNetworks = lastNetworks.filter((n) => n.id !== id);
   }
@@ -207,7 +207,7 @@ export function dockerNetworks(docker: Docker, installation: string): NetworkDri
 function differs(spec: SegmentSpec): HostError {
   return new HostError({
     code: "segment_differs",
-    message: `The network ${spec.bridge} exists on this host with another subnet, gateway or packet size, and nodes use it. It is made anew once they are gone.`,
+    message: `The segment ${spec.bridge} exists on this host with another subnet, gateway or packet size, and nodes use it. It is made anew once they are gone.`,
     retryable: true,
   });
 }

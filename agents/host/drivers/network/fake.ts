@@ -26,7 +26,7 @@ export function fakeNetworks(engine: FakeEngine): NetworkDriver {
           if (matches({ ...found, mtu: spec.mtu }, spec)) engine.uplinks.set(spec.id, forwarding(spec));
           throw new HostError({
             code: "segment_differs",
-            message: `The network ${spec.bridge} exists with another subnet or gateway, and nodes use it.`,
+            message: `The segment ${spec.bridge} exists with another subnet or gateway, and nodes use it.`,
             retryable: true,
           });
         }
@@ -48,7 +48,7 @@ export function fakeNetworks(engine: FakeEngine): NetworkDriver {
         if ([...engine.containers.values()].some((c) => c.state === "running" && c.request.network === id))
           throw new HostError({
             code: "segment_in_use",
-            message: "The network still has nodes on this host; it goes when they are gone.",
+            message: "The segment still has nodes on this host; it goes when they are gone.",
             retryable: true,
           });
         engine.uplinks.delete(engine.networks.get(id)?.segment ?? "");

@@ -34,15 +34,15 @@ export function failure(error: unknown, batch: readonly Step[]): HostError {
       "uplink_unsupported",
       type === "vlan"
         ? `This host's kernel cannot make VLAN links (802.1Q). Load the module 8021q, or give the host the link ${words[5]} by other means.`
-        : "This host's kernel cannot make tunnels (VXLAN). Load the module vxlan, or use a VLAN for this network.",
+        : "This host's kernel cannot make tunnels (VXLAN). Load the module vxlan, or use a VLAN for this segment.",
     );
   if (made && /File exists|already exists/i.test(reason))
     return fault(
       "uplink_in_use",
-      `Another link of this host has the number ${words[words.indexOf("id") + 1]} already. Choose another for this network.`,
+      `Another link of this host has the number ${words[words.indexOf("id") + 1]} already. Choose another for this segment.`,
     );
   return fault(
     "uplink_failed",
-    `The host could not join the tenant's network to other hosts (${words.slice(0, 6).join(" ")}: ${reason}). It is tried again.`,
+    `The host could not join the tenant's segment to other hosts (${words.slice(0, 6).join(" ")}: ${reason}). It is tried again.`,
   );
 }

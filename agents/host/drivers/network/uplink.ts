@@ -96,7 +96,7 @@ function vlanSteps(installation: string, spec: SegmentSpec, uplink: Vlan, at: Pl
   if (link && (link.addresses.length > 0 || (link.master !== null && link.master !== spec.bridge)))
     throw new HostError({
       code: "uplink_in_use",
-      message: `The link ${name} of this host ${link.master ? `belongs to ${link.master}` : `has the address ${link.addresses[0]}`}, so it cannot carry a tenant's network. Free it, or choose another VLAN.`,
+      message: `The link ${name} of this host ${link.master ? `belongs to ${link.master}` : `has the address ${link.addresses[0]}`}, so it cannot carry a tenant's segment. Free it, or choose another VLAN.`,
       retryable: true,
     });
   const made = link
