@@ -365,6 +365,32 @@ describe("agent", () => {
     }
   });
 
+  it("tells the cards that anything of ours may use: what runs without a spec, what a spec starts; not what rests", async () => {
+    const id = (n: number): string => `GPU-5c6f8f1c-0d1e-4a2b-9c3d-11223344556${n}`;
+    const patient = await pretend({ env: { KINDLING_ORPHAN_GRACE: "600" } });
+    try {
+      await patient.accept(specOf(1, 1, { gpus: [id(2), id(1)] }));
+      const o = await patient.until("running", allDone(1));
+      assert.deepEqual(o.heldCards, [id(1), id(2)]);
+      // Another host by name, on the same machine: nothing is known of what runs here.
+      await patient.accept(specOf(2, 0));
+      await patient.until("orphaned", (x) => x.nodes.length === 0 && x.orphans.some(({ kind }) => kind === "container"));
+      assert.deepEqual(patient.picture().heldCards, [id(1), id(2)]);
+      await patient.accept(specOf(3, 1, { gpus: [id(3)] }));
+      await patient.until("made anew", (x) => allDone(1)(x) && x.heldCards?.join() === id(3));
+      await patient.accept(specOf(4, 1, { gpus: [id(3)], desired: "stopped" }));
+      await patient.until("at rest", (x) => x.nodes[0]?.state === "stopped");
+      assert.equal(patient.picture().heldCards, undefined);
+      // It is about to be started, whatever the engine says just now.
+      patient.mishaps((op) => (op === "start" ? "before" : null));
+      await patient.accept(specOf(5, 1, { gpus: [id(3)] }));
+      await patient.until("tried", (x) => x.nodes[0]?.fault !== null);
+      assert.deepEqual(patient.picture().heldCards, [id(3)]);
+    } finally {
+      await patient.dispose();
+    }
+  });
+
   it("leaves other installations' containers alone", async () => {
     const foreign = {
       id: "foreign",

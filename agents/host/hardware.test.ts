@@ -91,10 +91,12 @@ describe("facts of a host", () => {
       const found = await findGpus(true, root);
       assert.deepEqual(found, {
         gpus: ["NVIDIA L4", "NVIDIA L4", "AMD gfx90a"],
-        nvidia: { toolkit: true, cards: [{ id, model: "NVIDIA L4" }] },
+        nvidia: { toolkit: true, cards: [{ id, model: "NVIDIA L4" }], asleep: 1 },
       });
       assert.deepEqual(cardsToGive(found), [id]);
-      assert.deepEqual(cardsToGive(await findGpus(false, root)), []);
+      assert.deepEqual(cardsToGive({ ...(await findGpus(false, root)), engine: {} }), []);
+      // Nobody knows what an engine can do that does not answer.
+      assert.deepEqual(cardsToGive({ ...(await findGpus(false, root)), engine: null }), [id]);
       // What an agent from before there were cards reports.
       assert.deepEqual(cardsToGive({}), []);
     } finally {

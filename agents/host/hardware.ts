@@ -127,6 +127,10 @@ export function nvidiaCard(information: string): NvidiaFacts["cards"][number] | 
   return id.success && model !== null && !/^GPU Excluded:\s*Yes/im.test(information) ? { id: id.data, model } : null;
 }
 
+/** Pure: a card that is there and tells no id yet. */
+const isAsleep = (information: string): boolean =>
+  nvidiaModel(information) !== null && nvidiaCard(information) === null && !/^GPU Excluded:\s*Yes/im.test(information);
+
 /** Cards whose driver is loaded; one without is of no use to a node. @param toolkit the engine can hand cards to containers */
 export async function findGpus(toolkit: boolean, root = "/"): Promise<Pick<HostFacts, "gpus" | "nvidia">> {
   const nvidia = join(root, "proc/driver/nvidia/gpus");
@@ -140,8 +144,9 @@ export async function findGpus(toolkit: boolean, root = "/"): Promise<Pick<HostF
       }),
     ),
   ]);
+  const asleep = texts.filter(isAsleep).length;
   return {
     gpus: [...texts.map(nvidiaModel), ...nodes].filter((name) => name !== null),
-    nvidia: { toolkit, cards: texts.map(nvidiaCard).filter((card) => card !== null) },
+    nvidia: { toolkit, cards: texts.map(nvidiaCard).filter((card) => card !== null), ...(asleep > 0 ? { asleep } : {}) },
   };
 }

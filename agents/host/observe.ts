@@ -1,4 +1,6 @@
 /** Pure: the picture of this host from what the agent knows. */
+import { GpuId } from "../protocol/gpu.ts";
+import { label } from "../protocol/labels.ts";
 import type { HostFacts, HostObservation, NodeObservation, ServiceObservation } from "../protocol/observed.ts";
 import type { NodeSpec } from "../protocol/spec.ts";
 import { containersOf } from "./converge/nodes.ts";
@@ -11,6 +13,21 @@ export interface Watched {
   readonly oomKills: number;
   readonly lastOom: NodeObservation["lastOom"];
   readonly usage: NodeObservation["usage"];
+}
+
+/**
+ * Cards that somebody may use: what runs with our label, whether a spec names it or not, what is just being started, and what the present spec
+ * starts at any moment.
+ */
+function heldCards(world: World): Pick<HostObservation, "heldCards"> {
+  const running = [...world.containers.values()].filter((c) => c.state === "running").map((c) => c.labels[label.gpus] ?? "");
+  const wanted = world.store.spec()?.nodes.filter((node) => node.desired === "running") ?? [];
+  const held = [
+    ...running.flatMap((cards) => cards.split(",")),
+    ...[...world.takingCards.values(), ...wanted.map((node) => node.gpus)].flat(),
+  ];
+  const known = [...new Set(held)].filter((card) => GpuId.safeParse(card).success).sort();
+  return known.length > 0 ? { heldCards: known } : {};
 }
 
 export type Picture = Omit<HostObservation, "sequence" | "at">;
@@ -51,6 +68,7 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
         .map((v) => ({ id: v.id, state: v.state, sizeMb: v.sizeMb, usedMb: null, fault: null })),
     ],
     nodes: (spec?.nodes ?? []).map((node) => nodePicture(world, node, watched(node.id))),
+    ...heldCards(world),
     orphans: [...world.orphans.values()].map(({ kind, id, sinceMs }) => ({ kind, id, since: new Date(sinceMs).toISOString() })),
   };
 }

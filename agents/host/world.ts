@@ -53,6 +53,8 @@ export interface World {
   /** Nodes whose secrets are in the host's memory although the agent does not know them. */
   readonly secretsThere: Set<string>;
   readonly steps: Map<string, NodeObservation["step"]>;
+  /** By node: cards of a container that the engine is making or starting. */
+  readonly takingCards: Map<string, readonly string[]>;
   /** Containers that we are stopping: their end is no surprise. */
   readonly ending: Set<string>;
   /** Bridges that the loaded packet filter covers. */
@@ -91,6 +93,7 @@ export function emptyWorld(
     directories: new Set(),
     secretsThere: new Set(),
     steps: new Map(),
+    takingCards: new Map(),
     ending: new Set(),
     guardedBridges: new Set(),
     orphans: new Map(),

@@ -8,11 +8,18 @@ export const NvidiaFacts = z.object({
   /** The engine can hand cards to containers, as far as can be seen: NVIDIA's container toolkit is there. */
   toolkit: z.boolean(),
   cards: z.array(z.object({ id: GpuId, model: z.string().max(100) })),
+  /** Cards that the driver has not woken yet: they are there, and it does not say which. Absent: none. */
+  asleep: z.number().int().optional(),
 });
 export type NvidiaFacts = z.infer<typeof NvidiaFacts>;
 
-/** Ids of the cards that a host can give to nodes, in a fixed order. An agent that is older than cards says nothing: none. */
-export function cardsToGive(facts: { readonly nvidia?: NvidiaFacts | undefined } | null | undefined): readonly string[] {
-  const { nvidia } = facts ?? {};
-  return nvidia?.toolkit ? nvidia.cards.map(({ id }) => id).sort() : [];
+/**
+ * Ids of the cards that a host can give to nodes, in a fixed order. An agent that is older than cards says nothing: none. Whether an engine that does
+ * not answer just now can hand them out is not known; nodes get none there before it does, so its cards count as they are.
+ */
+export function cardsToGive(
+  facts: { readonly nvidia?: NvidiaFacts | undefined; readonly engine?: unknown } | null | undefined,
+): readonly string[] {
+  const { nvidia, engine } = facts ?? {};
+  return nvidia && (nvidia.toolkit || engine === null) ? nvidia.cards.map(({ id }) => id).sort() : [];
 }

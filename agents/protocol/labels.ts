@@ -9,6 +9,8 @@ export const label = {
   volume: "io.kindling.volume",
   /** Hash of everything that would need a new container. */
   config: "io.kindling.config",
+  /** Ids of its cards, with commas between them; only where it has some. */
+  gpus: "io.kindling.gpus",
   incarnation: "io.kindling.incarnation",
   generation: "io.kindling.generation",
 } as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault } from "./errors.ts";
-import { NvidiaFacts } from "./gpu.ts";
+import { GpuId, NvidiaFacts } from "./gpu.ts";
 import { Cidr, Id, Ipv4, Label } from "./ids.ts";
 
 const At = z.iso.datetime();
@@ -102,7 +102,13 @@ export const HostFacts = z.object({
   diskFreeMb: z.number(),
   diskTotalMb: z.number(),
   kernel: z.string(),
-  engine: z.object({ version: z.string(), apiVersion: z.string(), storageDriver: z.string(), cgroup: z.string() }).nullable(),
+  engine: z
+    .object({
+      ...{ version: z.string(), apiVersion: z.string(), storageDriver: z.string(), cgroup: z.string() },
+      /** Its default runtime gives cards to every container whose environment names them; nodes are made with another one. */
+      handsOutCards: z.boolean().optional(),
+    })
+    .nullable(),
   /** Capabilities that this host can grant: its own bounding set. */
   capabilities: z.array(z.string()),
   /** Changes with every start of the machine. */
@@ -167,6 +173,8 @@ export const HostObservation = z.object({
   segments: z.array(SegmentObservation),
   volumes: z.array(VolumeObservation),
   nodes: z.array(NodeObservation),
+  /** Cards that a container of this installation uses or is about to, whichever it is: nobody else may have them yet. Absent: none. */
+  heldCards: z.array(GpuId).optional(),
   /** Things with our installation's label that no spec names. */
   orphans: z.array(z.object({ kind: z.enum(["container", "network", "volume"]), id: z.string(), since: At })),
 });

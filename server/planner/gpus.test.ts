@@ -6,6 +6,7 @@ import type { NodeObservation } from "../../agents/protocol/observed.ts";
 import { cardsFor, heard } from "../reconciler/testing/heard.ts";
 import { cluster, flavor, rowsWith } from "../reconciler/testing/rows.ts";
 import { apply, ConflictError } from "./apply.ts";
+import { nodeStates } from "./phase.ts";
 import { plan } from "./plan.ts";
 import { gpusOfNode } from "./rows.ts";
 import type { ClusterRow, Snapshot } from "./snapshot.ts";
@@ -174,4 +175,98 @@ test("the rows refuse a card that is in use, one of another host, and a node tha
     { op: "freeAddress", ip: rows.addresses.find((row) => row.nodeId === taken.nodeId)?.ip ?? "", nodeId: taken.nodeId, at: start },
     { op: "dropNode", id: taken.nodeId },
   );
+});
+
+/** A host with these cards of its own, heard just now, that has carried out all it was told. */
+const showing = (rows: Snapshot, cards: readonly number[], now: number, more: object = {}): Snapshot => ({
+  ...rows,
+  hosts: rows.hosts.map((host) => {
+    const all = cardsFor(0, 9);
+    const nvidia = { toolkit: true, cards: cards.map((n) => all[n]!), ...more };
+    return {
+      ...host,
+      observedAt: now,
+      wantedGeneration: 1,
+      observed: host.observed && { ...host.observed, facts: { ...host.observed.facts, nvidia } },
+    };
+  }),
+});
+const card = (n: number): string => cardsFor(0, 9)[n]!.id;
+const seen = (rows: Snapshot, state: NodeObservation["state"]): Snapshot => ({
+  ...rows,
+  nodes: rows.nodes.map((node) => ({ ...node, observed: { id: node.id, ...absent, state } })),
+});
+const wanting = (rows: Snapshot, desired: ClusterRow["desired"]): Snapshot => ({
+  ...rows,
+  clusters: rows.clusters.map((row) => ({ ...row, desired, attempt: desired === "running" ? row.attempt + 1 : row.attempt })),
+});
+const cardsOf = (rows: Snapshot): string[] => rows.gpus.map((row) => row.card);
+const alone = cluster({ masterFlavorId: "fcard", workerCount: 0 });
+
+test("a card that its host shows no more is replaced by a free one once the node does not run", () => {
+  const rows = planned(site([2], [alone]), start);
+  assert.deepEqual(cardsOf(rows), [card(0)]);
+  const replaced = (state: NodeObservation["state"], now = start): Snapshot => showing(seen(rows, state), [1, 2], now);
+  assert.deepEqual(cardsOf(planned(replaced("running"), start)), [card(0)], "not under a node that runs");
+  for (const state of ["stopped", "exited", "absent", "creating", "pending"] as const)
+    assert.deepEqual(cardsOf(planned(replaced(state), start)), [card(1)], state);
+  assert.deepEqual(cardsOf(planned(wanting(replaced("stopped"), "stopped"), start)), [card(1)]);
+  // Facts that are old, of a host that has not heard everything, or whose driver may yet show the card, are no reason.
+  assert.deepEqual(cardsOf(planned(replaced("exited", start - 60_000), start)), [card(0)]);
+  assert.deepEqual(cardsOf(planned(showing(seen(rows, "exited"), [1], start, { asleep: 1 }), start)), [card(0)]);
+  const behind = replaced("exited");
+  const told = { ...behind, hosts: behind.hosts.map((host) => ({ ...host, wantedGeneration: 9 })) };
+  assert.deepEqual(cardsOf(planned(told, start)), [card(0)]);
+  // Nothing to take: it keeps the name of its own, which may come back.
+  assert.deepEqual(cardsOf(planned(showing(seen(rows, "exited"), [], start), start)), [card(0)]);
+});
+
+test("where there is no other card, Start waits and says which host lacks how many, and what to do", () => {
+  const rows = wanting(planned(site([1], [alone]), start), "stopped");
+  const lacking = planned(wanting(showing(seen(rows, "stopped"), [], start), "running"), start);
+  assert.equal(
+    lacking.clusters[0]?.refusal?.message,
+    "needs 1 GPU on host-1 in place of what that does not show any more; host-1 has none. Put the card back or start its driver, delete a cluster that has GPUs there, or let a site administrator drain host-1, so that its nodes get others elsewhere",
+  );
+  assert.equal(planned(showing(lacking, [0], start), start).clusters[0]?.refusal, null, "it came back");
+  const other = planned(showing(lacking, [3], start), start);
+  assert.deepEqual([other.clusters[0]?.refusal, cardsOf(other)], [null, [card(3)]]);
+});
+
+test("a node that runs without its card says so, and one that waits for another one, too", () => {
+  const rows = planned(site([2], [alone]), start);
+  const [own] = rows.clusters;
+  const said = (seenRows: Snapshot) => {
+    const [node] = nodeStates(seenRows, own!, start);
+    return `${node?.state.phase}: ${node?.state.reason}`;
+  };
+  assert.doesNotMatch(said(showing(seen(rows, "running"), [0, 1], start)), /GPU/);
+  assert.equal(
+    said(showing(seen(rows, "running"), [1], start)),
+    "degraded: host-1 does not show its GPU GPU-00000001 any more: programs cannot compute there; stopped and started, it gets another one, if host-1 has free ones",
+  );
+  assert.match(
+    said(showing(seen(rows, "exited"), [], start)),
+    /^degraded: host-1 does not show its GPU GPU-00000001 any more and has no other free: /,
+  );
+  assert.match(said(showing(seen(rows, "exited"), [1], start)), /any more; it gets another one$/);
+  assert.match(said(showing(seen(rows, "exited"), [1], start, { asleep: 1 })), /run nvidia-persistenced on it$/);
+});
+
+test("a card that a container from before still has is nobody's to get, and the refusal says when", () => {
+  const held = (rows: Snapshot, ...cards: string[]): Snapshot => ({
+    ...rows,
+    hosts: rows.hosts.map((host) => ({ ...host, observed: host.observed && { ...host.observed, heldCards: cards } })),
+  });
+  const fresh = site([2], [alone]);
+  assert.deepEqual(cardsOf(planned(held(fresh, card(0)), start)), [card(1)]);
+  const none = planned(held(fresh, card(0), card(1)), start);
+  assert.equal(
+    none.clusters[0]?.refusal?.message,
+    "needs 1 GPU on one host; host-1 has 0 free (2 more when the containers from before that use them have gone)",
+  );
+  assert.deepEqual(cardsOf(planned(held(none), start)), [card(0)]);
+  // Its own container is no other.
+  const rows = planned(fresh, start);
+  assert.deepEqual(planned(held(rows, ...cardsOf(rows)), start).gpus, rows.gpus);
 });

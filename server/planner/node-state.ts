@@ -1,5 +1,6 @@
 import type { ServiceObservation } from "../../agents/protocol/observed.ts";
 import { lost, rests } from "./confirm.ts";
+import { missingWords } from "./gpus.ts";
 import { hostOf, nodesOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import { blind } from "./silence.ts";
@@ -20,6 +21,8 @@ export interface NodeContext {
   readonly placed: boolean;
   readonly host: Pick<HostRow, "name" | "observedAt" | "observed" | "fencedAt">;
   readonly distribution: Pick<DistributionRow, "imageTag" | "bundle">;
+  /** What is to be said of its cards that the host shows no more. */
+  readonly missing: string | null;
 }
 
 /** A process that runs but does not answer after this long is not starting any more. */
@@ -36,9 +39,14 @@ export function nodeState(node: Pick<NodeRow, "removing" | "evicting" | "observe
   if (context.host.observed?.fenced)
     return { phase: "degraded", reason: `${context.host.name} keeps its nodes off the network until it is reconciled` };
   if (context.cluster.desired === "stopped" || !context.placed) return resting(node, context);
+  if (context.missing && seen?.state !== "running") return { phase: "degraded", reason: context.missing };
   if (seen?.fault) return { phase: seen.fault.retryable ? "starting" : "failed", reason: seen.fault.message };
   if (seen?.state !== "running") return { phase: "starting", reason: coming(node, context) };
-  return serving(node, context, now);
+  const state = serving(node, context, now);
+  // What it could do without the card is worth less than the word that it has none.
+  return context.missing && (state.phase === "ready" || state.phase === "starting")
+    ? { phase: "degraded", reason: context.missing }
+    : state;
 }
 
 function resting(node: Pick<NodeRow, "observed">, { cluster }: NodeContext): Derived {
@@ -91,6 +99,8 @@ export function nodeStates(snapshot: Snapshot, cluster: ClusterRow, now: number)
   const placed = admitted(snapshot, cluster);
   return nodesOfCluster(snapshot, cluster.id).flatMap((node) => {
     const host = hostOf(snapshot, node.hostId);
-    return host && distribution ? [{ node, host, state: nodeState(node, { cluster, placed, host, distribution }, now) }] : [];
+    if (!host || !distribution) return [];
+    const missing = missingWords(snapshot, node, host);
+    return [{ node, host, state: nodeState(node, { cluster, placed, host, distribution, missing }, now) }];
   });
 }

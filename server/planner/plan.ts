@@ -1,6 +1,7 @@
 import { admit } from "./admit.ts";
 import { apply } from "./apply.ts";
 import type { Change, Plan } from "./changes.ts";
+import { replaceGpus } from "./gpus.ts";
 import { fenceSilent, markEvictions, planMoves } from "./moves.ts";
 import { markRemovals, releaseGone } from "./release.ts";
 import { nodesOfCluster } from "./rows.ts";
@@ -25,6 +26,7 @@ export function plan(snapshot: Snapshot, now: number, newId: NewId): Plan {
   add(null, fenceSilent(next, now));
   add(null, releaseGone(next, now));
   add(null, releaseTenants(next));
+  add(null, replaceGpus(next, now));
   for (const cluster of next.clusters) if (!complete(next, cluster)) add(cluster, markRemovals(next, cluster));
   // Who is on the way from one host to another comes before whoever is new.
   const moves = planMoves(next, now, newId);

@@ -1,4 +1,5 @@
 import type { CapabilitySet } from "../../agents/protocol/capability.ts";
+import { missingGpus } from "./gpus.ts";
 import { grant, setOf } from "./grant.ts";
 import { networkOf } from "./network.ts";
 import { gpusOfNode, hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
@@ -132,15 +133,16 @@ function common(wanted: Wanted, network: Network): Pick<Demand, "capabilities" |
   };
 }
 
-function demandOfExisting(wanted: Wanted, network: Network, node: NodeRow): Demand {
+function demandOfExisting(snapshot: Pick<Snapshot, "gpus" | "hosts">, wanted: Wanted, network: Network, node: NodeRow): Demand {
+  const host = hostOf(snapshot, node.hostId);
   return {
     ...common(wanted, network),
     key: node.id,
     role: node.role,
     memoryMb: node.memoryMb,
     vcpus: node.vcpus,
-    // Those that it has are its own also while it does not run.
-    gpus: 0,
+    // Those that it has are its own also while it does not run, and are of use as long as their host shows them.
+    gpus: host ? missingGpus(snapshot, node, host).length : 0,
     diskMb: 0,
     pinned: { hostId: node.hostId, volume: node.name },
     existing: true,
@@ -148,9 +150,15 @@ function demandOfExisting(wanted: Wanted, network: Network, node: NodeRow): Dema
 }
 
 /** What a node needs of another host than its present one. One that does not run needs no memory there yet, but as many cards as it has. */
-export function demandToMove(snapshot: Pick<Snapshot, "gpus">, wanted: Wanted, network: Network, node: NodeRow, running: boolean): Demand {
+export function demandToMove(
+  snapshot: Pick<Snapshot, "gpus" | "hosts">,
+  wanted: Wanted,
+  network: Network,
+  node: NodeRow,
+  running: boolean,
+): Demand {
   return {
-    ...demandOfExisting(wanted, network, node),
+    ...demandOfExisting(snapshot, wanted, network, node),
     memoryMb: running ? node.memoryMb : 0,
     vcpus: running ? node.vcpus : 0,
     gpus: gpusOfNode(snapshot, node.id).length,
@@ -212,7 +220,7 @@ export function placeWanted(snapshot: Snapshot, wanted: Wanted, now: number, pro
   const running = admitted(snapshot, wanted.cluster);
   const network = networkOf(snapshot, wanted.segment, now);
   const fresh = wanted.missing.map((node, index) => demandOf(wanted, network, node, index));
-  const kept = running ? [] : wanted.existing.map((node) => demandOfExisting(wanted, network, node));
+  const kept = running ? [] : wanted.existing.map((node) => demandOfExisting(snapshot, wanted, network, node));
   const free = freeOf(snapshot, promised, running ? undefined : wanted.cluster.id);
   return place([...kept, ...fresh], free, tasteOf(snapshot, running ? wanted : { ...wanted, existing: [] }), now);
 }

@@ -173,7 +173,7 @@ export function silences(snapshot: Snapshot, now: number, listeningSince: number
 /** What of a host itself decides how its nodes are. */
 function matters(seen: HostSeen): unknown {
   const { fault, fenced, images, segments, facts } = seen;
-  return { fault, fenced, images, segments, engine: facts.engine };
+  return { fault, fenced, images, segments, engine: facts.engine, cards: facts.nvidia?.cards };
 }
 
 function quietNode(seen: NodeObservation): unknown {

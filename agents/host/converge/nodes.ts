@@ -137,13 +137,15 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
       world.written.set(node.id, files.hash);
       return;
     case "create":
-      return create(world, node, fields);
+      return takingCards(world, node, () => create(world, node, fields));
     case "start": {
       // Without its disk a node would write to the host's.
       if (!(await world.drivers.volumes.mounted(node.volume))) return lostVolume(world, node);
-      await operation(world.log, "container.start", { ...fields, container: step.id.slice(0, 12) }, () => containers.start(step.id));
-      world.ending.delete(step.id);
-      return noteStarted(world, node, step.id);
+      return takingCards(world, node, async () => {
+        await operation(world.log, "container.start", { ...fields, container: step.id.slice(0, 12) }, () => containers.start(step.id));
+        world.ending.delete(step.id);
+        return noteStarted(world, node, step.id);
+      });
     }
     case "bind":
       return bind(world, node, step.id);
@@ -176,6 +178,13 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
     case "done":
       return;
   }
+}
+
+/** Until the engine has answered, and what it made is known, the node's cards count as in use, whatever is said of the node meanwhile. */
+async function takingCards(world: World, node: NodeSpec, work: () => Promise<void>): Promise<void> {
+  if (node.gpus.length === 0) return work();
+  world.takingCards.set(node.id, node.gpus);
+  return work().finally(() => world.takingCards.delete(node.id));
 }
 
 /** Ends a container. One that could not be ended runs on, and may be wanted again before the next try: then its end is a surprise as any other. */

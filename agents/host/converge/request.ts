@@ -36,6 +36,7 @@ export function containerRequest(spec: NodeSpec, place: Place): ContainerRequest
       [label.config]: place.config,
       [label.incarnation]: String(spec.incarnation),
       [label.generation]: String(place.generation),
+      ...(spec.gpus.length > 0 ? { [label.gpus]: spec.gpus.join(",") } : {}),
     },
     mounts: [
       { source: place.volume, target: "/data", readOnly: false },

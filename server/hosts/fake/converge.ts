@@ -1,3 +1,4 @@
+import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import type { NodeSpec } from "../../../agents/protocol/spec.ts";
 import { arrive, type FakeHost, restartAgent, type StepFault } from "./host.ts";
 
@@ -57,6 +58,8 @@ function nodeStep(host: FakeHost, node: NodeSpec): (() => void) | null {
   if (container?.state === "running") return container.healthy ? null : () => void Object.assign(container, { healthy: true });
   if (!secrets.has(node.id) || images.get(node.image) !== "present" || !segments.has(node.segment) || !volumes.has(node.volume))
     return null;
+  // The engine refuses to start what has a card that is not there.
+  if (!node.gpus.every((card) => cardsToGive(host.facts).includes(card))) return container ? null : () => inFlight.add(node.id);
   if (container) return () => set(container, "running", new Date(host.now()).toISOString());
   return () => inFlight.add(node.id);
 }

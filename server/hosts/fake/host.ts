@@ -35,7 +35,7 @@ export interface FakeDisk {
 export interface FakeHost {
   readonly id: string;
   readonly installation: string;
-  readonly facts: HostFacts;
+  facts: HostFacts;
   readonly now: () => number;
   /** The hosts on which a cluster's nodes may be: a Spark master hears of workers on other ones. */
   readonly peers: (cluster: string) => readonly FakeHost[];

@@ -50,10 +50,20 @@ export function picture(host: FakeHost): HostObservation {
       fault: faults.get(`volume ${id}`) ?? null,
     })),
     nodes: (spec?.nodes ?? []).map((node) => nodePicture(host, node)),
+    ...(looked ? heldCards(host) : {}),
     orphans: [...(looked ? host.disk.containers.keys() : [])]
       .filter((id) => !spec?.nodes.some((node) => node.id === id))
       .map((id) => ({ kind: "container" as const, id, since: at })),
   };
+}
+
+/** What runs, what is on its way, and what the spec starts at any moment. */
+function heldCards({ disk: { spec, containers } }: FakeHost): Pick<HostObservation, "heldCards"> {
+  const running = [...containers.values()].flatMap((container) => (container.state === "running" ? container.gpus : []));
+  // What is on its way is made as the spec says when it arrives, and started by it only.
+  const wanted = (spec?.nodes ?? []).flatMap((node) => (node.desired === "running" ? node.gpus : []));
+  const held = [...new Set([...running, ...wanted])].sort();
+  return held.length > 0 ? { heldCards: held } : {};
 }
 
 function nodePicture(host: FakeHost, node: NodeSpec): NodeObservation {

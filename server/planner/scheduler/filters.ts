@@ -2,7 +2,7 @@ import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import { silence } from "../silence.ts";
 import type { Refusal, SegmentRow } from "../snapshot.ts";
 import { cannotCarry } from "../underlay.ts";
-import { count, gb, list } from "../words.ts";
+import { ago, count, gb, list } from "../words.ts";
 import type { Free } from "./ledger.ts";
 
 /** What one node needs of a host. */
@@ -48,6 +48,12 @@ export interface Check {
   readonly have: string;
   /** Not worth a word where another host has a better reason. */
   readonly aside?: true;
+  /** Why the host takes no node now, in words that follow its name: it may take some later. */
+  readonly now?: string;
+  /** It has the cards, and would take the node if it took any: the cluster waits for this host. */
+  readonly later?: true;
+  /** It has nothing of the kind: where many have not, they are counted and not named. */
+  readonly none?: true;
 }
 
 type Filter = (demand: Demand, free: Free, now: number) => Check | null;
@@ -60,16 +66,22 @@ const modes = {
 };
 
 const available: Filter = (demand, { host }, now) => {
-  const fail = (have: string): Check => ({ lacking: "host", need: "no host can take nodes now", have });
-  if (demand.leaves === host.id) return { ...fail(`${host.name} is the one it leaves`), aside: true };
-  if (host.fencedAt !== null) return fail(`${host.name} is given up as lost`);
-  if (!host.observed) return fail(`${host.name} has not been heard of yet`);
+  const fail = (why: string, have = `${host.name} ${why}`): Check => ({
+    lacking: "host",
+    need: "no host can take nodes now",
+    have,
+    now: why,
+  });
+  if (demand.leaves === host.id) return { ...fail("is the one it leaves"), aside: true };
+  if (host.fencedAt !== null) return fail("is given up as lost");
+  if (!host.observed || host.observedAt === null) return fail("has not been heard of yet");
   const quiet = silence(host, now);
-  if (quiet) return fail(quiet);
-  if (host.mode !== "active" && !(host.mode === "cordoned" && demand.existing)) return fail(`${host.name} ${modes[host.mode]}`);
-  if (host.observed.fenced) return fail(`${host.name} keeps its nodes off the network until it is reconciled`);
-  if (host.observed.fault) return fail(`${host.name}: ${host.observed.fault.message}`);
-  return host.observed.facts.engine ? null : fail(`Docker is not running on ${host.name}`);
+  if (quiet) return fail(`was not heard for ${ago(now - host.observedAt)}`, quiet);
+  if (host.mode !== "active" && !(host.mode === "cordoned" && demand.existing)) return fail(modes[host.mode]);
+  if (host.observed.fenced) return fail("keeps its nodes off the network until it is reconciled");
+  const { fault } = host.observed;
+  if (fault) return fail(`says: ${fault.message}`, `${host.name}: ${fault.message}`);
+  return host.observed.facts.engine ? null : fail("has no Docker that runs", `Docker is not running on ${host.name}`);
 };
 
 const pinned: Filter = ({ pinned: pin }, { host }) =>
@@ -117,16 +129,29 @@ const capabilities: Filter = (demand, { host }) => {
 };
 
 /** What a host has of cards, when it has not enough. */
-export function cardsWords({ host, gpus: free }: Free): string {
+export function cardsWords({ host, gpus: free, heldGpus }: Free): string {
   const nvidia = host.observed?.facts.nvidia;
-  if (nvidia && !nvidia.toolkit && nvidia.cards.length > 0) return `${host.name} cannot hand its GPUs to nodes`;
-  return cardsToGive(host.observed?.facts).length === 0 ? `${host.name} has none` : `${host.name} has ${Math.max(0, free)} free`;
+  if (nvidia && host.observed?.facts.engine && !nvidia.toolkit && nvidia.cards.length > 0)
+    return `${host.name} cannot hand its GPUs to nodes`;
+  if (cardsToGive(host.observed?.facts).length === 0) return `${host.name} has none`;
+  const soon = heldGpus > 0 ? ` (${heldGpus} more when the containers from before that use them have gone)` : "";
+  return `${host.name} has ${Math.max(0, free)} free${soon}`;
 }
 
-const gpus: Filter = (demand, free) =>
-  demand.gpus <= Math.max(0, free.gpus)
-    ? null
-    : { lacking: "gpu", need: `needs ${count(demand.gpus, "GPU")} on one host`, have: cardsWords(free) };
+const gpus: Filter = (demand, free) => {
+  if (demand.gpus <= Math.max(0, free.gpus)) return null;
+  const cards = count(demand.gpus, "GPU");
+  if (!demand.existing) {
+    const nothing = cardsToGive(free.host.observed?.facts).length === 0 && !free.host.observed?.facts.nvidia?.cards.length;
+    return { lacking: "gpu", need: `needs ${cards} on one host`, have: cardsWords(free), ...(nothing ? { none: true } : {}) };
+  }
+  const { name } = free.host;
+  return {
+    lacking: "gpu",
+    need: `needs ${cards} on ${name} in place of what that does not show any more`,
+    have: `${cardsWords(free)}. Put the card back or start its driver, delete a cluster that has GPUs there, or let a site administrator drain ${name}, so that its nodes get others elsewhere`,
+  };
+};
 
 const cpu: Filter = (demand, free) =>
   demand.vcpus <= Math.max(0, free.vcpus)
@@ -154,13 +179,26 @@ const filters: readonly Filter[] = [pinned, available, tenant, network, capabili
 export function check(demand: Demand, free: Free, now: number): Check | null {
   for (const filter of filters) {
     const failed = filter(demand, free, now);
-    if (failed) return failed;
+    if (failed) return filter === available ? withCards(demand, free, now, failed) : failed;
   }
   return null;
 }
 
+/** A node that wants cards is told of those that a host has which takes no node now; one that never has so many is said to lack them. */
+function withCards(demand: Demand, free: Free, now: number, failed: Check): Check {
+  const cards = cardsToGive(free.host.observed?.facts).length;
+  if (demand.gpus === 0 || demand.existing || failed.aside || !free.host.observed) return failed;
+  if ([tenant, network, capabilities].some((filter) => filter(demand, free, now) !== null)) return failed;
+  if (cards < demand.gpus) return gpus(demand, free, now) ?? failed;
+  const have = `${cardsWords(free)} ${demand.gpus <= free.gpus ? "but" : "and"} ${failed.now}`;
+  const need = `needs ${count(demand.gpus, "GPU")} on one host`;
+  return free.host.mode === "removing" ? { lacking: "gpu", need, have } : { lacking: "host", need, have, later: true };
+}
+
 /** More hosts than this are counted, not named. */
 const mostNamed = 12;
+/** And of those that have nothing of the kind. */
+const mostWithout = 3;
 
 /** One sentence out of each host's reason. A host that is out only because the data lies elsewhere is not worth a word, if another is. */
 export function explain(checks: readonly Check[]): Refusal {
@@ -168,9 +206,15 @@ export function explain(checks: readonly Check[]): Refusal {
   const relevant = checks.filter((entry) => !entry.aside);
   const said = relevant.length > 0 ? relevant : checks;
   // The host that is nearest to taking it decides what is said to be short.
-  const nearest = said.reduce((best, entry) => (entry.lacking !== "host" && best.lacking === "host" ? entry : best));
-  const needs = [...new Set(said.filter((entry) => entry.lacking !== "host" || nearest.lacking === "host").map((entry) => entry.need))];
-  const named = said.slice(0, mostNamed).map((entry) => entry.have);
-  const more = said.length > mostNamed ? [`and ${count(said.length - mostNamed, "host")} more`] : [];
-  return { message: `${needs.join(" and ")}; ${[...named, ...more].join(", ")}`, lacking: nearest.lacking };
+  const later = said.find((entry) => entry.later);
+  const nearest = later ?? said.reduce((best, entry) => (entry.lacking !== "host" && best.lacking === "host" ? entry : best));
+  const counts = (entry: Check): boolean => (later ? entry.need === later.need : entry.lacking !== "host" || nearest.lacking === "host");
+  const needs = [...new Set(said.filter(counts).map((entry) => entry.need))];
+  const without = said.filter((entry) => entry.none);
+  const told = without.length > mostWithout ? said.filter((entry) => !entry.none) : said;
+  // Whoever is waited for is named in any case.
+  const named = told.toSorted((a, b) => Number(b.later ?? false) - Number(a.later ?? false)).map((entry) => entry.have);
+  const more = named.length > mostNamed ? [`and ${count(named.length - mostNamed, "host")} more`] : [];
+  const others = told === said ? [] : [`${named.length > 0 ? "the other " : ""}${count(without.length, "host")} have none`];
+  return { message: `${needs.join(" and ")}; ${[...named.slice(0, mostNamed), ...more, ...others].join(", ")}`, lacking: nearest.lacking };
 }

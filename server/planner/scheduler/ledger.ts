@@ -1,5 +1,5 @@
 import { nodeAtRest } from "../confirm.ts";
-import { freeCards } from "../gpus.ts";
+import { cardsOfOthers, freeCards } from "../gpus.ts";
 import { nodesOnHost, stepsOfCluster, volumesOnHost } from "../rows.ts";
 import type { ClusterRow, HostRow, Snapshot } from "../snapshot.ts";
 
@@ -14,6 +14,8 @@ export interface Free {
   readonly diskMb: number;
   /** Whole cards that no node has, also none that does not run. */
   readonly gpus: number;
+  /** Cards that come free once a container from before has gone. */
+  readonly heldGpus: number;
 }
 
 /** Whether the cluster's present attempt was given its place. */
@@ -46,7 +48,8 @@ export function ledger(snapshot: Snapshot, without?: string): Free[] {
       const used = volume.observed && volume.observed.state !== "absent" ? (volume.observed.usedMb ?? 0) : 0;
       diskMb -= Math.max(0, volume.sizeMb - used);
     }
-    return { host, memoryMb: Math.floor(memoryMb), vcpus, diskMb: Math.floor(diskMb), gpus: freeCards(snapshot, host).length };
+    const [gpus, heldGpus] = [freeCards(snapshot, host).length, cardsOfOthers(snapshot, host).length];
+    return { host, memoryMb: Math.floor(memoryMb), vcpus, diskMb: Math.floor(diskMb), gpus, heldGpus };
   });
 }
 
@@ -60,6 +63,7 @@ export function take(free: readonly Free[], hostId: string, demand: Pick<Free, "
           vcpus: entry.vcpus - demand.vcpus,
           diskMb: entry.diskMb - demand.diskMb,
           gpus: entry.gpus - demand.gpus,
+          heldGpus: entry.heldGpus,
         }
       : entry,
   );

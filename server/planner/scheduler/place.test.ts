@@ -56,6 +56,46 @@ test("cards are of one host, whole, and a refusal says what each host has", () =
   assert.equal(refusal(one), "needs 4 GPUs for its 3 nodes; host-1 has 3 free");
 });
 
+test("a host that has the cards and takes no node now is named with its reason, and waited for", () => {
+  const rows = withCards(picture([{}, having(1, 2)], { masterFlavorId: "fpair", workerCount: 0 }));
+  const turned = (change: Partial<Snapshot["hosts"][number]>, more: Snapshot = rows): Snapshot["clusters"][number]["refusal"] | undefined =>
+    planned({ ...more, hosts: more.hosts.map((host, index) => (index === 1 ? { ...host, ...change } : host)) }).clusters[0]?.refusal;
+  const need = "needs 2 GPUs on one host; host-2 has";
+  for (const [change, why] of [
+    [{ observedAt: now - 180_000 }, "but was not heard for 3 min"],
+    [{ mode: "cordoned" }, "but takes no new nodes (its administrator set it so)"],
+    [{ mode: "draining" }, "but is being drained"],
+    [{ mode: "maintenance" }, "but is in maintenance"],
+    [{ fencedAt: now }, "but is given up as lost"],
+  ] as const)
+    assert.deepEqual(turned(change), { message: `${need} 2 free ${why}, host-1 has none`, lacking: "host" });
+  const taken = { ...rows, gpus: [{ hostId: "host1", card: cardsFor(1, 2)[0]!.id, nodeId: "nother" }] };
+  assert.equal(
+    turned({ mode: "cordoned" }, taken)?.message,
+    `${need} 1 free and takes no new nodes (its administrator set it so), host-1 has none`,
+  );
+  // One that would not do in any case is said to have none; another tenant's is not spoken of.
+  const less = withCards(picture([{}, having(1, 1)], { masterFlavorId: "fpair", workerCount: 0 }));
+  assert.deepEqual(turned({ mode: "cordoned" }, less), {
+    message: "needs 2 GPUs on one host; host-1 has none, host-2 has 1 free",
+    lacking: "gpu",
+  });
+  assert.doesNotMatch(turned({ mode: "cordoned", tenantId: "tblue0" })?.message ?? "", /2 free/);
+  assert.equal(turned({ mode: "removing" })?.lacking, "gpu", "nobody waits for one that goes");
+  // On a large site those that have none are counted.
+  const large = withCards(picture([{}, having(1, 1), {}, {}, {}], { masterFlavorId: "fpair", workerCount: 0 }));
+  assert.equal(turned({}, large)?.message, "needs 2 GPUs on one host; host-2 has 1 free, the other 4 hosts have none");
+  assert.equal(
+    refusal(withCards(picture([{}, {}, {}, {}], { masterFlavorId: "fpair", workerCount: 0 }))),
+    "needs 2 GPUs on one host; 4 hosts have none",
+  );
+  const many = withCards(picture([having(0, 1), having(1, 3)], { workerFlavorId: "fcard", workerCount: 3 }));
+  assert.deepEqual(turned({ mode: "cordoned" }, many), {
+    message: "needs 3 GPUs for its 4 nodes; host-1 has 1 free, host-2 has 3 free but takes no new nodes (its administrator set it so)",
+    lacking: "host",
+  });
+});
+
 test("a node keeps its cards while it is stopped, and nobody else gets them", () => {
   const rows = planned(
     withCards(picture([having(0, 2)], { masterFlavorId: "fcard", workerCount: 0 }, { masterFlavorId: "fpair", workerCount: 0 })),

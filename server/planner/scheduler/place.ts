@@ -61,11 +61,16 @@ function refuse(demand: Demand, all: readonly Demand[], free: readonly Free[], n
     all,
     free.filter((_entry, index) => alone[index] === null),
     left.some((entry, index) => alone[index] === null && check(demand, entry, now)?.lacking === "gpu"),
+    failed.flatMap(({ later, have }) => (later ? [have] : [])),
   );
 }
 
-/** Each node would fit, all of them do not. @param cards what the others leave are too few cards somewhere */
-function together(all: readonly Demand[], free: readonly Free[], cards: boolean): Refusal {
+/**
+ * Each node would fit, all of them do not.
+ * @param cards what the others leave are too few cards somewhere
+ * @param later what hosts have that take no node now
+ */
+function together(all: readonly Demand[], free: readonly Free[], cards: boolean, later: readonly string[]): Refusal {
   const sum = (of: (demand: Demand) => number): number => all.reduce((total, demand) => total + of(demand), 0);
   const named = free.slice(0, 12);
   const more = free.length > named.length ? ` and ${count(free.length - named.length, "host")} more` : "";
@@ -76,7 +81,10 @@ function together(all: readonly Demand[], free: readonly Free[], cards: boolean)
   const gpus = sum((d) => d.gpus);
   const most = on === "" ? total((f) => f.gpus) : Math.max(...free.map((f) => f.gpus));
   if (cards || gpus > most)
-    return { message: `needs ${count(gpus, "GPU")} for its ${nodes}${on}; ${have((f) => String(f.gpus))}`, lacking: "gpu" };
+    return {
+      message: `needs ${count(gpus, "GPU")} for its ${nodes}${on}; ${[have((f) => String(f.gpus)), ...later].join(", ")}`,
+      lacking: later.length > 0 ? "host" : "gpu",
+    };
   if (sum((d) => d.memoryMb) > total((f) => f.memoryMb) || free.length > 1)
     return { message: `needs ${gb(sum((d) => d.memoryMb))} for its ${nodes}${on}; ${have((f) => gb(f.memoryMb))}`, lacking: "memory" };
   if (sum((d) => d.vcpus) > total((f) => f.vcpus))

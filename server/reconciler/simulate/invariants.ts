@@ -1,9 +1,12 @@
-import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import { type FakeHost, offNetwork } from "../../hosts/fake/host.ts";
+import { freeCards, missingGpus } from "../../planner/gpus.ts";
 import { isGateway, isUsable } from "../../planner/ipam/pick.ts";
-import { gpusOfNode, gpusOnHost } from "../../planner/rows.ts";
-import type { Snapshot } from "../../planner/snapshot.ts";
+import { gpusOnHost } from "../../planner/rows.ts";
+import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
 import type { Words } from "./people.ts";
+
+/** How containers are called that nobody knows of: the machine ran them under another name, before it was this host. */
+export const before = "before-";
 
 /** Something that must never be. */
 export class Violation extends Error {
@@ -17,11 +20,11 @@ function never(wrong: boolean, message: () => string): void {
   if (wrong) throw new Violation(message());
 }
 
-/** What holds at every moment, whatever just happened. `before` are the rows of the moment before. */
-export function checkAlways(before: Snapshot, rows: Snapshot, hosts: readonly FakeHost[], words: Words, now: number): void {
-  for (const volume of [...before.volumes, ...rows.volumes]) if (words.tenants.has(volume.tenantId)) words.condemned.add(volume.id);
+/** What holds at every moment, whatever just happened. `earlier` are the rows of the moment before. */
+export function checkAlways(earlier: Snapshot, rows: Snapshot, hosts: readonly FakeHost[], words: Words, now: number): void {
+  for (const volume of [...earlier.volumes, ...rows.volumes]) if (words.tenants.has(volume.tenantId)) words.condemned.add(volume.id);
   checkRows(rows);
-  if (before !== rows) checkMove(before, rows, words, now);
+  if (earlier !== rows) checkMove(earlier, rows, words, now);
   for (const host of hosts) checkHost(rows, host, words);
   checkOwners(hosts);
   checkCards(hosts);
@@ -109,10 +112,10 @@ function checkRows(rows: Snapshot): void {
   }
 }
 
-function checkMove(before: Snapshot, rows: Snapshot, words: Words, now: number): void {
+function checkMove(earlier: Snapshot, rows: Snapshot, words: Words, now: number): void {
   const restMs = rows.installation.addressRestSeconds * 1000;
   for (const address of rows.addresses) {
-    const old = before.addresses.find((row) => row.ip === address.ip);
+    const old = earlier.addresses.find((row) => row.ip === address.ip);
     const owner = (row: typeof address): string | null => row.nodeId ?? row.hostId;
     if (!old || owner(old) === owner(address) || owner(address) === null) continue;
     never(owner(old) !== null, () => `${address.ip} went from one owner to another`);
@@ -121,29 +124,43 @@ function checkMove(before: Snapshot, rows: Snapshot, words: Words, now: number):
     if (address.hostId !== null && segment && !isUsable(segment, address.ip)) continue;
     never(old.freedAt !== null && now - old.freedAt < restMs, () => `${address.ip} did not rest`);
   }
-  for (const volume of before.volumes) {
+  for (const volume of earlier.volumes) {
     const gone = !rows.volumes.some((row) => row.id === volume.id);
     never(gone && !words.condemned.has(volume.id), () => `the volume ${volume.id} was forgotten without anybody's word`);
   }
-  const used = new Set(before.nodes.map((row) => row.id));
+  const used = new Set(earlier.nodes.map((row) => row.id));
   for (const node of rows.nodes)
-    never(!used.has(node.id) && node.number < before.installation.nextNode, () => `the number ${node.number} was given a second time`);
+    never(!used.has(node.id) && node.number < earlier.installation.nextNode, () => `the number ${node.number} was given a second time`);
 }
 
 function isRemnant(rows: Snapshot, node: string, host: string): boolean {
   return rows.remnants.some((row) => row.nodeId === node && row.hostId === host);
 }
 
+/** Cards that a host has had: rows keep one that was taken out until there is another. */
+const cardsEver = new WeakMap<FakeHost, Set<string>>();
+
 function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
   const row = rows.hosts.find((entry) => entry.id === host.id);
   for (const container of host.disk.containers.values()) {
     const node = rows.nodes.find((entry) => entry.id === container.node);
+    if (container.node.startsWith(before)) {
+      for (const card of container.state === "running" ? container.gpus : []) {
+        const owner = gpusOnHost(rows, host.id).find((entry) => entry.card === card)?.nodeId;
+        never(owner !== undefined, () => `${card}, which ${container.node} still has, is ${owner}'s`);
+      }
+      continue;
+    }
     if (isRemnant(rows, container.node, host.id)) continue;
     never(node?.hostId !== host.id, () => `the container of ${container.node} is leaked on ${host.id}`);
     const address = rows.addresses.find((entry) => entry.nodeId === container.node);
     never(address?.ip !== container.ip, () => `${container.node} runs with ${container.ip}, which is not its own`);
-    const cards = gpusOfNode(rows, container.node).map(({ card }) => card);
-    never(cards.sort().join() !== container.gpus.join(), () => `${container.node} runs with the cards ${container.gpus.join(" ")}`);
+    // One that was made with a card which the host showed no more may still be there; nobody else may have that meanwhile.
+    if (container.state === "running")
+      for (const card of container.gpus) {
+        const owner = gpusOnHost(rows, host.id).find((entry) => entry.card === card)?.nodeId ?? container.node;
+        never(owner !== container.node, () => `${container.node} runs with the card ${card}, which is ${owner}'s`);
+      }
   }
   for (const id of host.memory.inFlight)
     never(
@@ -157,12 +174,26 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
       !rows.addresses.some((address) => address.ip === ip && address.hostId === host.id && address.segmentId === id),
       () => `${host.id} has ${ip} on ${id}, which is not its own`,
     );
-  for (const { card } of gpusOnHost(rows, host.id))
-    never(!cardsToGive(host.facts).includes(card), () => `${host.id} has no card ${card} to give`);
+  const ever = cardsEver.get(host) ?? new Set();
+  cardsEver.set(host, ever);
+  for (const { id } of host.facts.nvidia?.cards ?? []) ever.add(id);
+  for (const { card } of gpusOnHost(rows, host.id)) never(!ever.has(card), () => `${host.id} has no card ${card} to give`);
   for (const id of host.disk.destroyed) never(!words.condemned.has(id), () => `the volume ${id} was destroyed without anybody's word`);
   const running = [...host.disk.containers.values()].filter((container) => container.state === "running");
   const memory = running.reduce((sum, container) => sum + container.memoryMb, 0);
   never(memory > host.facts.memoryMb - (row?.reservedMemoryMb ?? 0), () => `${host.id} runs ${memory} MB of nodes`);
+}
+
+/** Whether a node of the cluster lacks a card that its host shows no more; one that does not run has another as soon as one is free. */
+function checkMissing(rows: Snapshot, cluster: ClusterRow): boolean {
+  return rows.nodes.some((node) => {
+    const host = rows.hosts.find((row) => row.id === node.hostId);
+    if (node.clusterId !== cluster.id || !host || missingGpus(rows, node, host).length === 0) return false;
+    const idle = node.observed !== null && node.observed.state !== "running" && !host.observed?.facts.nvidia?.asleep;
+    never(idle && freeCards(rows, host).length > 0, () => `${node.name} gets no card of ${host.id}, which has some`);
+    never(cluster.phase === "ready", () => `${cluster.id} is ready although ${node.name} lacks a card`);
+    return true;
+  });
 }
 
 /** What holds once people and faults rest: everything is as it should be, or says why not. */
@@ -176,7 +207,7 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
   for (const cluster of rows.clusters) {
     never(cluster.desired === "deleted", () => `${cluster.id} is never deleted (${cluster.phaseReason})`);
     const waits = / waits for another host: /.test(cluster.refusal?.message ?? "");
-    if (waits) continue;
+    if (checkMissing(rows, cluster) || waits) continue;
     const fine = cluster.desired === "stopped" ? ["stopped"] : cluster.refusal ? ["queued", "ready"] : ["ready"];
     never(!fine.includes(cluster.phase), () => `${cluster.id} stays ${cluster.phase} (${cluster.phaseReason}), wanted ${cluster.desired}`);
     const nodes = rows.nodes.filter((node) => node.clusterId === cluster.id);

@@ -12,7 +12,7 @@ import { type MemoryStore, memoryStore } from "../store/memory.ts";
 import { cardsFor } from "../testing/heard.ts";
 import { flavor, freshRows } from "../testing/rows.ts";
 import { crashing, SimulatedCrash } from "./crashing.ts";
-import { checkAlways, checkConverged, Violation } from "./invariants.ts";
+import { before, checkAlways, checkConverged, Violation } from "./invariants.ts";
 import { act, type People } from "./people.ts";
 import { makeRandom, type Random } from "./random.ts";
 
@@ -59,6 +59,7 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
       peers: () => hosts,
     }),
   );
+  if (withCards(seed)) for (const host of hosts) leaveBehind(host, random);
   const people: People = {
     hosts,
     store,
@@ -70,12 +71,12 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
   };
   // A third of the lives are without storms: there other things happen more often.
   const calm = random.oneIn(3);
-  const world = makeWorld({ calm, random, store, hosts, now, newId, plan: counting, history });
+  const world = makeWorld({ calm, random, store, hosts, now, newId, plan: counting, history, cards: withCards(seed) });
   let happened = 0;
-  let before = store.rows();
+  let earlier = store.rows();
   const check = (): void => {
-    checkAlways(before, store.rows(), hosts, people.words, clock);
-    before = store.rows();
+    checkAlways(earlier, store.rows(), hosts, people.words, clock);
+    earlier = store.rows();
   };
   try {
     for (; happened < events; happened += 1) {
@@ -112,6 +113,59 @@ const withCards = (seed: number): boolean => seed % 4 === 0;
 
 function cardsOf(seed: number, host: number): NvidiaFacts {
   return { toolkit: (seed / 4 + host) % 7 !== 6, cards: cardsFor(host, withCards(seed) ? ((seed / 4 + host) % 4) + 2 : 0) };
+}
+
+/** The machine was a host before, under another name: what it ran then still runs, until the grace for what nobody names is over. */
+function leaveBehind(host: FakeHost, random: Random): void {
+  for (const { id } of host.facts.nvidia?.cards ?? []) {
+    if (random.oneIn(2)) continue;
+    const node = `${before}${id}`;
+    const nobodys = { ip: node, segment: "none", volume: node, image: "none", memoryMb: 0, incarnation: 1 };
+    host.disk.containers.set(node, { node, ...nobodys, gpus: [id], state: "running", startedAt: null, healthy: true });
+  }
+}
+
+function collect(host: FakeHost): boolean {
+  const left = [...host.disk.containers.keys()].filter((node) => node.startsWith(before));
+  for (const node of left) host.disk.containers.delete(node);
+  return left.length > 0;
+}
+
+/** Most cards that a host ever has in a life, with those that were replaced. */
+const mostCards = 9;
+
+/** A card falls off the bus, is put back or replaced by another one, or Docker forgets how to hand cards out. */
+function meddle(host: FakeHost, random: Random): string | null {
+  const { nvidia } = host.facts;
+  if (!nvidia) return null;
+  if (random.oneIn(6)) return host.power === "on" && collect(host) ? `${host.id} removes what it ran before` : null;
+  const set = (change: Partial<NvidiaFacts>): void => {
+    host.facts = { ...host.facts, nvidia: { ...nvidia, ...change } };
+  };
+  const all = cardsFor(Number(host.id.replace(/\D/g, "")), mostCards);
+  const [there, away] = [nvidia.cards, all.filter(({ id }) => !nvidia.cards.some((card) => card.id === id))];
+  const [old, other] = [random.pick(there), random.pick(away)];
+  const without = there.filter((card) => card !== old);
+  const what = random.below(12);
+  if (what === 0) {
+    set({ toolkit: !nvidia.toolkit });
+    return `Docker of ${host.id} can ${nvidia.toolkit ? "no longer" : "again"} hand out cards`;
+  }
+  if (what === 1) {
+    set({ asleep: nvidia.asleep ? 0 : 1 });
+    return `a card of ${host.id} ${nvidia.asleep ? "is awake" : "sleeps"}`;
+  }
+  if (what < 4 && old) {
+    set({ cards: without });
+    return `${host.id} loses the card ${old.id}`;
+  }
+  if (what < 6 && other && there.length < 5) {
+    set({ cards: [...there, other] });
+    return `${host.id} has the card ${other.id} (again)`;
+  }
+  if (what > 8 || !old || !other) return null;
+  set({ cards: [...without, other] });
+  return `the card ${old.id} of ${host.id} is replaced by ${other.id}`;
 }
 
 /** Up to four hosts, few addresses or many, segments of every kind, and sometimes nodes that move without anybody's word. */
@@ -153,9 +207,11 @@ interface WorldParts {
   readonly newId: (prefix: string) => string;
   readonly plan: typeof realPlan;
   readonly history: string[];
+  /** Somebody takes cards out of hosts, and puts others in. */
+  readonly cards: boolean;
 }
 
-function makeWorld({ calm, random, store, hosts, now, newId, plan, history }: WorldParts): World {
+function makeWorld({ calm, random, store, hosts, now, newId, plan, history, cards }: WorldParts): World {
   let faulty = true;
   let core = makeReconciler();
   // How long nothing comes from a host, and nothing gets there.
@@ -274,6 +330,7 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history }: Wo
       history.push("the reconciler is killed");
       reborn();
     },
+    ...(cards ? [(host: FakeHost) => note(history, meddle(host, random)), (host: FakeHost) => note(history, meddle(host, random))] : []),
   ];
   const step = (host: FakeHost): void => {
     const fault = random.oneIn(6) ? (random.pick(["before", "after", "crash"] as const) ?? "none") : "none";
@@ -293,7 +350,12 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history }: Wo
     async peace(check) {
       faulty = false;
       for (const map of [deaf, dumb]) map.clear();
-      for (const host of hosts) powerOn(host);
+      for (const host of hosts) {
+        powerOn(host);
+        collect(host);
+        // Cards stay where they are, or away.
+        if (host.facts.nvidia) host.facts = { ...host.facts, nvidia: { ...host.facts.nvidia, toolkit: true } };
+      }
       await core.tick();
       await core.reconcile();
       check();

@@ -26,6 +26,19 @@ const without = (op: string): Planner => {
   };
 };
 
+/** A card is freed without a node that goes, only to take another in its place. */
+const withoutReplacing: Planner = (snapshot, now, newId) => {
+  const real = plan(snapshot, now, newId);
+  const leaves = new Set(real.changes.flatMap((change) => (change.op === "moveNode" || change.op === "dropNode" ? [change.id] : [])));
+  const added = new Set(real.changes.flatMap((change) => (change.op === "addNode" ? [change.node.id] : [])));
+  return {
+    ...real,
+    changes: real.changes.filter(
+      (change) => !((change.op === "freeGpu" || change.op === "takeGpu") && !leaves.has(change.nodeId) && !added.has(change.nodeId)),
+    ),
+  };
+};
+
 const seeing =
   (change: (snapshot: Snapshot) => Snapshot): Planner =>
   (snapshot, now, newId) =>
@@ -81,6 +94,16 @@ const broken: readonly (readonly [string, Planner, RegExp, every?: number])[] = 
     /has no card/,
     4,
   ],
+  [
+    "does not look whether a container from before still has a card",
+    seeing((rows) => ({
+      ...rows,
+      hosts: rows.hosts.map((host) => ({ ...host, observed: host.observed && { ...host.observed, heldCards: [] } })),
+    })),
+    /still has|which is|have one card/,
+    4,
+  ],
+  ["gives no card in the place of one that is gone", withoutReplacing, /gets no card of/, 4],
   ["forgets to let a cluster go", without("dropCluster"), /never deleted/],
   ["forgets to destroy a disk", without("condemnVolume"), /is kept, although/],
   [

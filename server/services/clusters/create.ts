@@ -62,9 +62,9 @@ async function checkEverFits(
   now: Date,
   segmentId: string | null,
 ): Promise<void> {
-  const empty = emptied(await loadSnapshot(tx));
+  const empty = emptied(await loadSnapshot(tx), now.getTime());
   const tried = tryPlacing(empty, tenantId, chosen, volumeId, now.getTime(), segmentId);
-  // A host that is silent or has no Docker just now may come back: that is a matter of waiting.
+  // A host that nobody has heard of yet may have room: that is a matter of waiting.
   if (!("refusal" in tried) || tried.refusal.lacking === "host") return;
   const alone = tryPlacing(empty, tenantId, { ...chosen, workerCount: 0 }, volumeId, now.getTime(), segmentId);
   const field = "refusal" in alone ? "masterFlavor" : "workerFlavor";

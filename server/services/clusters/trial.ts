@@ -1,5 +1,5 @@
 import { admit } from "../../planner/admit.ts";
-import type { ClusterRow, Refusal, Snapshot } from "../../planner/snapshot.ts";
+import type { ClusterRow, HostRow, Refusal, Snapshot } from "../../planner/snapshot.ts";
 import type { Chosen } from "./choose.ts";
 
 export type Trial = { placement: { hostId: string; role: "master" | "worker" }[] } | { refusal: Refusal };
@@ -50,11 +50,11 @@ export function tryResizing(snapshot: Snapshot, cluster: ClusterRow, workerCount
 }
 
 /**
- * Why hosts with nothing else on them could not carry a cluster with so many workers; null where only disks or hosts of just now are in the way,
- * which may be others tomorrow.
+ * Why hosts with nothing else on them could not carry a cluster with so many workers, if all of them took nodes; null where only disks or hosts of
+ * just now are in the way, which may be others tomorrow.
  */
 export function neverFits(snapshot: Snapshot, cluster: ClusterRow, workerCount: number, now: number): Refusal | null {
-  const alone = { ...emptied(snapshot), clusters: [cluster] };
+  const alone = { ...emptied(snapshot, now), clusters: [cluster] };
   const tried = tryResizing(alone, { ...cluster, dataVolumeId: null }, workerCount, now);
   return "refusal" in tried && ["memory", "cpu", "gpu"].includes(tried.refusal.lacking) ? tried.refusal : null;
 }
@@ -70,7 +70,20 @@ function asked(snapshot: Snapshot, cluster: ClusterRow, now: number): Trial {
   };
 }
 
-/** The same hosts with nothing running on them: what will never fit, whoever makes room. Disks stay, because they stay. */
-export function emptied(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, nodes: [], clusters: [], steps: [], addresses: [], gpus: [] };
+/** What an engine would say of itself that does not answer just now. */
+const someEngine = { version: "", apiVersion: "", storageDriver: "", cgroup: "" };
+
+/**
+ * The same hosts with nothing running on them: what will never fit, whoever makes room. Disks stay, because they stay. A host that is silent, lost,
+ * cordoned or drained just now, or whose Docker does not answer, may take nodes again with all that it last showed: for that, too, people wait.
+ */
+export function emptied(snapshot: Snapshot, now: number): Snapshot {
+  const back = (host: HostRow): HostRow => {
+    const { observed } = host;
+    if (!observed || host.mode === "removing") return host;
+    const facts = { ...observed.facts, engine: observed.facts.engine ?? someEngine };
+    const { heldCards: _held, ...seen } = observed;
+    return { ...host, mode: "active", fencedAt: null, observedAt: now, observed: { ...seen, facts, fenced: false, fault: null } };
+  };
+  return { ...snapshot, hosts: snapshot.hosts.map(back), nodes: [], clusters: [], steps: [], addresses: [], gpus: [] };
 }
