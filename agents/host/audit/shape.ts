@@ -3,6 +3,7 @@ import type { ContainerCreateOptions } from "dockerode";
 import { z } from "zod";
 import { label } from "../../protocol/labels.ts";
 import type { ContainerDifference } from "../../protocol/observed.ts";
+import { noCards } from "../drivers/container/create-options.ts";
 import { seccompWithoutHandles } from "../drivers/container/seccomp.ts";
 
 /** By what it is about: "memory" → "2048 MB". */
@@ -50,7 +51,14 @@ export const Inspected = z.object({
       CpuShares: z.number().nullish(),
       CpusetCpus: z.string().nullish(),
     },
-    ...{ Ulimits, OomKillDisable: z.boolean().nullish(), OomScoreAdj: z.number().nullish(), Sysctls: Facts, GroupAdd: Texts },
+    ...{
+      Runtime: z.string().nullish(),
+      Ulimits,
+      OomKillDisable: z.boolean().nullish(),
+      OomScoreAdj: z.number().nullish(),
+      Sysctls: Facts,
+      GroupAdd: Texts,
+    },
     ...{ PortBindings: Facts, PublishAllPorts: z.boolean().nullish(), Tmpfs: Facts, MaskedPaths: Texts, ReadonlyPaths: Texts },
     ...{ Dns: Texts, ExtraHosts: Texts, Links: Texts, RestartPolicy: z.object({ Name: z.string() }).nullish() },
   }),
@@ -86,6 +94,8 @@ type HostConfig = Inspected["HostConfig"];
 const words = (list: readonly string[] | null | undefined): string => (list && list.length > 0 ? [...list].sort().join(", ") : none);
 const capabilities = (list: readonly string[] | null | undefined): string => words(list?.map((name) => name.replace(/^CAP_/, "")));
 const keys = (facts: Readonly<Record<string, unknown>> | null | undefined): string => words(Object.keys(facts ?? {}));
+/** What keeps cards away is in those made while the engine's default runtime hands them out, and nobody misses it in the others. */
+const variables = (list: readonly string[] | null | undefined): string => words(list?.filter((one) => one !== noCards));
 const pairs = (facts: Readonly<Record<string, unknown>> | null | undefined): string =>
   words(Object.entries(facts ?? {}).map(([key, value]) => `${key}=${String(value)}`));
 const namespace = (mode: string | null | undefined, usual: readonly string[]): string => (!mode || usual.includes(mode) ? own : mode);
@@ -111,7 +121,13 @@ function requested(device: unknown): string[] {
 }
 
 /** What both have in one form: the request was made of the same fields that the engine answers. */
-function shared(host: HostConfig, image: string, name: string, labels: Readonly<Record<string, string>>): Record<string, string> {
+function shared(
+  host: HostConfig,
+  image: string,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  cardRuntimes: readonly string[] = [],
+): Record<string, string> {
   const options = (host.SecurityOpt ?? []).map((option) => option.replace(/^no-new-privileges(:true|=true)?$/, "no-new-privileges"));
   const rest = options.filter((option) => option !== "no-new-privileges" && !option.startsWith("seccomp="));
   const swap = (host.MemorySwap ?? 0) - (host.Memory ?? 0);
@@ -119,6 +135,9 @@ function shared(host: HostConfig, image: string, name: string, labels: Readonly<
     image,
     "host name": name,
     privileged: host.Privileged ? "yes" : "no",
+    // Which of the others it is, is the host's: its administrator may have chosen a stricter one since the container was made.
+    runtime:
+      host.Runtime && (cardRuntimes.includes(host.Runtime) || /nvidia/i.test(host.Runtime)) ? host.Runtime : "one that hands out no cards",
     "capabilities added": capabilities(host.CapAdd),
     "capabilities dropped": capabilities(host.CapDrop),
     "gaining privileges": options.includes("no-new-privileges") ? "impossible" : "possible",
@@ -153,7 +172,8 @@ function shared(host: HostConfig, image: string, name: string, labels: Readonly<
     "name servers": words(host.Dns),
     "additional names": words([...(host.ExtraHosts ?? []), ...(host.Links ?? [])]),
     "started again by the engine": host.RestartPolicy?.Name && host.RestartPolicy.Name !== "no" ? host.RestartPolicy.Name : "never",
-    labels: pairs(Object.fromEntries(Object.entries(labels).filter(([key]) => key !== label.generation))),
+    // Cards are compared as devices; containers from before this label have none.
+    labels: pairs(Object.fromEntries(Object.entries(labels).filter(([key]) => key !== label.generation && key !== label.gpus))),
   };
 }
 
@@ -170,7 +190,7 @@ export function approvedShape(options: ContainerCreateOptions & { MacAddress: st
     "image digest": image.Id,
     user: options.User || User || "root",
     command: [...(Entrypoint ?? []), ...(Cmd ?? [])].join(" "),
-    environment: words([...(Env ?? []), ...(options.Env ?? [])]),
+    environment: variables([...(Env ?? []), ...(options.Env ?? [])]),
     "cgroup namespace": own,
     "hidden paths": "the engine's",
     mounts: words(
@@ -180,16 +200,19 @@ export function approvedShape(options: ContainerCreateOptions & { MacAddress: st
   };
 }
 
-/** The same of what the engine says. On the first version of control groups it gives no namespace of them, to nobody. */
-export function engineShape(seen: Inspected, cgroup: string): Shape {
+/**
+ * The same of what the engine says. On the first version of control groups it gives no namespace of them, to nobody.
+ * @param cardRuntimes those of the engine that hand out cards by themselves
+ */
+export function engineShape(seen: Inspected, cgroup: string, cardRuntimes: readonly string[] = []): Shape {
   const { HostConfig: host, Config: config } = seen;
   const hidden = (host.MaskedPaths?.length ?? 0) > 0 && (host.ReadonlyPaths?.length ?? 0) > 0;
   return {
-    ...shared(host, config.Image, `${config.Hostname ?? ""}.${config.Domainname ?? ""}`, config.Labels ?? {}),
+    ...shared(host, config.Image, `${config.Hostname ?? ""}.${config.Domainname ?? ""}`, config.Labels ?? {}, cardRuntimes),
     "image digest": seen.Image,
     user: config.User || "root",
     command: [seen.Path, ...(seen.Args ?? [])].join(" "),
-    environment: words(config.Env),
+    environment: variables(config.Env),
     "cgroup namespace": namespace(host.CgroupnsMode, cgroup === "1" ? ["private", "host"] : ["private"]),
     "hidden paths": hidden ? "the engine's" : none,
     mounts: words((seen.Mounts ?? []).map((m) => mountWords(m.Type, m.Source, m.Destination, m.RW, m.Propagation))),

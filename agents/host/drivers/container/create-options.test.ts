@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { HostError } from "../../../protocol/errors.ts";
 import { createOptions, macOf } from "./create-options.ts";
 import type { ContainerRequest } from "./port.ts";
+import { EngineRuntimes, handsOutCards } from "./runtimes.ts";
 
 const request: ContainerRequest = {
   name: "kindling-1-abc",
@@ -85,6 +86,28 @@ describe("a container's request", () => {
       options.HostConfig?.Mounts?.map((m) => [m.Type, m.Source, m.Target, m.ReadOnly]),
       [["bind", "/state/mnt/v", "/data", false]],
     );
+  });
+
+  it("has no card but its own where the engine's default runtime hands them out, and is as ever elsewhere", () => {
+    const own = { ...request, gpus: ["GPU-1"], env: ["A=b"] };
+    assert.equal("Runtime" in (createOptions(request, true).HostConfig ?? {}), false);
+    assert.deepEqual(createOptions(request, true).Env, []);
+    const bare = createOptions(request, true, true);
+    assert.deepEqual([bare.HostConfig?.Runtime, bare.Env], ["runc", ["NVIDIA_VISIBLE_DEVICES=void"]]);
+    const with_ = createOptions(own, true, true);
+    assert.deepEqual([with_.HostConfig?.Runtime, with_.Env], ["runc", ["A=b"]]);
+    assert.equal(with_.HostConfig?.DeviceRequests?.length, 1);
+  });
+
+  it("knows NVIDIA's runtimes by name or program", () => {
+    const of = (DefaultRuntime: string, Runtimes: Record<string, { path: string }>) =>
+      handsOutCards(EngineRuntimes.parse({ DefaultRuntime, Runtimes }));
+    const nvidia = { path: "/usr/bin/nvidia-container-runtime" };
+    assert.equal(of("nvidia", { runc: { path: "runc" }, nvidia }), true);
+    assert.equal(of("cards", { runc: { path: "runc" }, cards: nvidia }), true);
+    assert.equal(of("runc", { runc: { path: "runc" }, nvidia }), false);
+    assert.equal(of("runsc", { runc: { path: "runc" }, runsc: { path: "/usr/bin/runsc" } }), false);
+    assert.equal(handsOutCards(EngineRuntimes.parse({})), false);
   });
 
   it("asks for the node's own cards by their ids, and for none where it has none", () => {

@@ -3,6 +3,7 @@ import type { ContainerCreateOptions } from "dockerode";
 import { widest } from "../../../protocol/capability.ts";
 import { HostError } from "../../../protocol/errors.ts";
 import type { ContainerRequest } from "./port.ts";
+import { plainRuntime } from "./runtimes.ts";
 import { seccompWithoutHandles } from "./seccomp.ts";
 
 /** Docker's own derivation, so that a node's MAC is as persistent as its address. */
@@ -25,8 +26,18 @@ const limits = [
 const mb = 1024 * 1024;
 const cpuPeriodUs = 100_000;
 
-/** `ipv6`: the host's kernel has it. @throws HostError `capability_refused` */
-export function createOptions(request: ContainerRequest, ipv6: boolean): ContainerCreateOptions & { MacAddress: string } {
+/** To NVIDIA's runtime the word for no card at all. */
+export const noCards = "NVIDIA_VISIBLE_DEVICES=void";
+
+/**
+ * `ipv6`: the host's kernel has it. `handsOutCards`: the engine's default runtime gives cards to whoever's environment names them, so that another
+ * one is named here; cards of one's own come by the device request, with every runtime. @throws HostError `capability_refused`
+ */
+export function createOptions(
+  request: ContainerRequest,
+  ipv6: boolean,
+  handsOutCards = false,
+): ContainerCreateOptions & { MacAddress: string } {
   const refused = request.capabilities.find((name) => !grantable.has(name));
   if (refused !== undefined)
     throw new HostError({
@@ -34,6 +45,7 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       message: `No host gives a node ${refused.slice(0, 40)}: it leads out of the container. Take it out of the distribution's capabilities.`,
       retryable: false,
     });
+  const gpus = request.gpus ?? [];
   const memory = request.memoryMb * mb;
   const security = request.sudo ? [] : ["no-new-privileges:true"];
   // The engine's default filter lets open_by_handle_at through for whoever has this capability: the known way to the host's files.
@@ -46,7 +58,7 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
     MacAddress: request.mac,
     Tty: false,
     OpenStdin: false,
-    Env: [...request.env],
+    Env: [...request.env, ...(handsOutCards && gpus.length === 0 ? [noCards] : [])],
     Labels: { ...request.labels },
     StopTimeout: request.stopSeconds,
     HostConfig: {
@@ -54,9 +66,8 @@ export function createOptions(request: ContainerRequest, ipv6: boolean): Contain
       Init: false,
       NetworkMode: request.network,
       ...(request.dns && request.dns.length > 0 ? { Dns: [...request.dns] } : {}),
-      ...(request.gpus && request.gpus.length > 0
-        ? { DeviceRequests: [{ Driver: "nvidia", DeviceIDs: [...request.gpus], Capabilities: [["gpu"]] }] }
-        : {}),
+      ...(handsOutCards ? { Runtime: plainRuntime } : {}),
+      ...(gpus.length > 0 ? { DeviceRequests: [{ Driver: "nvidia", DeviceIDs: [...gpus], Capabilities: [["gpu"]] }] } : {}),
       CapDrop: ["ALL"],
       CapAdd: [...request.capabilities],
       SecurityOpt: security,

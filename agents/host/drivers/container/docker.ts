@@ -9,6 +9,7 @@ import { approvedShape, engineShape, ImageFacts, Inspected } from "../../audit/s
 import { classify, statusOf } from "./classify.ts";
 import { createOptions } from "./create-options.ts";
 import type { ContainerDriver, ContainerSeen, ContainerState, UsageSample } from "./port.ts";
+import { cardRuntimes, EngineRuntimes, handsOutCards } from "./runtimes.ts";
 import { endLeftShells, openShell } from "./shell.ts";
 import { watchEngine } from "./watch.ts";
 
@@ -55,7 +56,9 @@ export function dockerContainers(docker: Docker, installation: string): Containe
 
     async create(request) {
       try {
-        return (await docker.createContainer(createOptions(request, ipv6))).id;
+        // Asked each time: an engine takes another default runtime without being started again.
+        const runtimes = EngineRuntimes.parse(await docker.info());
+        return (await docker.createContainer(createOptions(request, ipv6, handsOutCards(runtimes)))).id;
       } catch (error) {
         if (statusOf(error) !== 409) throw classify(error, "create the node's container");
         return await adopt(docker, request.name, request.labels, installation);
@@ -103,7 +106,7 @@ export function dockerContainers(docker: Docker, installation: string): Containe
         const version = z.object({ CgroupVersion: z.string().default("1") }).parse(info).CgroupVersion;
         return {
           approved: approvedShape(createOptions(request, ipv6), ImageFacts.parse(image)),
-          engine: engineShape(Inspected.parse(seen), version),
+          engine: engineShape(Inspected.parse(seen), version, cardRuntimes(EngineRuntimes.parse(info))),
         };
       } catch (error) {
         cgroup = null;
@@ -146,13 +149,16 @@ export function dockerContainers(docker: Docker, installation: string): Containe
             Driver: z.string().default("?"),
             CgroupVersion: z.string().default("1"),
             DockerRootDir: z.string().default("/var/lib/docker"),
-            Runtimes: z.record(z.string(), z.unknown()).default({}),
           })
           .parse(info);
+        const runtimes = EngineRuntimes.parse(info);
         return {
-          engine: { version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion },
+          engine: {
+            ...{ version: version.Version, apiVersion: version.ApiVersion, storageDriver: more.Driver, cgroup: more.CgroupVersion },
+            ...(handsOutCards(runtimes) ? { handsOutCards: true } : {}),
+          },
           dataRoot: more.DockerRootDir,
-          gpus: "nvidia" in more.Runtimes || gpuHook(),
+          gpus: "nvidia" in runtimes.Runtimes || gpuHook(),
         };
       } catch (error) {
         throw classify(error, "tell its version");
@@ -174,10 +180,12 @@ export function dockerContainers(docker: Docker, installation: string): Containe
   };
 }
 
-/** The program that the engine looks for when it starts, and without which it knows no driver of cards. */
+/** The programs that the engine looks for when it starts (the second one a newer one does), and without which it knows no driver of cards. */
 function gpuHook(): boolean {
   const folders = ["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/bin", "/sbin"];
-  return folders.some((folder) => existsSync(join(folder, "nvidia-container-runtime-hook")));
+  return folders.some((folder) =>
+    ["nvidia-container-runtime-hook", "nvidia-cdi-hook"].some((program) => existsSync(join(folder, program))),
+  );
 }
 
 /** A name that is taken: by our own earlier attempt (a lost answer), or by somebody else's container. */
