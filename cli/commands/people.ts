@@ -67,15 +67,9 @@ export function peopleCommands(program: Command): void {
         const { people, personLimits } = await call.api.tenants.people.query({ tenant });
         const known = people.find(({ username }) => username === person);
         const of = (resource: keyof Limits): number | null => (known ? known.usage[resource].limit : personLimits[resource]);
-        const [clusters, nodes, vcpus, memoryMb, dataGb, gpus] = [
-          of("clusters"),
-          of("nodes"),
-          of("vcpus"),
-          of("memoryMb"),
-          of("dataGb"),
-          of("gpus"),
-        ];
-        const now = { clusters, nodes, vcpus, memoryMb, dataGb, gpus };
+        const [clusters, nodes, vcpus, memoryMb, dataGb] = [of("clusters"), of("nodes"), of("vcpus"), of("memoryMb"), of("dataGb")];
+        // GPUs that are not spoken of stay as they are by themselves, and follow what holds for everybody.
+        const now = { clusters, nodes, vcpus, memoryMb, dataGb };
         const done = await call.api.tenants.setPersonLimits.mutate({ tenant, person, limits: said ? { ...now, ...said } : null });
         call.result(done, said ? `${person} has limits of their own.` : `${person} may use what everybody may.`);
       }),

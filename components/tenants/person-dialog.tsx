@@ -11,7 +11,13 @@ import { Notice } from "../ui/notice.tsx";
 import { RadioCards } from "../ui/radio-cards.tsx";
 import { notify } from "../ui/toast.tsx";
 import { LimitFields } from "./limit-fields.tsx";
-import { limitValues, toLimits } from "./model.ts";
+import { type LimitValues, limitValues, toLimits } from "./model.ts";
+
+/** Of GPUs nothing is said where the form does not ask for them: then what holds for everybody holds, also later. */
+function said(values: LimitValues, asked: boolean): Omit<Limits, "gpus"> & Partial<Limits> {
+  const { gpus, ...rest } = toLimits(values);
+  return asked || gpus !== null ? { ...rest, gpus } : rest;
+}
 
 interface Props {
   tenant: string;
@@ -76,7 +82,7 @@ export function PersonDialog({ tenant, person, usual, gpus, open, onClose }: Pro
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!save.isPending) save.mutate({ tenant, person: person.username, limits: own ? toLimits(values) : null });
+          if (!save.isPending) save.mutate({ tenant, person: person.username, limits: own ? said(values, gpus) : null });
         }}
       >
         <RadioCards

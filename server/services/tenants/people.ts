@@ -6,7 +6,7 @@ import { tellsOfGpus } from "./gpus.ts";
 import { amounts } from "./home.ts";
 import { type Limits, usageOf } from "./quota.ts";
 import type { TenantPersonView } from "./schemas.ts";
-import { countedSelect, keptAlone, limitsOf, readUsage, usualLimits } from "./usage.ts";
+import { countedSelect, keptAlone, limitsOf, personLimitsOf, readUsage, usualLimits } from "./usage.ts";
 
 /**
  * Everybody in a tenant, and whoever still has something there, with what each uses of what they may.
@@ -30,7 +30,7 @@ export async function tenantPeople(tx: Tx, tenant: Tenant, also: readonly string
   for (const { user } of exceptions) people.set(user.id, { username: user.username, displayName: user.displayName, role: null });
   for (const { user, role } of memberships)
     people.set(user.id, { username: user.username, displayName: user.displayName, role: role === "admin" ? "admin" : "member" });
-  const own = new Map(exceptions.map((row) => [row.userId, limitsOf(row)]));
+  const own = new Map(exceptions.map((row) => [row.userId, personLimitsOf(row, tenant)]));
   const usual = usualLimits(tenant);
   return [...people]
     .map(([id, { username, displayName, role }]) => {

@@ -6,7 +6,7 @@ import type { TenantCtx } from "../context.ts";
 import { difference } from "./difference.ts";
 import { limitWords } from "./limit-words.ts";
 import { limitColumns, type PersonLimits } from "./schemas.ts";
-import { limitsOf, lockTenant, usualLimits } from "./usage.ts";
+import { lockTenant, personLimitsOf, usualLimits } from "./usage.ts";
 
 /**
  * Says what one person of the tenant may use, instead of what everybody may; null takes that back.
@@ -18,13 +18,13 @@ export async function setPersonLimits(ctx: TenantCtx, input: z.output<typeof Per
     const user = await personOf(tx, tenant.id, input.person);
     const key = { tenantId: tenant.id, userId: user.id };
     const known = await tx.personLimit.findUnique({ where: { tenantId_userId: key } });
-    const columns = input.limits && limitColumns("max", input.limits);
-    // Programs that do not know of GPUs say nothing of them: for those it stays as it is for everybody.
-    const first = { ...key, maxGpus: tenant.userMaxGpus, ...columns };
-    if (columns) await tx.personLimit.upsert({ where: { tenantId_userId: key }, create: first, update: columns });
+    // Programs that do not know of GPUs say nothing of them: what was said before stays, or what holds for everybody.
+    const said = input.limits?.gpus === undefined ? {} : { ownGpus: true };
+    const columns = input.limits && { ...limitColumns("max", input.limits), ...said };
+    if (columns) await tx.personLimit.upsert({ where: { tenantId_userId: key }, create: { ...key, ...columns }, update: columns });
     else if (known) await tx.personLimit.delete({ where: { tenantId_userId: key } });
     const now = columns && (await tx.personLimit.findUniqueOrThrow({ where: { tenantId_userId: key } }));
-    const of = (row: typeof known) => limitWords(row ? limitsOf(row) : usualLimits(tenant));
+    const of = (row: typeof known) => limitWords(row ? personLimitsOf(row, tenant) : usualLimits(tenant));
     const detail = difference(of(known), of(now));
     if (!detail && Boolean(known) === Boolean(now)) return;
     await audit(tx, ctx.actor, {

@@ -50,6 +50,11 @@ export function usualLimits(row: PersonLimited): Limits {
   };
 }
 
+/** What is said for one person instead; of GPUs not everybody who sets limits knows. */
+export function personLimitsOf(row: Limited & { ownGpus: boolean }, tenant: PersonLimited): Limits {
+  return { ...limitsOf(row), gpus: row.ownGpus ? row.maxGpus : tenant.userMaxGpus };
+}
+
 /** What a tenant uses, or one of its people. @param without a cluster left out, because it is about to change */
 export async function readUsage(tx: Tx, where: { tenantId: string; ownerId?: string }, without?: string): Promise<Take> {
   const clusters = await tx.cluster.findMany({ where: { ...where, ...(without ? { id: { not: without } } : {}) }, select: countedSelect });
@@ -75,7 +80,7 @@ export async function readQuota(tx: Tx, tenant: Tenant, owner: Owner, asks: Quot
   const exception = await tx.personLimit.findUnique({ where: { tenantId_userId: { tenantId, userId: owner.id } } });
   return {
     tenant: { name: tenant.name, limits: limitsOf(tenant), used: shared },
-    person: { name: owner.name, limits: exception ? limitsOf(exception) : usualLimits(tenant), used: own },
+    person: { name: owner.name, limits: exception ? personLimitsOf(exception, tenant) : usualLimits(tenant), used: own },
     asks,
   };
 }
