@@ -434,6 +434,7 @@ describe("kindling, the program", () => {
     assert.equal((await kindling(["host", "cordon", name], sam)).code, 0);
     const shown = await kindling(["host", "show", name], sam);
     assert.match(shown.out, /state +ready \(takes no new nodes\)/);
+    assert.doesNotMatch(shown.out, /GPU/, "one without cards is not told of them");
     assert.deepEqual((await stand.db.host.findFirstOrThrow()).tags, ["lab"]);
     assert.equal((await kindling(["host", "uncordon", name], sam)).code, 0);
     const refused = await kindling(["host", "revoke", name, "--confirm", name], sam);
@@ -529,6 +530,11 @@ describe("kindling, the program", () => {
     await run(["limits", "dana", "--clusters", "9", "--memory", "none"]);
     const limit = await stand.db.personLimit.findFirstOrThrow({ where: { userId: "udana" } });
     assert.deepEqual([limit.maxClusters, limit.maxMemoryMb, limit.maxVcpus], [9, null, null]);
+    assert.equal(limit.ownGpus, false, "of GPUs nothing was said: what holds for everybody holds");
+    await run(["limits", "dana", "--gpus", "1"]);
+    await run(["limits", "dana", "--clusters", "8"]);
+    const now = await stand.db.personLimit.findFirstOrThrow({ where: { userId: "udana" } });
+    assert.deepEqual([now.maxClusters, now.ownGpus, now.maxGpus], [8, true, 1]);
     await run(["limits", "dana"], 2);
     await run(["limits", "dana", "--usual", "--clusters", "1"], 2);
     await run(["limits", "dana", "--usual"]);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { HostDetailView } from "../../server/services/hosts/schemas.ts";
 import { withApi } from "../context.ts";
 import { numeric } from "../numeric.ts";
 import { age, count, facts, gb, stateWords, table } from "../output.ts";
@@ -23,6 +24,12 @@ const modes = [
 const list = (text: string): string[] => text.split(",").filter(Boolean);
 /** "none" takes a setting back. */
 const orNone = (text: string): string | null => (text === "none" ? null : text);
+
+/** Whose a card is. */
+function cardWords({ node, state }: NonNullable<HostDetailView["facts"]>["cards"][number]): string {
+  if (state === "gone") return `not there any more; it was ${node}'s`;
+  return state === "left" ? "a container from before still has it" : (node ?? "free");
+}
 
 export function hostCommands(program: Command): void {
   const parent = program.command("host").description("machines that run nodes (site administrators)");
@@ -68,6 +75,7 @@ export function hostCommands(program: Command): void {
           ["tags", view.tags.join(", ") || null],
           ["only for", view.tenant],
           ["certificate", view.certificateExpiresAt ? `until ${view.certificateExpiresAt.slice(0, 10)}` : null],
+          ...(view.facts?.cards ?? []).map((card): [string, string] => ["GPU", `${card.model} ${card.id}: ${cardWords(card)}`]),
           ...missing.map((words): [string, string] => ["cannot", words]),
         ]);
         const nodes = table(

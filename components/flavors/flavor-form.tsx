@@ -1,5 +1,5 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SiteFlavorView } from "../../server/services/flavors/schemas.ts";
 import { failure } from "../api/failure.ts";
@@ -29,6 +29,8 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [values, setValues] = useState(flavor ? valuesOf(flavor) : emptyFlavor);
+  // Where no host has any, nobody is asked for them.
+  const cards = useQuery({ ...trpc.siteTenants.choices.queryOptions(), enabled: open }).data?.cards ?? false;
   const slug = flavor?.slug ?? (values.slug || slugOf(values.name));
   const options = {
     onSuccess: async () => {
@@ -100,9 +102,11 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
           {text("dataGb", "/data, GB")}
           {text("rootGb", "Root disk, GB")}
         </div>
-        <div className="grid gap-4 sm:grid-cols-2">
-          {text("gpus", "GPUs", "Whole NVIDIA cards that each node has for itself, also while it is stopped.")}
-        </div>
+        {cards ? (
+          <div className="grid gap-4 sm:grid-cols-2">
+            {text("gpus", "GPUs", "Whole NVIDIA cards that each node has for itself, also while it is stopped.")}
+          </div>
+        ) : null}
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Who may use it">
             <NativeSelect

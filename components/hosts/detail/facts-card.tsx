@@ -4,6 +4,7 @@ import { CopyText } from "../../ui/copy-button.tsx";
 import { megabytes } from "../../ui/format.ts";
 import { StateMark } from "../../ui/state-mark.tsx";
 import { Time } from "../../ui/time.tsx";
+import { cardRows } from "../model/cards.ts";
 
 /** What it can do, and what a missing ability means for users. */
 export function AbilitiesCard({ abilities }: { abilities: AbilityView[] }) {
@@ -64,7 +65,7 @@ export function FactsCard({ host }: { host: HostDetailView }) {
                 term: "Disks",
                 value: facts.disks.length === 0 ? "none reported" : <Rows rows={facts.disks.map(diskWords)} />,
               },
-              { term: "GPUs", value: facts.gpus.length === 0 ? "none" : <Rows rows={gpuRows(facts)} /> },
+              ...(facts.gpus.length + facts.cards.length > 0 ? [{ term: "GPUs", value: <Rows rows={cardRows(facts)} /> }] : []),
               ...(host.certificateExpiresAt
                 ? [
                     {
@@ -105,14 +106,6 @@ function Rows({ rows }: { rows: string[] }) {
 
 const linkWords = ({ name, addresses, mtu }: { name: string; addresses: string[]; mtu: number }): string =>
   `${name} · ${addresses.join(", ") || "no address"} · MTU ${mtu}`;
-
-/** "NVIDIA L4 · GPU-5c6f8f1c · kindling-3 has it": each card, and of those that nodes can have whose it is. */
-function gpuRows({ gpus, cards }: NonNullable<HostDetailView["facts"]>): string[] {
-  const rest = [...gpus];
-  for (const { model } of cards) rest.splice(rest.indexOf(model), 1);
-  const own = cards.map(({ id, model, node }) => `${model} · ${id.slice(0, 12)} · ${node === null ? "no node has it" : `${node} has it`}`);
-  return [...own, ...new Set(rest)];
-}
 
 const diskWords = ({ name, sizeMb, model }: { name: string; sizeMb: number; model: string | null }): string =>
   `${name} · ${megabytes(sizeMb)}${model ? ` · ${model}` : ""}`;

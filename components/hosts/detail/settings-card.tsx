@@ -71,7 +71,7 @@ export function SettingsCard({ host, tenants }: Props) {
         }}
       >
         <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-          {text("tags", "Tags", "Separated by commas: gpu, rack-2.")}
+          {text("tags", "Tags", "Separated by commas: ssd, rack-2.")}
           <Field label="Tenant" hint="A host for one tenant takes nobody else's nodes." error={said("tenant")}>
             <NativeSelect
               value={values.tenant}

@@ -79,7 +79,7 @@ export function AddHost({ open, onClose, hosts, tenants }: Props) {
           placeholder="192.168.1.12"
         />
       </Field>
-      <Field label="Tags" error={said("tags")} hint="Separated by commas: gpu, rack-2.">
+      <Field label="Tags" error={said("tags")} hint="Separated by commas: ssd, rack-2.">
         <Input
           value={values.tags}
           onChange={(event) => set("tags")(event.target.value)}

@@ -41,7 +41,10 @@ export function servicesOf(
   });
 }
 
-/** "Out of memory: python was ended 3 min ago (limit 2 GB). Medium with 6 GB would do." */
+/**
+ * "Out of memory: python was ended 3 min ago (limit 2 GB). Medium with 6 GB would do."
+ * @param flavors from which a larger one is proposed
+ */
 export function memoryWarning(seen: NodeObservation | null, memoryMb: number, flavors: readonly FlavorRow[], now: number): string | null {
   if (!seen?.lastOom) return null;
   const larger = flavors
@@ -70,6 +73,7 @@ export function toNodeView(
   const observed = node.observed;
   const believed = state.phase !== "unknown";
   const volume = snapshot.volumes.find((one) => one.id === node.volumeId);
+  const gpus = gpusOfNode(snapshot, node.id);
   const names = (bundle.roles[node.role]?.services ?? []).map((id) => bundle.services[id]?.title ?? id);
   const since = observed?.startedAt ?? (node.observedAt === null ? node.createdAt : node.observedAt);
   return {
@@ -84,7 +88,7 @@ export function toNodeView(
     state: { phase: state.phase, reason: state.reason, since: typeof since === "string" ? since : new Date(since).toISOString() },
     services: servicesOf(bundle, node.role, observed, believed, now),
     flavor: { vcpus: node.vcpus, memoryMb: node.memoryMb },
-    gpus: gpusOfNode(snapshot, node.id).map(({ card }) => ({ id: card, model: modelOf(host.observed?.facts, card) })),
+    gpus: gpus.map(({ card }) => ({ id: card, model: modelOf(host.observed?.facts, card) })),
     data: {
       sizeMb: volume?.sizeMb ?? node.dataMb,
       usedMb: observed?.usage?.dataUsedMb ?? volume?.observed?.usedMb ?? null,
@@ -93,6 +97,11 @@ export function toNodeView(
     usage: believed && observed?.usage ? { cpuCores: observed.usage.cpuCores, memoryMb: observed.usage.memoryMb } : null,
     terminal,
     audit: observed?.audit ?? null,
-    warning: memoryWarning(observed, node.memoryMb, snapshot.flavors, now),
+    warning: memoryWarning(
+      observed,
+      node.memoryMb,
+      snapshot.flavors.filter((flavor) => flavor.gpus === gpus.length),
+      now,
+    ),
   };
 }

@@ -68,7 +68,16 @@ describe("a flavor's life", () => {
   it("has GPUs: they are of one host, count with whoever takes them also while stopped, and are limited", async () => {
     const tina = await stand.as("tina");
     assert.equal((await dana.tenants.home({ tenant })).gpus, false, "nobody is told of what is not there");
+    const choices = async () => {
+      const { gpus, cards } = await sam.siteTenants.choices();
+      return [gpus, cards];
+    };
+    assert.deepEqual(await choices(), [false, false], "nor is the site's administrator");
+    await hear(stand.db, { cpus: 16, memoryMb: 64_000, cards: cardsFor(0, 1) });
+    assert.deepEqual(await choices(), [false, true], "a flavor can have some now");
+    await hear(stand.db, { cpus: 16, memoryMb: 64_000 });
     await make({ gpus: 2 });
+    assert.deepEqual(await choices(), [true, true]);
     assert.equal((await find("lab"))?.gpus, 2);
     const ask = { tenant, masterFlavor: "mini", workerFlavor: "lab", workerCount: 1 };
     const fit = () => dana.clusters.fit({ ...ask, type: "spark" });
@@ -97,6 +106,29 @@ describe("a flavor's life", () => {
     assert.deepEqual([stopped.usage.gpus, stopped.usage.vcpus.used], [{ used: 2, limit: 3 }, 0]);
     await dana.clusters.start({ tenant, cluster: id });
 
+    // The only host with cards takes nothing just now: that is said, and waited for.
+    await sam.siteTenants.edit({ tenant, limits: { gpus: null } });
+    await hear(stand.db, { cpus: 16, memoryMb: 64_000, cards: cardsFor(0, 5) });
+    const host = await stand.db.host.findFirstOrThrow();
+    const silent = { observedAt: new Date(Date.now() - 200_000) };
+    for (const [change, why] of [
+      [{ mode: "cordoned" }, "but takes no new nodes (its administrator set it so)"],
+      [{ mode: "draining" }, "but is being drained"],
+      [silent, "but was not heard for 3 min"],
+    ] as const) {
+      await stand.db.host.update({ where: { id: host.id }, data: change });
+      assert.equal((await fit()).refusal, `needs 2 GPUs on one host; this-host has 5 free ${why}`);
+      const waiting = await dana.clusters.create({ ...ask, name: "gpu-waits" });
+      await dana.clusters.resize({ tenant, cluster: waiting.id, workerCount: 2 });
+      await stand.db.cluster.delete({ where: { id: waiting.id } });
+      await stand.db.host.update({ where: { id: host.id }, data: { mode: "active", observedAt: new Date() } });
+    }
+    await assert.rejects(
+      dana.clusters.create({ ...ask, workerCount: 3, name: "gpu-never" }),
+      /cannot fit here: needs 6 GPUs for its 4 nodes/,
+    );
+    await sam.siteTenants.edit({ tenant, limits: { gpus: 3 } });
+
     // Whoever writes limits as they were before there were GPUs leaves those as they are.
     const limits = { clusters: null, nodes: null, vcpus: null, memoryMb: null, dataGb: null };
     await sam.siteTenants.edit({ tenant, limits: { gpus: null }, personLimits: { gpus: 9 } });
@@ -109,7 +141,22 @@ describe("a flavor's life", () => {
     await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: null });
     // Nor do they lift what holds for everybody.
     await tina.tenants.setPersonLimits({ tenant, person: "dana", limits });
-    assert.equal((await stand.db.personLimit.findFirstOrThrow()).maxGpus, 9);
+    const danas = async () => (await dana.tenants.home({ tenant })).mine?.gpus.limit ?? null;
+    assert.equal(await danas(), 9);
+    // Also once that is another number, and for limits from before there were GPUs.
+    await sam.siteTenants.edit({ tenant, personLimits: { gpus: 2 } });
+    assert.equal(await danas(), 2);
+    await stand.db.personLimit.updateMany({ data: { maxGpus: null } });
+    assert.equal(await danas(), 2);
+    await assert.rejects(dana.clusters.create({ ...ask, name: "gpu-two" }), /You may use 2 GPUs in Analytics; 2 are taken/);
+    const roster = await tina.tenants.people({ tenant });
+    assert.deepEqual(
+      roster.people.filter(({ username }) => username === "dana").map(({ usage, own }) => [usage.gpus.limit, own]),
+      [[2, true]],
+    );
+    // None at all can be said, too.
+    await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: { ...limits, gpus: null } });
+    assert.equal(await danas(), null);
     await tina.tenants.setPersonLimits({ tenant, person: "dana", limits: null });
     await sam.siteTenants.edit({ tenant, personLimits: { gpus: null } });
     const said = await stand.db.audit.findMany({ where: { action: { in: ["flavor.create", "tenant.edit", "tenant.limits"] } } });

@@ -13,9 +13,18 @@ const cards = (n: number, toolkit = true) => ({
 });
 
 test("a host says what its cards mean for nodes, and what is missing where none can have them", () => {
-  assert.deepEqual(gpus({}), [false, "No accelerated jobs here."]);
+  assert.equal(
+    abilitiesOf(facts({})).find(({ id }) => id === "gpus"),
+    undefined,
+    "a host without any is not told of them",
+  );
   assert.deepEqual(gpus(cards(1)), [true, "Nodes of flavors with GPUs get it, whole: NVIDIA L4."]);
   assert.deepEqual(gpus(cards(2)), [true, "Nodes of flavors with GPUs get them, each a node's alone: NVIDIA L4 and NVIDIA L4."]);
+  const given = { version: "27.0", apiVersion: "1.46", storageDriver: "overlay2", cgroup: "2", handsOutCards: true };
+  assert.match(
+    gpus({ ...cards(1), engine: given })[1],
+    /NVIDIA's runtime is Docker's default there; nodes are made with runc all the same/,
+  );
   const [without, toolkit] = gpus(cards(1, false));
   assert.equal(without, false);
   assert.match(

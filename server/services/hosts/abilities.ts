@@ -68,7 +68,8 @@ export function abilitiesOf(facts: HostFacts): AbilityView[] {
       "Nodes of tenants whose way out is a list reach what is on it.",
       "Its agent is older than lists: from here nodes of tenants whose way out is a list reach nothing outside. Install the agent again.",
     ),
-    one("gpus", "GPUs", cardsToGive(facts).length > 0, gpusGiven(facts), gpusWithheld(facts)),
+    // Most sites have none: nothing is missing there.
+    ...(facts.gpus.length > 0 ? [one("gpus", "GPUs", cardsToGive(facts).length > 0, gpusGiven(facts), gpusWithheld(facts))] : []),
   ];
 }
 
@@ -83,12 +84,14 @@ function gpusGiven(facts: HostFacts): string {
   const models = (facts.nvidia?.cards ?? []).map(({ model }) => model);
   const rest = others(facts);
   const more = rest.length > 0 ? ` ${list(rest)} cannot be given: ${why(rest)}` : "";
-  return `Nodes of flavors with GPUs get ${models.length === 1 ? "it, whole" : "them, each a node's alone"}: ${list(models)}.${more}`;
+  const aside = facts.engine?.handsOutCards
+    ? " NVIDIA's runtime is Docker's default there; nodes are made with runc all the same, so that none gets a card that is not its own."
+    : "";
+  return `Nodes of flavors with GPUs get ${models.length === 1 ? "it, whole" : "them, each a node's alone"}: ${list(models)}.${more}${aside}`;
 }
 
 function gpusWithheld(facts: HostFacts): string {
   const { gpus, nvidia } = facts;
-  if (gpus.length === 0) return "No accelerated jobs here.";
   const has = `It has ${list(gpus)}, but no node gets one:`;
   if (!nvidia) return `${has} its agent is older than GPUs for nodes. Install the agent again.`;
   if (nvidia.cards.length === 0) return `${has} ${why(gpus)}`;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { notFound } from "../../errors.ts";
 import { driftWords } from "../../planner/drift.ts";
+import { cardsOfOthers, missingWords } from "../../planner/gpus.ts";
 import { nodeState } from "../../planner/node-state.ts";
 import { addressOf, clusterOf, gatewaysOfHost, gpusOnHost, nodeOf, nodesOnHost, segmentOf, volumesOnHost } from "../../planner/rows.ts";
 import { admitted } from "../../planner/scheduler/ledger.ts";
@@ -54,7 +55,18 @@ function factsOf(snapshot: Snapshot, host: HostRow): HostDetailView["facts"] {
   const { hostname, kernel, memoryMb, links, disks, gpus, capabilities, engine } = facts;
   const words = engine && `Docker ${engine.version}, API ${engine.apiVersion}, ${engine.storageDriver}, cgroup ${engine.cgroup}`;
   const owners = new Map(gpusOnHost(snapshot, host.id).map(({ card, nodeId }) => [card, nodeOf(snapshot, nodeId)?.name ?? null]));
-  const cards = (facts.nvidia?.cards ?? []).map(({ id, model }) => ({ id, model, node: owners.get(id) ?? null }));
+  const shown = facts.nvidia?.cards ?? [];
+  const left = new Set(cardsOfOthers(snapshot, host));
+  const there = shown.map(({ id, model }) => ({
+    id,
+    model,
+    node: owners.get(id) ?? null,
+    state: left.has(id) ? ("left" as const) : ("there" as const),
+  }));
+  // A node's that the host does not show any more; nothing is known before its agent has looked.
+  const known = new Set(shown.map(({ id }) => id));
+  const away = engine && facts.nvidia ? [...owners].filter(([id]) => !known.has(id)) : [];
+  const cards = [...there, ...away.map(([id, node]) => ({ id, model: "GPU", node, state: "gone" as const }))];
   return { hostname, kernel, memoryMb, links, disks, gpus, cards, capabilities, engine: words };
 }
 
@@ -67,7 +79,8 @@ function hostNodes(snapshot: Snapshot, host: HostRow, tenants: Names, now: numbe
       const distribution = snapshot.distributions.find((row) => row.id === cluster?.distributionId);
       const tenant = cluster && tenants.get(cluster.tenantId);
       if (!cluster || !distribution || !tenant) return [];
-      const { phase, reason } = nodeState(node, { cluster, placed: admitted(snapshot, cluster), host, distribution }, now);
+      const missing = missingWords(snapshot, node, host);
+      const { phase, reason } = nodeState(node, { cluster, placed: admitted(snapshot, cluster), host, distribution, missing }, now);
       const { id, name, role, vcpus, memoryMb } = node;
       const ip = addressOf(snapshot, id)?.ip ?? "";
       return [

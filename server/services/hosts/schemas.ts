@@ -75,8 +75,8 @@ export interface HostDetailView extends HostView {
     disks: { name: string; sizeMb: number; model: string | null }[];
     /** Names of all cards. */
     gpus: string[];
-    /** Those that can be told apart, with the node that has each; null: none. */
-    cards: { id: string; model: string; node: string | null }[];
+    /** Those that can be told apart, with the node that has each; null: none. Left: a container from before still has it. Gone: it is not there. */
+    cards: { id: string; model: string; node: string | null; state: "there" | "left" | "gone" }[];
     capabilities: string[];
   } | null;
   /** What it uses now, nodes and everything else. */

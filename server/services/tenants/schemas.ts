@@ -177,6 +177,8 @@ export interface TenantChoices {
   flavors: { slug: string; name: string }[];
   /** Some flavor has GPUs: there is something to limit. */
   gpus: boolean;
+  /** There are some, or a flavor for them. */
+  cards: boolean;
 }
 
 /** Columns of limits, `max…` or `userMax…`, with only what was said. */

@@ -121,10 +121,11 @@ export function waitsFor(snapshot: Snapshot, tenantId: string, now: number): str
 
 /** What a tenant's defaults can be chosen from. */
 export async function tenantChoices({ db }: Pick<Deps, "db">): Promise<TenantChoices> {
-  const [distributions, flavors, cards] = await Promise.all([
+  const [distributions, flavors, sizes, hosts] = await Promise.all([
     db.distribution.findMany({ where: { retired: false }, select: { id: true, name: true }, orderBy: { position: "asc" } }),
     db.flavor.findMany({ where: { retired: false }, select: { slug: true, name: true }, orderBy: { position: "asc" } }),
     db.flavor.count({ where: { gpus: { gt: 0 }, replacedAt: null } }),
+    db.$queryRaw<unknown[]>`SELECT 1 FROM "Host" WHERE observed #>> '{facts,gpus,0}' IS NOT NULL LIMIT 1`,
   ]);
-  return { distributions, flavors, gpus: cards > 0 };
+  return { distributions, flavors, gpus: sizes > 0, cards: sizes + hosts.length > 0 };
 }
