@@ -12,7 +12,7 @@ import { reachedFrom, reachedFromHost } from "./lib/try-platform.ts";
 import { eventually } from "./lib/wait.ts";
 
 // Lives of clusters, one after the other. KINDLING_CYCLES=20 for the long version.
-const cycles = Number(process.env.KINDLING_CYCLES ?? 2);
+const cycles = Number(process.env.KINDLING_CYCLES ?? 1);
 const run = promisify(execFile);
 let installation: Installation;
 let api: Api;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { relative } from "node:path";
 import { check } from "./check.mjs";
 import { ensureBuild } from "./lib/build.mjs";
-import { ensureClient, ensurePackages } from "./lib/packages.mjs";
+import { ensureClient, ensurePackages, firstImage, havePackages } from "./lib/packages.mjs";
 import { env, node24, root } from "./lib/paths.mjs";
 import { hostPrograms } from "./lib/programs.mjs";
 import { asAdministrator } from "./lib/reachable.mjs";
@@ -59,9 +59,9 @@ const stages = {
 /** What goes on side by side: containers leave half of the machine idle while they start. */
 const lanes = [["unit", "db"], ["docker"]];
 
-/** Of these, a file at a time goes to whichever lane is free. The longest comes first, so that the lanes end together. */
+/** Of these, a file at a time goes to whichever lane is free. The longest come first, so that the lanes end together. */
 const shared = "e2e";
-const longest = "e2e/journey.e2e.ts";
+const longest = ["e2e/journey.e2e.ts", "e2e/lab/cluster.e2e.ts"];
 
 /** Long and hungry, one after the other at the end, and only when they are asked for: `npm test -- lab`. */
 const onWish = "lab";
@@ -82,7 +82,12 @@ asAdministrator("npm test", async () => {
     await step("system packages (Docker Engine, firewall, disks, slapd, Chromium)", () => ensurePrograms(testPrograms));
     await step("Docker Engine", ensureEngine);
   };
-  await Promise.all([software(), system()]);
+  const systemReady = system();
+  // A head start, as `npm start` has it: whoever needs the image finds its layers, or waits for who is at it.
+  const ended = new AbortController();
+  if (!havePackages() && chosen("docker").length + chosen(shared).length > 0)
+    void systemReady.then(() => firstImage(ended.signal)).catch(() => undefined);
+  await Promise.all([software(), systemReady]);
 
   const sum = { passed: 0, failed: 0, failures: [] };
   const add = ({ passed, failed, failures }) => {
@@ -104,7 +109,7 @@ asAdministrator("npm test", async () => {
     add(await stages[stage](some, later));
     say(`\n── ${stage}: ${what}, done (after ${sinceStart()} s)`);
   };
-  const queue = chosen(shared).sort((a, b) => Number(b === longest) - Number(a === longest));
+  const queue = [...longest.filter((file) => chosen(shared).includes(file)), ...chosen(shared).filter((file) => !longest.includes(file))];
   // What is alone is shown as it goes.
   const many = lanes.filter((names) => names.some((name) => chosen(name).length > 0)).length + queue.length > 1;
   const lane = async (names, index) => {
@@ -113,6 +118,7 @@ asAdministrator("npm test", async () => {
   };
   await Promise.all(lanes.map(lane));
   if (chosen(onWish).length > 0) await go(onWish, chosen(onWish), false);
+  ended.abort();
   // Once more at the end, where they are looked for: thousands of lines may lie between.
   for (const { file, name, why } of sum.failures) say(`\n✖ ${file ? `${relative(root, file)}: ` : ""}${name}\n  ${why}`);
   say(`\n${sinceStart()} s in all`);

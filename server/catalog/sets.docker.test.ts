@@ -6,9 +6,7 @@ import type Docker from "dockerode";
 import { capabilitiesOf } from "../../agents/host/facts.ts";
 import { freshId, net, node, volume } from "../../agents/host/testing/specs.ts";
 import { type Stack, startStack } from "../../agents/host/testing/stack.ts";
-import { buildImage } from "../../agents/images/build.ts";
-import { hasImage } from "../../agents/images/engine.ts";
-import { siteCa } from "../../agents/images/site-ca.ts";
+import { bundleImage } from "../../agents/images/testing/bundle-image.ts";
 import { exec } from "../../agents/images/testing/cluster.ts";
 import { CapabilitySetId, capabilitySets } from "../../agents/protocol/capability.ts";
 import { label } from "../../agents/protocol/labels.ts";
@@ -31,10 +29,7 @@ before(async () => {
   host = capabilitiesOf(await readFile("/proc/self/status", "utf8"));
   bundles = await loadBundles();
   stack = await startStack();
-  const ca = await siteCa({});
-  for (const { imageTag, dir } of bundles)
-    if (!(await hasImage(stack.docker, imageTag)))
-      await buildImage(stack.docker, dir, { tag: imageTag, ...(ca ? { caBundle: await readFile(ca, "utf8") } : {}) });
+  for (const bundle of bundles) await bundleImage(stack.docker, bundle);
 });
 
 after(() => stack?.dispose());

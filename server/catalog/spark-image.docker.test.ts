@@ -5,8 +5,7 @@ import { after, before, test } from "node:test";
 import Docker from "dockerode";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { buildImage } from "../../agents/images/build.ts";
-import { hasImage } from "../../agents/images/engine.ts";
+import { bundleImage } from "../../agents/images/testing/bundle-image.ts";
 import { eventually, exec, http, startCluster, type TestCluster } from "../../agents/images/testing/cluster.ts";
 import { type Kernel, startKernel } from "../../agents/images/testing/kernel.ts";
 import type { Role } from "../../agents/protocol/bundle.ts";
@@ -38,10 +37,7 @@ function alive(count: number): Promise<unknown> {
 before(async () => {
   const found = (await loadBundles()).find((entry) => entry.bundle.id === "spark-3-5-jupyter");
   assert.ok(found);
-  if (!(await hasImage(docker, found.imageTag))) {
-    const caBundle = await readFile("/etc/ssl/certs/ca-certificates.crt", "utf8").catch(() => "");
-    await buildImage(docker, found.dir, { tag: found.imageTag, caBundle });
-  }
+  await bundleImage(docker, found);
   cluster = await startCluster({
     docker,
     bundle: found.bundle,

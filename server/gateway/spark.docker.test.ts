@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import Docker from "dockerode";
 import { type Browser, chromium } from "playwright-core";
-import { buildImage } from "../../agents/images/build.ts";
-import { hasImage } from "../../agents/images/engine.ts";
+import { bundleImage } from "../../agents/images/testing/bundle-image.ts";
 import { eventually, startCluster, type TestCluster } from "../../agents/images/testing/cluster.ts";
 import { loadBundles, sparkSettings } from "../catalog/index.ts";
 import { crawl } from "./testing/crawl.ts";
@@ -30,7 +28,6 @@ time.sleep(600)
 `;
 
 const docker = new Docker({ socketPath: "/var/run/docker.sock" });
-const caBundle = "/etc/ssl/certs/ca-certificates.crt";
 let stand: Stand;
 let cluster: TestCluster;
 let browser: Browser;
@@ -65,8 +62,7 @@ async function startApplication(): Promise<string> {
 before(async () => {
   const spark = (await loadBundles()).find(({ bundle }) => bundle.type === "spark");
   assert.ok(spark);
-  if (!(await hasImage(docker, spark.imageTag)))
-    await buildImage(docker, spark.dir, { tag: spark.imageTag, ...(existsSync(caBundle) ? { caBundle } : {}) });
+  await bundleImage(docker, spark);
   const port = await freePort();
   stand = await gatewayStand((_request, response) => response.end(), { servicesUrl: `http://*.localhost:${port}`, port });
   origin = stand.origin("spark");
