@@ -14,8 +14,9 @@ import { fileURLToPath } from "node:url";
 import { asAdministrator } from "./lib/reachable.mjs";
 import { root } from "./lib/paths.mjs";
 asAdministrator("npm start", async () => {
-  const { status } = spawnSync("test", ["-r", fileURLToPath(import.meta.url)], { uid: 65534, gid: 65534, cwd: "/" });
-  process.stdout.write(JSON.stringify({ root, words: process.argv.slice(2), readable: status === 0 }));
+  const gid = Number(spawnSync("getent", ["passwd", "kindling"]).stdout.toString().split(":")[3]);
+  const reads = (who) => spawnSync("test", ["-r", fileURLToPath(import.meta.url)], { uid: 65534, gid: who, cwd: "/" }).status === 0;
+  process.stdout.write(JSON.stringify({ root, words: process.argv.slice(2), own: reads(gid), others: reads(65534) }));
   process.exitCode = 7;
 });
 `;
@@ -23,7 +24,9 @@ asAdministrator("npm start", async () => {
 interface Said {
   root: string;
   words: string[];
-  readable: boolean;
+  /** Whether the platform's accounts can read it, and others. */
+  own: boolean;
+  others: boolean;
 }
 
 describe("a checkout in a home that is closed to others", () => {
@@ -46,11 +49,11 @@ describe("a checkout in a home that is closed to others", () => {
     );
   const mounts = async () => (await readFile("/proc/self/mountinfo", "utf8")).split("\n").filter((line) => line.includes(home)).length;
 
-  it("is read by the platform's accounts nevertheless, and nothing stays mounted", async () => {
+  it("is read by the platform's accounts nevertheless and by nobody else, and nothing stays mounted", async () => {
     await chmod(home, 0o700);
     const { code, stdout } = await begin();
     const said: Said = JSON.parse(stdout);
-    assert.deepEqual([code, said.words, said.readable], [7, ["one", "two words"], true]);
+    assert.deepEqual([code, said.words, said.own, said.others], [7, ["one", "two words"], true, false]);
     assert.notEqual(said.root, checkout);
     assert.equal(await mounts(), 0);
     assert.ok(!(await readdir("/run/kindling-checkouts")).some((name) => said.root.endsWith(name)));
@@ -59,7 +62,7 @@ describe("a checkout in a home that is closed to others", () => {
   it("is used where it lies once the home is open", async () => {
     await chmod(home, 0o755);
     const said: Said = JSON.parse((await begin()).stdout);
-    assert.deepEqual([said.root, said.readable], [checkout, true]);
+    assert.deepEqual([said.root, said.own, said.others], [checkout, true, true]);
   });
 
   it("is refused with the command to run when its own files are closed too", async () => {

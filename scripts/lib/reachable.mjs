@@ -1,28 +1,42 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./paths.mjs";
 import { run, runOpen } from "./run.mjs";
 import { main, Plain } from "./say.mjs";
 import { needRoot } from "./system.mjs";
 
-/** Nobody's account: what it can read, the accounts of the platform's parts can. */
-const nobody = { uid: 65534, gid: 65534 };
+const nobody = 65534;
 
-/** True when an account without any rights can read the checkout that lies there. */
-const readable = (at) => spawnSync("test", ["-r", join(at, "package.json")], { ...nobody, stdio: "ignore" }).status === 0;
+/** True when an account of that group, which is nobody else, can read the checkout that lies there. */
+const readable = (at, gid) => spawnSync("test", ["-r", join(at, "package.json")], { uid: nobody, gid, stdio: "ignore" }).status === 0;
+
+/** The group of the platform's accounts, which is that of its first one. @see server/platform/user.ts */
+async function ownGroup() {
+  const find = async () => (await run("getent", ["passwd", "kindling"])).split(":").at(3);
+  const found = await find().catch(async () => {
+    const like = ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"];
+    await run("useradd", ["--system", "--user-group", ...like, "kindling"]);
+    return find();
+  });
+  return Number(found);
+}
 
 const same = (one, other) => one.ino === other.ino && one.dev === other.dev;
 
 /**
- * Shows the checkout at a place that is open to all: the folders above it stay closed. The place is always the same one, for the sake of what was
- * compiled there; whoever comes second finds it mounted.
+ * Shows the checkout to the platform's accounts, and to nobody else: whoever closed a folder above it did not mean every account of this machine to
+ * look into it. The place is always the same one, for the sake of what was compiled there; whoever comes second finds it mounted.
  * @throws Plain where that is of no use
  */
-async function mounted() {
-  const at = join("/run/kindling-checkouts", createHash("sha256").update(root).digest("hex").slice(0, 12));
-  mkdirSync(at, { recursive: true, mode: 0o755 });
+async function mounted(group) {
+  const closed = "/run/kindling-checkouts";
+  mkdirSync(closed, { recursive: true });
+  chownSync(closed, 0, group);
+  chmodSync(closed, 0o710);
+  const at = join(closed, createHash("sha256").update(root).digest("hex").slice(0, 12));
+  mkdirSync(at, { recursive: true });
   if (!same(statSync(at), statSync(root)))
     await run("mount", ["--bind", root, at]).catch((error) => {
       throw new Plain(
@@ -30,7 +44,7 @@ async function mounted() {
           `and it could not be shown to them elsewhere (${error.message}). Move it to where everybody can read, /opt for example.`,
       );
     });
-  if (readable(at)) return at;
+  if (readable(at, group)) return at;
   await leave(at);
   throw new Plain(
     "The parts of the platform run under accounts of their own, which cannot read this checkout: its files are for their owner alone. Run:\n\n" +
@@ -56,8 +70,10 @@ export function asAdministrator(command, body) {
     needRoot(command);
     // What is installed and built is for all parts to read, whatever the person's own habit.
     process.umask(0o022);
-    if (readable(root)) return body();
-    const at = await mounted();
+    if (readable(root, nobody)) return body();
+    const group = await ownGroup();
+    if (readable(root, group)) return body();
+    const at = await mounted(group);
     const script = join(at, relative(root, realpathSync(process.argv[1])));
     process.exitCode = await runOpen(process.execPath, [script, ...process.argv.slice(2)], { cwd: at });
     await leave(at);

@@ -13,7 +13,7 @@ import { onlyOne } from "./only-one.ts";
 import { Part } from "./part.ts";
 import { portFree } from "./port-free.ts";
 import { startPostgres } from "./postgres.ts";
-import { readableFile, readableRoot } from "./readable.ts";
+import { readableFile } from "./readable.ts";
 import { grantRoles, roles } from "./roles.ts";
 import { settleSiteKey } from "./site-key.ts";
 import { TlsDesk } from "./tls.ts";
@@ -48,7 +48,7 @@ function lowPort(env: Env, name: string): boolean {
 
 /**
  * Starts every part of the platform and resolves once all of them serve.
- * @param checkout folder of the sources
+ * @param checkout folder of the sources, which the accounts of all parts can read
  * @param timed called with each step's name and milliseconds
  */
 export async function startPlatform(env: Env, checkout: string, timed: (name: string, ms: number) => void): Promise<Platform> {
@@ -67,9 +67,9 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const tls = await TlsDesk.open(env);
   const accounts = await ensureAccounts();
   const home = await prepareHome(env, accounts);
-  const [readable, ca] = await Promise.all([readableRoot(checkout, env.KINDLING_RUN, accounts.portal), siteCa(env)]);
+  const ca = await siteCa(env);
   for (const setting of ["KINDLING_LDAP_BIND_PASSWORD_FILE", "KINDLING_CA_BUNDLE"] as const)
-    await readableFile(setting, env[setting], readable.node, accounts.portal);
+    await readableFile(setting, env[setting], process.execPath, accounts.portal);
   const logins = Object.fromEntries(partsWithRole.map((part) => [accounts[part].name, roles[part]]));
   const [postgres, demo] = await Promise.all([
     env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user: accounts.database, logins })),
@@ -77,7 +77,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   ]);
   const databaseUrl = env.DATABASE_URL ?? postgres?.url;
   if (!databaseUrl) throw new Error("No database: set DATABASE_URL or let the embedded one start.");
-  await during("migrations", migrate(databaseUrl, join(readable.root, "prisma", "migrations")));
+  await during("migrations", migrate(databaseUrl, join(checkout, "prisma", "migrations")));
   // In a database of one's own the parts are who its address says.
   if (postgres) await grantRoles(databaseUrl);
 
@@ -100,8 +100,8 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
       name,
       entry,
       env: extra,
-      root: readable.root,
-      node: readable.node,
+      root: checkout,
+      node: process.execPath,
       logs: home.logs,
       compiled: join(home.compiled, name),
       user,
@@ -146,7 +146,6 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
     await agent.stop();
     await directory?.stop();
     await postgres?.stop();
-    await readable.release();
   };
   try {
     // The portal's first act is to write the installation's own rows, which the reconciler reads.
