@@ -83,6 +83,17 @@ test("whom it is taken from is out: the open notebook, the page, the address", a
   assert.equal((await rhea.reload())?.status(), 404);
 });
 
+test("who is taken out of the tenant with a page of it open is told so, and goes home to another", async () => {
+  await rhea.goto(`${installation.portal}/t/analytics/clusters`);
+  await rhea.getByRole("heading", { name: "Clusters", exact: true }).waitFor();
+  const api = await apiOf(installation, "tina");
+  const mapping = (await api.tenants.mappings.query({ tenant: "analytics" })).find(({ group }) => group.startsWith("cn=research-members"));
+  await api.tenants.removeMapping.mutate({ tenant: "analytics", id: mapping?.id ?? "" });
+  await rhea.getByRole("heading", { name: "You are no longer in Analytics" }).waitFor();
+  await rhea.getByRole("link", { name: "Go home" }).click();
+  await rhea.waitForURL(/\/t\/research$/);
+});
+
 test("nothing of it is left", { timeout: 200_000 }, async () => {
   const api = await apiOf(installation, "dana");
   await api.clusters.delete.mutate({ tenant: "analytics", cluster, confirm: "together" });

@@ -12,14 +12,21 @@ const usage = `npm run local-admin -- on [--minutes 60]   a password for at most
 npm run local-admin -- off                 ends it, and every session that was opened with it
 npm run local-admin -- status`;
 
+/** "2026-03-01 12:00 UTC". */
+const minuteOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 const { values, positionals } = parseArgs({ options: { minutes: { type: "string", default: "60" } }, allowPositionals: true });
 const [verb] = positionals;
 const minutes = Number(values.minutes);
-if (!["on", "off", "status"].includes(verb ?? "") || !Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
+if (!["on", "off", "status"].includes(verb ?? "")) {
   say(usage);
+  process.exit(2);
+}
+if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
+  say(`--minutes is a whole number from 1 to 1440, a day; it was ${values.minutes}.`);
   process.exit(2);
 }
 const env = readEnv();
@@ -29,7 +36,7 @@ const who = `${process.env.SUDO_USER ?? "root"} on ${hostname()}`;
 try {
   if (verb === "on") {
     const { password, until } = await switchOn(db, { who, minutes, now: new Date() });
-    say(`The local administrator is switched on until ${until.toISOString()}. Sign in as
+    say(`The local administrator is switched on until ${minuteOf(until)}. Sign in as
 
   ${localName}
   ${password}
@@ -42,7 +49,7 @@ It is shown this once. Every page says that it is on. Switch it off as soon as y
     const status = await localAdminStatus(db, new Date());
     say(
       status
-        ? `Switched on until ${status.until.toISOString()} by ${status.by}; ${count(status.sessions, "session is", "sessions are")} open.`
+        ? `Switched on until ${minuteOf(status.until)} by ${status.by}; ${count(status.sessions, "session is", "sessions are")} open.`
         : "It is switched off.",
     );
   }

@@ -96,8 +96,8 @@ function Trouble({ view: { source, status, rereads, settings } }: { view: Direct
       ) : null}
       {source === "demo" ? (
         <Notice tone="off" title="These are the accounts that came with the platform">
-          Put your company’s directory in their place below: map one of its groups to site administrators first, then try the settings and
-          save them.
+          Put your company’s directory in their place below: map one of its groups to site administrators first (anyway, since this
+          directory does not have it), then try the settings and save them.
         </Notice>
       ) : null}
       {rereads ? null : (

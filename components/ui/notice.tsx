@@ -2,7 +2,7 @@ import { cva, type VariantProps } from "class-variance-authority";
 import type { ReactNode } from "react";
 import { type StateKind, StateMark } from "./state-mark.tsx";
 
-const notice = cva("flex gap-2.5 rounded-md border px-3 py-2.5", {
+const notice = cva("flex flex-wrap gap-2.5 rounded-md border px-3 py-2.5", {
   variants: {
     tone: {
       ok: "border-ok-solid/40 bg-ok-soft text-ok",
@@ -36,7 +36,8 @@ export function Notice({ tone, title, children, action, role }: NoticeProps) {
   return (
     <div role={role} className={notice({ tone })}>
       <StateMark state={marks[tone]} className="mt-0.5" />
-      <div className="min-w-0 flex-1">
+      {/* In a narrow place the action goes below the words; long names break. */}
+      <div className="min-w-0 flex-1 basis-52 [overflow-wrap:anywhere]">
         {title ? <p className="font-medium">{title}</p> : null}
         {children ? <div className={title ? "mt-0.5 text-text" : ""}>{children}</div> : null}
       </div>
