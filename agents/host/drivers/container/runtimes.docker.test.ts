@@ -32,11 +32,12 @@ describe("an engine whose default runtime hands out cards", () => {
     const runc = await realpath((await run("which", ["runc"])).trim());
     const at = (name: string): string => join(folder, name);
     await writeFile(at("engine.json"), "{}");
+    // In a network of its own: an engine without a default bridge takes away that of the machine's engine when it starts.
     engine = spawn(
-      "dockerd",
+      "unshare",
       [
+        ...["--net", "dockerd"],
         ...["--data-root", at("data"), "--exec-root", at("run"), "--pidfile", at("pid"), "--host", `unix://${at("sock")}`],
-        // Nothing of the machine's own network is touched.
         ...["--bridge", "none", "--iptables=false", "--ip-forward=false", "--config-file", at("engine.json")],
         ...["--add-runtime", `nvidia=${runc}`, "--default-runtime", "nvidia"],
       ],
