@@ -216,6 +216,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   }
 
   if (lease.fenced()) void fence();
+  await drivers.volumes.discardPartial();
   world.facts = await hostFacts(dirs.volumes, null, bridges());
   const { socketOwners: owners } = env;
   const roles: Record<PartRole, Server> = {
@@ -249,6 +250,7 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
       monitor.stop();
       auditor.stop();
       feed.stop();
+      for (const { stop } of world.transfers.values()) stop.abort();
       await Promise.all([terminals.stop(), door?.close(), ...closers.map((close) => close())]);
       // A build may take minutes. Every step may be cut off anywhere, so nothing is lost by not waiting for it.
       await Promise.race([queue.stop(), delay(patienceMs, undefined, { ref: false })]);

@@ -1,6 +1,7 @@
 /** What this host is: asked once and refreshed slowly. */
 import { readFile, statfs } from "node:fs/promises";
 import { cpus, hostname, release, totalmem } from "node:os";
+import { knowsCopies } from "../protocol/copy.ts";
 import { knowsLists } from "../protocol/egress.ts";
 import type { HostFacts } from "../protocol/observed.ts";
 import { findAbilities, remembered } from "./abilities.ts";
@@ -53,6 +54,6 @@ export async function hostFacts(volumes: string, engine: EngineFacts | null, bri
     networks,
     ...gpus,
     disks,
-    understands: [knowsLists],
+    understands: [knowsLists, knowsCopies],
   };
 }

@@ -1,9 +1,10 @@
 /** Pure: the picture of this host from what the agent knows. */
 import { GpuId } from "../protocol/gpu.ts";
 import { label } from "../protocol/labels.ts";
-import type { HostFacts, HostObservation, NodeObservation, ServiceObservation } from "../protocol/observed.ts";
+import type { HostFacts, HostObservation, NodeObservation, ServiceObservation, VolumeObservation } from "../protocol/observed.ts";
 import type { NodeSpec } from "../protocol/spec.ts";
 import { containersOf } from "./converge/nodes.ts";
+import { copySeen } from "./copy/transfers.ts";
 import type { Known, World } from "./world.ts";
 
 /** What the monitor knows of one running node. */
@@ -57,11 +58,18 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
         const usage = used ? watched(used.id).usage : null;
         return {
           id,
-          state: seen?.state ?? ("absent" as const),
+          // What still arrives of one that is to go is not gone yet.
+          state: seen?.state ?? (world.transfers.has(id) ? ("present" as const) : ("absent" as const)),
           sizeMb: seen?.sizeMb ?? 0,
           usedMb: usage?.dataUsedMb ?? null,
+          ...copyOf(world, id),
           fault: fault(`volume:${id}`),
         };
+      }),
+      ...(spec?.incoming ?? []).map(({ id }) => {
+        const seen = world.volumes.get(id);
+        const state = seen?.state ?? ("absent" as const);
+        return { id, state, sizeMb: seen?.sizeMb ?? 0, usedMb: null, ...copyOf(world, id), fault: fault(`copy:${id}`) };
       }),
       ...[...world.volumes.values()]
         .filter((v) => v.state === "quarantined" && !spec?.volumes.some((s) => s.id === v.id))
@@ -71,6 +79,11 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     ...heldCards(world),
     orphans: [...world.orphans.values()].map(({ kind, id, sinceMs }) => ({ kind, id, since: new Date(sinceMs).toISOString() })),
   };
+}
+
+function copyOf(world: World, id: string): Pick<VolumeObservation, "copy"> {
+  const copy = copySeen(world, id);
+  return copy ? { copy } : {};
 }
 
 function nodePicture(world: World, node: NodeSpec, watched: Watched): NodeObservation {

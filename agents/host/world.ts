@@ -2,6 +2,7 @@
 import type { Fault } from "../protocol/errors.ts";
 import type { ContainerAudit, HostFacts, HostUsage, ImageObservation, NodeObservation } from "../protocol/observed.ts";
 import type { Faults } from "./converge/faults.ts";
+import type { Transfer } from "./copy/transfers.ts";
 import type { ContainerSeen } from "./drivers/container/port.ts";
 import type { NetworkSeen } from "./drivers/network/port.ts";
 import type { Drivers } from "./drivers/types.ts";
@@ -45,6 +46,10 @@ export interface World {
   /** By segment. */
   readonly networks: Map<string, NetworkSeen>;
   readonly volumes: Map<string, VolumeSeen>;
+  /** Disks that were taken out of use for a copy. */
+  readonly resting: Set<string>;
+  /** Disks that are being sent or taken just now. */
+  readonly transfers: Map<string, Transfer>;
   readonly images: Map<string, ImageObservation>;
   /** Hash of the files that a node has. */
   readonly written: Map<string, string>;
@@ -88,6 +93,8 @@ export function emptyWorld(
     audits: new Map(),
     networks: new Map(),
     volumes: new Map(),
+    resting: new Set(),
+    transfers: new Map(),
     images: new Map(),
     written: new Map(),
     directories: new Set(),

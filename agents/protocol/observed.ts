@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VolumeCopy } from "./copy.ts";
 import { Fault } from "./errors.ts";
 import { GpuId, NvidiaFacts } from "./gpu.ts";
 import { Cidr, Id, Ipv4, Label } from "./ids.ts";
@@ -68,6 +69,8 @@ export const VolumeObservation = z.object({
   state: z.enum(["absent", "present", "mounted", "quarantined"]),
   sizeMb: z.number(),
   usedMb: z.number().nullable(),
+  /** Only of one that goes to another host or comes from there. */
+  copy: VolumeCopy.optional(),
   fault: Fault.nullable(),
 });
 export type VolumeObservation = z.infer<typeof VolumeObservation>;

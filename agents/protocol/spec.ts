@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BundleService, Role } from "./bundle.ts";
 import { Capability } from "./capability.ts";
+import { IncomingSpec } from "./copy.ts";
 import { EgressRule, mostDestinations } from "./egress.ts";
 import { GpuId } from "./gpu.ts";
 import { Cidr, Id, Ipv4, Label, Line, Port } from "./ids.ts";
@@ -148,6 +149,10 @@ export const HostSpec = z.object({
   images: z.array(ImageSpec),
   segments: z.array(SegmentSpec),
   volumes: z.array(VolumeSpec),
+  /** Disks that come from other hosts. In lists of their own: an agent that is older than copies leaves them out, and makes no empty disk instead. */
+  incoming: z.array(IncomingSpec).default([]),
+  /** Of the volumes those that are being copied to another host: they are out of use, and no node has them. */
+  outgoing: z.array(Id).default([]),
   nodes: z.array(NodeSpec),
 });
 export type HostSpec = z.infer<typeof HostSpec>;

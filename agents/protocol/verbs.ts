@@ -9,7 +9,7 @@ import { TerminalSize } from "./terminal.ts";
  *
  * | role             | verbs |
  * |------------------|-------|
- * | reconciler       | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec |
+ * | reconciler       | GET /v1/observe (newline-separated HostObservation), PUT /v1/spec, GET /v1/volume/export, PUT /v1/volume/import |
  * | gateway          | GET /v1/dial, GET /v1/terminal (upgrades) |
  * | portal           | GET /v1/log, GET /v1/image-log, GET /v1/archive, GET /v1/metrics, GET /v1/attest, POST /v1/service/restart, POST /v1/image/build |
  *
@@ -27,6 +27,8 @@ export const paths = {
   archive: "/v1/archive",
   metrics: "/v1/metrics",
   attest: "/v1/attest",
+  volumeExport: "/v1/volume/export",
+  volumeImport: "/v1/volume/import",
 } as const;
 
 /** PUT /v1/spec answers at once: converging goes on in the background. */

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { HostDetailView } from "../../server/services/hosts/schemas.ts";
 import { withApi } from "../context.ts";
 import { numeric } from "../numeric.ts";
@@ -106,12 +106,20 @@ export function hostCommands(program: Command): void {
       );
   parent
     .command("drain")
-    .description("start its nodes elsewhere with the same names and addresses; their /data stays here as volumes of their owners")
+    .description("start its nodes elsewhere with the same names and addresses, and with their /data")
     .argument("<host>", "its name")
-    .action((host: string, _options: object, command: Command) =>
+    .addOption(
+      new Option(
+        "--data <what>",
+        "copy: /data goes along, nodes stand still until it is there; keep: they start empty, it stays here as volumes",
+      )
+        .choices(["copy", "keep"])
+        .default("copy"),
+    )
+    .action((host: string, { data }: { data: "copy" | "keep" }, command: Command) =>
       withApi(command, async (call) =>
         call.result(
-          await call.api.hosts.drain.mutate({ host }),
+          await call.api.hosts.drain.mutate({ host, data }),
           `${host} is being drained; "kindling host show ${host}" tells how far it is.`,
         ),
       ),

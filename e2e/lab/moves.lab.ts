@@ -5,8 +5,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { untilGone } from "../lib/api.ts";
+import { untilGone, untilPhase } from "../lib/api.ts";
 import { eventually } from "../lib/wait.ts";
+import { fillData, sumsOf } from "./data.ts";
 import { longSum } from "./job.ts";
 import { createOn, declareLost, during, hostOf, masterOf, otherHost, place, type Ref, untilHost, untilLeft } from "./moving.ts";
 import type { Owners } from "./owners.ts";
@@ -60,6 +61,54 @@ describe("nodes stay one of a kind", () => {
     judge("drained during a job", owners, `elsewhere and ready after ${seconds(took)}; ${/rounds .*/.exec(out)?.[0]?.trim()}`);
     await site.sam.hosts.activate.mutate({ host: host.name });
     await remove(ref, "drained");
+  });
+
+  it("a host is drained with /data copied along: cancelled, its nodes are where they were; broken off, it begins again; and every byte is there", async () => {
+    const { ref, nodes } = await createOn(site, "across", "copied", "spark", 2);
+    const host = otherHost(site, nodes);
+    const target = site.lab.hosts.find((one) => one !== host) ?? assert.fail("one host only");
+    await fillData(nodes, 200);
+    const before = await sumsOf(nodes);
+    const old = new Set(nodes.map((n) => n.volume));
+    const copying = () =>
+      eventually(
+        async () => (/is being copied from .*: [1-9]/.test((await hostOf(site, host.name)).progress ?? "") ? true : undefined),
+        60,
+      );
+    const drain = () => site.sam.hosts.drain.mutate({ host: host.name, data: "copy" });
+    const times: string[] = [];
+    const owners = await watched(site, async () => {
+      await drain();
+      await copying();
+      await site.sam.hosts.activate.mutate({ host: host.name });
+      await untilPhase(site.dana, ref, "ready", 120);
+      const back = await site.running(ref.cluster);
+      assert.deepEqual(back.map((n) => `${place(n)} ${n.host.name}`).sort(), nodes.map((n) => `${place(n)} ${n.host.name}`).sort());
+      assert.deepEqual(await sumsOf(back), before);
+      const from = performance.now();
+      await drain();
+      await copying();
+      await target.stopAgent();
+      await target.startAgent();
+      await untilLeft(site, ref, nodes, host, 180);
+      times.push(`elsewhere and ready after ${seconds(performance.now() - from)}, the agent there started anew meanwhile`);
+    });
+    const after = await site.running(ref.cluster);
+    assert.deepEqual(await sumsOf(after), before);
+    assert.ok(
+      after.some((n) => !old.has(n.volume)),
+      "control: disks are others than before",
+    );
+    judge("drained with its data", owners, times.join());
+    const { volumes } = await site.sam.hosts.get.query({ host: host.name });
+    const left = volumes.filter((volume) => / of cluster copied, copied from /.test(volume.origin ?? ""));
+    assert.deepEqual(
+      left.map((volume) => volume.state),
+      nodes.filter((n) => n.host === host).map(() => "kept"),
+      JSON.stringify(volumes),
+    );
+    await site.sam.hosts.activate.mutate({ host: host.name });
+    await remove(ref, "copied");
   });
 
   it("a host loses its power while a job runs: after the administrator's word its nodes are elsewhere, and when it returns nothing is there twice", async () => {

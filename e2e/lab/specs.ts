@@ -83,6 +83,8 @@ export function specOf(plan: Plan, host: number, generation: number): HostSpec {
     host: name,
     generation,
     deny: [],
+    incoming: [],
+    outgoing: [],
     leaseSeconds: plan.leaseSeconds ?? null,
     images: [],
     segments,

@@ -38,6 +38,8 @@ test("a host that is not there is unreachable, which is worth another try", asyn
     generation: 1,
     leaseSeconds: null,
     deny: [],
+    incoming: [],
+    outgoing: [],
     images: [],
     segments: [],
     volumes: [],

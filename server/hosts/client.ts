@@ -1,5 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { copyQuietMs } from "../../agents/protocol/copy.ts";
 import { Fault, HostError } from "../../agents/protocol/errors.ts";
 import { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostSpec } from "../../agents/protocol/spec.ts";
@@ -43,6 +46,8 @@ export function connectHost({ host, transport, onLink }: ClientOptions): HostAge
       }
     },
     apply: (spec) => put(ask, spec),
+    send: (volume, signal) => take(ask, volume, signal),
+    receive: (volume, content, signal) => give(ask, volume, content, signal),
   };
 }
 
@@ -84,21 +89,69 @@ function stream(ask: Ask, onObservation: OnObservation, signal: AbortSignal, onO
 }
 
 async function put(ask: Ask, spec: HostSpec): Promise<number> {
-  const { status, body } = await exchange(ask, JSON.stringify(spec)).catch((cause: unknown) => {
-    const message = identityTrouble(cause) ?? "The host's agent does not answer.";
-    throw new HostError({ code: "host_unreachable", message, retryable: true }, { cause });
-  });
+  const { status, body } = await exchange(ask, JSON.stringify(spec)).catch(unreachable);
   const parsed = parseJson(body);
   if (status < 400) {
     const accepted = SpecAccepted.safeParse(parsed);
     if (accepted.success) return accepted.data.generation;
   }
+  throw refused(status, parsed);
+}
+
+function unreachable(cause: unknown): never {
+  const message = identityTrouble(cause) ?? "The host's agent does not answer.";
+  throw new HostError({ code: "host_unreachable", message, retryable: true }, { cause });
+}
+
+/** What the agent says when it does not do it. */
+function refused(status: number, parsed: unknown): HostError {
   const fault = Fault.safeParse(typeof parsed === "object" && parsed !== null && "fault" in parsed ? parsed.fault : null);
-  throw new HostError(
+  return new HostError(
     fault.success
       ? fault.data
       : { code: "host_protocol", message: `The host's agent gave an answer that is not ours (${status}).`, retryable: true },
   );
+}
+
+const quiet = new Error(`no byte passed for ${copyQuietMs / 1000} s`);
+const volumePath = (path: string, volume: string): string => `${path}?${new URLSearchParams({ volume })}`;
+
+async function take(ask: Ask, volume: string, signal: AbortSignal): Promise<Readable> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = ask({ path: volumePath(paths.volumeExport, volume), method: "GET", signal });
+    asked.setTimeout(copyQuietMs, () => asked.destroy(quiet));
+    asked.on("response", resolve);
+    asked.on("error", reject);
+    asked.end();
+  }).catch(unreachable);
+  if (answer.statusCode === 200) return answer;
+  throw refused(answer.statusCode ?? 500, parseJson(await text(answer)));
+}
+
+/** The answer counts, whenever it comes: an agent that refuses does not read to the end. */
+async function give(ask: Ask, volume: string, content: Readable, signal: AbortSignal): Promise<void> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = ask({ path: volumePath(paths.volumeImport, volume), method: "PUT", signal });
+    asked.setTimeout(copyQuietMs, () => asked.destroy(quiet));
+    asked.on("response", resolve);
+    asked.on("error", reject);
+    pipeline(content, asked).catch(reject);
+  }).catch(unreachable);
+  // Read before the content is ended, which would end the connection.
+  const body = parseJson(await text(answer));
+  content.destroy();
+  if (answer.statusCode !== 200) throw refused(answer.statusCode ?? 500, body);
+}
+
+async function text(answer: IncomingMessage): Promise<string> {
+  let body = "";
+  answer.setEncoding("utf8");
+  try {
+    for await (const chunk of answer) if (body.length < 65_536) body += String(chunk);
+  } catch (error) {
+    return unreachable(error);
+  }
+  return body;
 }
 
 function exchange(ask: Ask, text: string): Promise<{ status: number; body: string }> {

@@ -44,7 +44,20 @@ hostContract("agent on pretended drivers, over TLS", async () => {
 });
 
 const spec = (host: string, generation = 1): HostSpec => ({
-  ...{ protocol: 1, installation, host, generation, leaseSeconds: null, deny: [], images: [], segments: [], volumes: [], nodes: [] },
+  ...{
+    protocol: 1,
+    installation,
+    host,
+    generation,
+    leaseSeconds: null,
+    deny: [],
+    incoming: [],
+    outgoing: [],
+    images: [],
+    segments: [],
+    volumes: [],
+    nodes: [],
+  },
 });
 
 /** What a reconciler is told when it sends a spec: "accepted", or the refusal's code with its words. */

@@ -253,20 +253,54 @@ function hostChange(now: Snapshot, change: HostChange): Snapshot {
   };
 }
 
-type VolumeChange = Extract<Change, { op: "addVolume" | "attachVolume" | "keepVolume" | "condemnVolume" | "condemnKept" | "dropVolume" }>;
+type VolumeChange = Extract<
+  Change,
+  {
+    op:
+      | "addVolume"
+      | "copyVolume"
+      | "arriveVolume"
+      | "condemnCopy"
+      | "attachVolume"
+      | "keepVolume"
+      | "condemnVolume"
+      | "condemnKept"
+      | "dropVolume";
+  }
+>;
 
 function volumeChange(now: Snapshot, change: VolumeChange): Snapshot {
-  if (change.op === "addVolume") {
+  if (change.op === "addVolume" || change.op === "copyVolume") {
     must(!now.volumes.some((row) => row.id === change.id), `volume ${change.id} exists`);
     const { id, tenantId, hostId, name, sizeMb } = change;
-    return { ...now, volumes: [...now.volumes, { id, tenantId, hostId, name, sizeMb, driver: "loop", state: "attached", observed: null }] };
+    const source = change.op === "copyVolume" ? change.copyOf : null;
+    must(
+      source === null || !now.volumes.some((row) => row.state === "arriving" && row.copyOf === source),
+      `volume ${source} is copied already`,
+    );
+    must(source === null || now.volumes.some((row) => row.state === "attached" && row.id === source), `volume ${source} is not there`);
+    const state = source === null ? ("attached" as const) : ("arriving" as const);
+    return {
+      ...now,
+      volumes: [...now.volumes, { id, tenantId, hostId, name, sizeMb, driver: "loop", state, copyOf: source, observed: null }],
+    };
   }
   const from = {
+    arriveVolume: "arriving",
+    condemnCopy: "arriving",
     attachVolume: "kept",
     keepVolume: "attached",
     condemnVolume: "attached",
     condemnKept: "kept",
     dropVolume: "deleting",
+  } as const;
+  const to = {
+    arriveVolume: "attached",
+    condemnCopy: "deleting",
+    attachVolume: "attached",
+    keepVolume: "kept",
+    condemnVolume: "deleting",
+    condemnKept: "deleting",
   } as const;
   const owned = now.nodes.some((node) => node.volumeId === change.id);
   must(change.op === "condemnVolume" || !owned, `volume ${change.id} belongs to a node`);
@@ -274,8 +308,8 @@ function volumeChange(now: Snapshot, change: VolumeChange): Snapshot {
     ...now,
     volumes: edit(now.volumes, change.id, "volume", (row) => {
       must(row.state === from[change.op], `volume ${change.id} is ${row.state}`);
-      if (change.op === "dropVolume") return null;
-      return { ...row, state: change.op === "attachVolume" ? "attached" : change.op === "keepVolume" ? "kept" : "deleting" };
+      must(change.op !== "arriveVolume" || row.copyOf === change.copyOf, `volume ${change.id} is a copy of another one`);
+      return change.op === "dropVolume" ? null : { ...row, state: to[change.op], copyOf: null };
     }),
     clusters:
       change.op === "dropVolume"

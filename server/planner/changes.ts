@@ -16,6 +16,20 @@ export type Change =
       readonly name: string;
       readonly sizeMb: number;
     }
+  /** A place on another host for a copy of a node's volume. */
+  | {
+      readonly op: "copyVolume";
+      readonly id: string;
+      readonly tenantId: string;
+      readonly hostId: string;
+      readonly name: string;
+      readonly sizeMb: number;
+      readonly copyOf: string;
+    }
+  /** The copy is there whole: it becomes the node's /data, in the same commit in which the node moves. */
+  | { readonly op: "arriveVolume"; readonly id: string; readonly copyOf: string }
+  /** Nobody waits for the copy any more. */
+  | { readonly op: "condemnCopy"; readonly id: string }
   /** A kept volume becomes a node's /data again. */
   | { readonly op: "attachVolume"; readonly id: string }
   /** A node's volume becomes the tenant's own. */

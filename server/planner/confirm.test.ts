@@ -26,6 +26,7 @@ test("a condemned disk is gone only once its host was told to destroy it", () =>
     name: "kindling-1",
     sizeMb: 500,
     driver: "loop",
+    copyOf: null,
     state: "deleting" as const,
   };
   const observed = { id: "vkept0", state: "absent" as const, sizeMb: 500, usedMb: null, fault: null };

@@ -1,9 +1,10 @@
 import type { Change } from "./changes.ts";
 import { lost, nodeGone } from "./confirm.ts";
+import { copyMb, goesAlong, isWhole, roomToCopy } from "./copies.ts";
 import { freeGpus, takeGpus } from "./gpus.ts";
 import { networkOf, takeGateways } from "./network.ts";
 import { remnantOf } from "./release.ts";
-import { addressesOf, addressOf, clusterOf, gpusOfNode, hostOf, nodeOf, nodesOfCluster, nodesOnHost } from "./rows.ts";
+import { addressesOf, addressOf, clusterOf, copyOf, gpusOfNode, hostOf, nodeOf, nodesOfCluster, nodesOnHost, volumeOf } from "./rows.ts";
 import type { Demand } from "./scheduler/filters.ts";
 import { admitted } from "./scheduler/ledger.ts";
 import { place } from "./scheduler/place.ts";
@@ -54,8 +55,17 @@ function companions(snapshot: Snapshot, cluster: ClusterRow, test: (node: NodeRo
     .sort((a, b) => a.number - b.number);
 }
 
-/** Where these nodes would go. Without an uplink all of them go to one host, otherwise each cluster finds its own places. */
-function placeLeaving(snapshot: Snapshot, nodes: readonly NodeRow[], promised: readonly Promised[], now: number): Promised[] | Refusal {
+/**
+ * Where these nodes would go: those whose /data is on its way, to where that goes. Without an uplink all of them go to one host, otherwise each cluster finds its own places.
+ * @param anew as if nothing were on its way
+ */
+function placeLeaving(
+  snapshot: Snapshot,
+  nodes: readonly NodeRow[],
+  promised: readonly Promised[],
+  now: number,
+  anew = false,
+): Promised[] | Refusal {
   const batches: { demands: Demand[]; taste: Taste; alone: boolean }[] = [];
   for (const clusterId of new Set(nodes.map((node) => node.clusterId))) {
     const cluster = clusterOf(snapshot, clusterId);
@@ -65,7 +75,7 @@ function placeLeaving(snapshot: Snapshot, nodes: readonly NodeRow[], promised: r
     const own = nodes.filter((node) => node.clusterId === clusterId);
     const running = cluster.desired === "running" && admitted(snapshot, cluster);
     const network = networkOf(snapshot, wanted.segment, now);
-    const demands = own.map((node) => demandToMove(snapshot, wanted, network, node, running));
+    const demands = own.map((node) => demandToMove(snapshot, wanted, network, node, { running, anew }));
     const ids = new Set(own.map((node) => node.id));
     const taste = tasteOf(snapshot, { ...wanted, existing: wanted.existing.filter((node) => !ids.has(node.id)) });
     const [first] = batches;
@@ -81,18 +91,23 @@ function placeLeaving(snapshot: Snapshot, nodes: readonly NodeRow[], promised: r
   return found;
 }
 
+/** Of hosts that are not drained any more: whoever has not left yet stays. */
+export function markStays(snapshot: Snapshot): Change[] {
+  return snapshot.hosts.flatMap((host): Change[] =>
+    host.mode === "draining" || host.fencedAt !== null
+      ? []
+      : nodesOnHost(snapshot, host.id).flatMap((node): Change[] =>
+          node.evicting && !node.removing ? [{ op: "stayNode", id: node.id }] : [],
+        ),
+  );
+}
+
 /** Drains: one cluster of a host at a time is told to leave, once there is a place for it. What has none stays. */
 export function markEvictions(snapshot: Snapshot, promised: readonly Promised[], now: number): Change[] {
   const changes: Change[] = [];
   const reserved = [...promised];
   for (const host of snapshot.hosts) {
-    if (host.mode !== "draining" || host.fencedAt !== null) {
-      // Not drained any more: whoever has not left yet stays.
-      if (host.fencedAt === null)
-        for (const node of nodesOnHost(snapshot, host.id))
-          if (node.evicting && !node.removing) changes.push({ op: "stayNode", id: node.id });
-      continue;
-    }
+    if (host.mode !== "draining" || host.fencedAt !== null) continue;
     if (blind(host, now) || nodesOnHost(snapshot, host.id).some((node) => node.evicting && !node.removing)) continue;
     for (const group of groupsOn(snapshot, host)) {
       const placed = endsWithMove(snapshot, group) ?? placeLeaving(snapshot, group, reserved, now);
@@ -159,15 +174,19 @@ export function planMoves(snapshot: Snapshot, now: number, newId: NewId): Moves 
     const group = companions(snapshot, cluster, (other) => isLeaving(snapshot, other));
     for (const { id } of group) seen.add(id);
     for (const part of parts(snapshot, cluster, group)) {
-      const placed = placeLeaving(snapshot, part, promised, now);
+      const placed = placePart(snapshot, part, promised, now);
       if ("lacking" in placed) {
         for (const one of part) waiting.set(one.clusterId, { ...placed, message: `${one.name} waits for another host: ${placed.message}` });
         continue;
       }
       promised.push(...placed);
+      // Those that have to be on one host go in one commit: whoever takes the drain back in between must not part them.
+      const all = part.every((one) => ready(snapshot, one) && packed(snapshot, one));
       for (const one of part) {
-        const to = placed.find((entry) => entry.demand.key === one.id);
-        if (to && ready(snapshot, one)) changes.push(...move(snapshot, one, to.hostId, changes, now, newId));
+        const to = placed.find((entry) => entry.demand.key === one.id)?.hostId;
+        if (to === undefined) continue;
+        if (all) changes.push(...move(snapshot, one, to, changes, now, newId));
+        else if (ready(snapshot, one)) changes.push(...pack(snapshot, one, to, changes, newId));
       }
     }
   }
@@ -199,7 +218,33 @@ function ready(snapshot: Snapshot, node: NodeRow): boolean {
   return host !== undefined && (lost(host) || nodeGone(node, host, snapshot.installation));
 }
 
+/** A place for those that leave. A copy that is under way elsewhere is given up for it only while there is no whole one to lose. */
+function placePart(snapshot: Snapshot, part: readonly NodeRow[], promised: readonly Promised[], now: number): Promised[] | Refusal {
+  const placed = placeLeaving(snapshot, part, promised, now);
+  const copies = part.flatMap((node) => copyOf(snapshot, node.volumeId) ?? []);
+  if (!("lacking" in placed) || copies.length === 0 || copies.some(isWhole)) return placed;
+  const again = placeLeaving(snapshot, part, promised, now, true);
+  return "lacking" in again ? placed : again;
+}
+
+/** Nothing has to be copied any more before it goes. */
+function packed(snapshot: Snapshot, node: NodeRow): boolean {
+  const copy = copyOf(snapshot, node.volumeId);
+  return copy ? isWhole(copy) : !goesAlong(snapshot, node);
+}
+
+/** Has the /data of a node that runs nowhere any more copied to the host to which it goes. */
+function pack(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly Change[], newId: NewId): Change[] {
+  const copy = copyOf(snapshot, node.volumeId);
+  const volume = volumeOf(snapshot, node.volumeId);
+  if (copy) return copy.hostId === to ? [] : [{ op: "condemnCopy", id: copy.id }];
+  if (!volume || !goesAlong(snapshot, node) || !roomToCopy(snapshot, node.hostId, to, planned)) return [];
+  const { tenantId, name, id: source } = volume;
+  return [{ op: "copyVolume", id: newId("v"), tenantId, hostId: to, name, sizeMb: copyMb(volume), copyOf: source }];
+}
+
 function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly Change[], now: number, newId: NewId): Change[] {
+  const copy = copyOf(snapshot, node.volumeId)?.id ?? null;
   const cluster = clusterOf(snapshot, node.clusterId);
   const address = addressOf(snapshot, node.id);
   const from = hostOf(snapshot, node.hostId);
@@ -212,12 +257,14 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
   if (!gateways || !cards) return [];
   const gone = lost(from);
   const rights = grantOn(snapshot, wanted, to);
-  const volumeId = newId("v");
+  const volumeId = copy ?? newId("v");
   const { id, name, dataMb: sizeMb } = node;
   return [
     ...(gone ? [{ op: "addRemnant" as const, remnant: remnantOf(node, cluster, address) }] : []),
     ...gateways,
-    { op: "addVolume", id: volumeId, tenantId: cluster.tenantId, hostId: to, name, sizeMb },
+    copy
+      ? { op: "arriveVolume", id: volumeId, copyOf: node.volumeId }
+      : { op: "addVolume", id: volumeId, tenantId: cluster.tenantId, hostId: to, name, sizeMb },
     ...freeGpus(snapshot, node),
     { op: "moveNode", id, from: node.hostId, hostId: to, volumeId, incarnation: node.incarnation + 1 },
     ...cards,
@@ -225,8 +272,14 @@ function move(snapshot: Snapshot, node: NodeRow, to: string, planned: readonly C
     {
       op: "keepVolume",
       id: node.volumeId,
-      origin: `${name} of cluster ${cluster.name}, ${gone ? `on the lost host ${from.name}` : `left on ${from.name} when it was drained`}`,
+      origin: `${name} of cluster ${cluster.name}, ${whereLeft(from, copy === null ? null : (hostOf(snapshot, to)?.name ?? null), gone)}`,
       at: now,
     },
   ];
+}
+
+/** What became of a volume that a node left behind. @param copied the host that has a copy of it */
+function whereLeft(from: HostRow, copied: string | null, gone: boolean): string {
+  if (copied !== null) return `copied from ${from.name} to ${copied}, where the node has it`;
+  return gone ? `on the lost host ${from.name}` : `left on ${from.name} when it was drained`;
 }

@@ -1,5 +1,6 @@
 import type { ServiceObservation } from "../../agents/protocol/observed.ts";
 import { lost, rests } from "./confirm.ts";
+import { copyWords } from "./copies.ts";
 import { missingWords } from "./gpus.ts";
 import { hostOf, nodesOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
@@ -17,6 +18,8 @@ export interface Derived {
 /** What is known beside a node's own row. */
 export interface NodeContext {
   readonly cluster: Pick<ClusterRow, "desired">;
+  /** How far the copy of its /data is, in words; null: it does not go along. */
+  readonly copy: string | null;
   /** The cluster's attempt has its place. */
   readonly placed: boolean;
   readonly host: Pick<HostRow, "name" | "observedAt" | "observed" | "fencedAt">;
@@ -35,7 +38,7 @@ export function nodeState(node: Pick<NodeRow, "removing" | "evicting" | "observe
   if (node.removing || context.cluster.desired === "deleted") return { phase: "deleting", reason: quiet ?? seen?.fault?.message ?? null };
   if (lost(context.host)) return { phase: "unknown", reason: `${context.host.name} is lost; the node waits for another host` };
   if (quiet) return { phase: "unknown", reason: quiet };
-  if (node.evicting) return { phase: "starting", reason: `moves away from ${context.host.name}` };
+  if (node.evicting) return { phase: "starting", reason: context.copy ?? `moves away from ${context.host.name}` };
   if (context.host.observed?.fenced)
     return { phase: "degraded", reason: `${context.host.name} keeps its nodes off the network until it is reconciled` };
   if (context.cluster.desired === "stopped" || !context.placed) return resting(node, context);
@@ -101,6 +104,6 @@ export function nodeStates(snapshot: Snapshot, cluster: ClusterRow, now: number)
     const host = hostOf(snapshot, node.hostId);
     if (!host || !distribution) return [];
     const missing = missingWords(snapshot, node, host);
-    return [{ node, host, state: nodeState(node, { cluster, placed, host, distribution, missing }, now) }];
+    return [{ node, host, state: nodeState(node, { cluster, placed, host, distribution, missing, copy: copyWords(snapshot, node) }, now) }];
   });
 }

@@ -1,8 +1,9 @@
 import { admit } from "./admit.ts";
 import { apply } from "./apply.ts";
 import type { Change, Plan } from "./changes.ts";
+import { dropCopies } from "./copies.ts";
 import { replaceGpus } from "./gpus.ts";
-import { fenceSilent, markEvictions, planMoves } from "./moves.ts";
+import { fenceSilent, markEvictions, markStays, planMoves } from "./moves.ts";
 import { markRemovals, releaseGone } from "./release.ts";
 import { nodesOfCluster } from "./rows.ts";
 import { admitted } from "./scheduler/ledger.ts";
@@ -28,6 +29,9 @@ export function plan(snapshot: Snapshot, now: number, newId: NewId): Plan {
   add(null, releaseTenants(next));
   add(null, replaceGpus(next, now));
   for (const cluster of next.clusters) if (!complete(next, cluster)) add(cluster, markRemovals(next, cluster));
+  // Whoever is not to leave any more stays, and nobody waits for a copy of what it has.
+  add(null, markStays(next));
+  add(null, dropCopies(next));
   // Who is on the way from one host to another comes before whoever is new.
   const moves = planMoves(next, now, newId);
   for (const change of moves.changes)

@@ -71,6 +71,10 @@ const nodesByCluster = places((rows: readonly NodeRow[]) => {
 const nodesByHost = places((rows: readonly NodeRow[]) => group(rows, (row) => row.hostId, at));
 const volumesByHost = places((rows: readonly VolumeRow[]) => group(rows, (row) => row.hostId, at));
 const stepsByCluster = places((rows: readonly StepRow[]) => group(rows, (row) => row.clusterId, at));
+const copies = once((rows: readonly VolumeRow[]) => {
+  const found = rows.filter((row) => row.state === "arriving");
+  return { all: found, bySource: new Map(found.map((row) => [row.copyOf, row])) };
+});
 const remnantsByHost = once((rows: readonly RemnantRow[]) => group(rows, (row) => row.hostId, self));
 const addressByNode = once((rows: readonly AddressRow[]) => {
   const map = new Map<string, AddressRow>();
@@ -108,6 +112,9 @@ export const hostOf = (rows: With<"hosts">, id: string): HostRow | undefined => 
 export const segmentOf = (rows: With<"segments">, id: string): SegmentRow | undefined =>
   one(rows.segments, segmentsById(rows.segments).get(id));
 export const volumeOf = (rows: With<"volumes">, id: string): VolumeRow | undefined => one(rows.volumes, volumesById(rows.volumes).get(id));
+/** Copies that are on their way, and that of one volume. */
+export const arriving = (rows: With<"volumes">): readonly VolumeRow[] => copies(rows.volumes).all;
+export const copyOf = (rows: With<"volumes">, id: string): VolumeRow | undefined => copies(rows.volumes).bySource.get(id);
 export const clusterOf = (rows: With<"clusters">, id: string): ClusterRow | undefined =>
   one(rows.clusters, clustersById(rows.clusters).get(id));
 /** A cluster's nodes, by number; removing ones too. */

@@ -121,7 +121,10 @@ export interface VolumeRow {
   readonly name: string;
   readonly sizeMb: number;
   readonly driver: string;
-  readonly state: "attached" | "kept" | "deleting";
+  /** arriving: a copy that another host's disk is to become; nobody's yet. */
+  readonly state: "attached" | "arriving" | "kept" | "deleting";
+  /** The disk that it is to be a copy of, while it arrives. */
+  readonly copyOf: string | null;
   readonly observed: VolumeObservation | null;
 }
 

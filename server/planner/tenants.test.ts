@@ -20,7 +20,7 @@ function deleting(change: Partial<Snapshot> = {}): Snapshot {
   };
 }
 const volume = (state: "attached" | "kept" | "deleting", tenantId = "tred00"): Snapshot["volumes"][number] => ({
-  ...{ id: "vone00", tenantId, hostId: "host0", name: "kindling-1", sizeMb: 1024, driver: "loop", state, observed: null },
+  ...{ id: "vone00", tenantId, hostId: "host0", name: "kindling-1", sizeMb: 1024, driver: "loop", state, copyOf: null, observed: null },
 });
 const resting = { ip, segmentId: "sred00", nodeId: null, hostId: null, freedAt: 1 };
 const ops = (changes: readonly Change[]): string[] => changes.map(({ op }) => op);

@@ -1,8 +1,9 @@
 import type { CapabilitySet } from "../../agents/protocol/capability.ts";
+import { copyMb, goesAlong } from "./copies.ts";
 import { missingGpus } from "./gpus.ts";
 import { grant, setOf } from "./grant.ts";
 import { networkOf } from "./network.ts";
-import { gpusOfNode, hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
+import { copyOf, gpusOfNode, hostOf, nodesOfCluster, nodesOnHost, segmentOf, volumeOf } from "./rows.ts";
 import type { Demand, Network } from "./scheduler/filters.ts";
 import { admitted, type Free, ledger, take } from "./scheduler/ledger.ts";
 import { type Placed, place } from "./scheduler/place.ts";
@@ -121,7 +122,10 @@ function demandOf(wanted: Wanted, network: Network, node: { role: "master" | "wo
   };
 }
 
-function common(wanted: Wanted, network: Network): Pick<Demand, "capabilities" | "tenantId" | "tags" | "network" | "existing" | "leaves"> {
+function common(
+  wanted: Wanted,
+  network: Network,
+): Pick<Demand, "capabilities" | "tenantId" | "tags" | "network" | "existing" | "leaves" | "copies"> {
   const { tenant, distribution } = wanted;
   return {
     capabilities: distribution.bundle.capabilities,
@@ -130,6 +134,7 @@ function common(wanted: Wanted, network: Network): Pick<Demand, "capabilities" |
     network,
     existing: false,
     leaves: null,
+    copies: false,
   };
 }
 
@@ -151,21 +156,26 @@ function demandOfExisting(snapshot: Pick<Snapshot, "gpus" | "hosts">, wanted: Wa
 
 /** What a node needs of another host than its present one. One that does not run needs no memory there yet, but as many cards as it has. */
 export function demandToMove(
-  snapshot: Pick<Snapshot, "gpus" | "hosts">,
+  snapshot: Snapshot,
   wanted: Wanted,
   network: Network,
   node: NodeRow,
-  running: boolean,
+  { running, anew }: { running: boolean; anew: boolean },
 ): Demand {
+  const volume = volumeOf(snapshot, node.volumeId);
+  const copies = goesAlong(snapshot, node);
+  const copy = anew ? undefined : copyOf(snapshot, node.volumeId);
   return {
     ...demandOfExisting(snapshot, wanted, network, node),
     memoryMb: running ? node.memoryMb : 0,
     vcpus: running ? node.vcpus : 0,
     gpus: gpusOfNode(snapshot, node.id).length,
-    diskMb: node.dataMb,
-    pinned: null,
-    existing: false,
+    // A copy that is on its way has its room.
+    diskMb: copy ? 0 : copies && volume ? copyMb(volume) : node.dataMb,
+    pinned: copy ? { hostId: copy.hostId, volume: `the copy of ${node.name}'s /data` } : null,
+    existing: copy !== undefined,
     leaves: node.hostId,
+    copies,
   };
 }
 

@@ -4,6 +4,7 @@ import type { HostSpec } from "../../agents/protocol/spec.ts";
 import type { HostTarget } from "../hosts/transport.ts";
 import { apply, ConflictError } from "../planner/apply.ts";
 import type { Plan } from "../planner/changes.ts";
+import { type Carriage, carriages } from "../planner/copies.ts";
 import { plan } from "../planner/plan.ts";
 import { hostOf, sameKeys } from "../planner/rows.ts";
 import { silentAfterMs } from "../planner/silence.ts";
@@ -60,6 +61,8 @@ export interface Core {
   hosts(): HostTarget[];
   /** Hosts that have not acknowledged what they have to be. */
   pending(): string[];
+  /** Disks that may be carried from one host to another now. */
+  carriages(): Carriage[];
   /** Tells one host. @throws HostError when it has to be told again */
   push(hostId: string): Promise<void>;
 }
@@ -284,6 +287,8 @@ export function makeCore(deps: CoreDeps): Core {
       }),
     hosts: () => hosts,
     pending: () => [...wanted].filter(([id, entry]) => !entry.acknowledged && canBeTold(id)).map(([id]) => id),
+    // After a conflict nothing is known until the next reading.
+    carriages: () => (copy ? carriages(copy) : []),
     async push(hostId) {
       const entry = wanted.get(hostId);
       if (!entry || entry.acknowledged) return;
@@ -323,7 +328,8 @@ function ours(snapshot: Snapshot, picture: HostObservation): boolean {
 function concerned({ changes, basis }: Plan): Set<string> | undefined {
   const ids = new Set(basis.map((entry) => entry.clusterId));
   for (const change of changes) {
-    if (["fenceHost", "unfenceHost", "evictNode", "stayNode", "moveNode", "dropNode"].includes(change.op)) return undefined;
+    if (["fenceHost", "unfenceHost", "evictNode", "stayNode", "moveNode", "dropNode", "copyVolume", "condemnCopy"].includes(change.op))
+      return undefined;
     if ("clusterId" in change) ids.add(change.clusterId);
   }
   return ids;

@@ -182,7 +182,7 @@ function quietNode(seen: NodeObservation): unknown {
 }
 
 function quietVolume(seen: VolumeObservation): unknown {
-  return { ...seen, usedMb: null };
+  return { ...seen, usedMb: null, copy: seen.copy?.state };
 }
 
 function quietHost(seen: HostSeen): unknown {

@@ -34,6 +34,8 @@ test("a host that speaks in another one's name is not believed", async () => {
           return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
         },
         apply: (spec) => Promise.resolve(spec.generation),
+        send: () => Promise.reject(new Error("nothing is copied")),
+        receive: () => Promise.reject(new Error("nothing is copied")),
       }),
       onDesired: () => Promise.resolve(() => Promise.resolve()),
     },

@@ -2,6 +2,7 @@ import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../agents/protocol/observed.ts";
 import type { HostAgent } from "../hosts/port.ts";
 import { type HostTarget, sameTarget } from "../hosts/transport.ts";
+import { carry } from "./carry.ts";
 import { clockWatch } from "./clock-watch.ts";
 import { type Core, type CoreDeps, makeCore, type OpLog } from "./core.ts";
 import { makeQueue } from "./queue.ts";
@@ -56,6 +57,12 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
       }
     },
     push: (hostId) => core.push(hostId),
+    // As long as it takes, beside everything else.
+    async copy(volume) {
+      const wanted = core.carriages().find((row) => row.volume === volume);
+      const [from, to] = [agents.get(wanted?.from ?? "")?.agent, agents.get(wanted?.to ?? "")?.agent];
+      if (wanted && from && to) await carry(from, to, wanted, log, signal);
+    },
     tick: () => core.tick(),
     async collect() {
       const rows = await store.collect(now());
@@ -66,7 +73,9 @@ export async function lead(deps: LeadDeps, signal: AbortSignal): Promise<void> {
     async run(key) {
       const [kind = "", id = ""] = key.split(" ");
       await work[kind]?.(id);
-      if (kind !== "push" && kind !== "collect") for (const hostId of core.pending()) queue.add(`push ${hostId}`);
+      if (["push", "collect", "copy"].includes(kind)) return;
+      for (const hostId of core.pending()) queue.add(`push ${hostId}`);
+      for (const { volume } of core.carriages()) queue.add(`copy ${volume}`);
     },
     onError(key, error, failures, ms) {
       log("warn", "failed", { key, reason: error instanceof Error ? error.message : String(error), failures, againInMs: ms });

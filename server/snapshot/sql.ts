@@ -55,7 +55,7 @@ const parts: readonly Part[] = [
     key: `id`,
     order: `id`,
     row: `json_build_object('id', id, 'tenantId', "tenantId", 'hostId', "hostId", 'name', name, 'sizeMb', "sizeMb",
-    'driver', driver, 'state', state, 'observed', observed)`,
+    'driver', driver, 'state', state, 'copyOf', "copyOf", 'observed', observed)`,
   },
   {
     name: "flavors",

@@ -31,7 +31,7 @@ export function workCollect(world: World): Promise<number | null> {
     const named = {
       nodes: new Set(spec.nodes.map((n) => n.id)),
       segments: new Set(spec.segments.map((s) => s.id)),
-      volumes: new Set(spec.volumes.map((v) => v.id)),
+      volumes: new Set([...spec.volumes, ...spec.incoming].map((v) => v.id)),
     };
     const found = unnamed(world, named);
     const keys = new Set(found.map(({ kind, id }) => `${kind}:${id}`));

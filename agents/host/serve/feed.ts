@@ -78,7 +78,7 @@ function telling(picture: Picture): unknown {
     ...picture,
     usage: null,
     facts: { ...picture.facts, diskFreeMb: 0 },
-    volumes: picture.volumes.map((v) => ({ ...v, usedMb: null })),
+    volumes: picture.volumes.map((v) => ({ ...v, usedMb: null, copy: v.copy?.state })),
     nodes: picture.nodes.map((n) => ({ ...n, usage: null })),
   };
 }

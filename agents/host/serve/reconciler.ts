@@ -1,16 +1,17 @@
-/** The reconciler's socket: the picture of this host, the whole wanted spec. */
+/** The reconciler's socket: the picture of this host, the whole wanted spec, disks on their way to other hosts. */
 import { createServer, type Server } from "node:http";
 import { HostSpec } from "../../protocol/spec.ts";
 import { paths } from "../../protocol/verbs.ts";
 import { operation } from "../log.ts";
 import type { World } from "../world.ts";
+import { copyVerbs } from "./copy.ts";
 import type { Feed } from "./feed.ts";
 import { body, json, parse, router } from "./respond.ts";
 
 const specLimit = 32 * 1024 * 1024;
 
 export function reconcilerServer(world: World, feed: Feed): Server {
-  return createServer(
+  const server = createServer(
     router(
       {
         [`GET ${paths.observe}`]: async (_req, res) => feed.subscribe(res),
@@ -24,8 +25,12 @@ export function reconcilerServer(world: World, feed: Feed): Server {
           });
           json(res, 200, { generation: spec.generation });
         },
+        ...copyVerbs(world),
       },
       world.log,
     ),
   );
+  // A disk comes for as long as it takes.
+  server.requestTimeout = 0;
+  return server;
 }

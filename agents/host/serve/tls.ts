@@ -43,6 +43,8 @@ export async function openTlsDoor({ identity, at, roles, log, now }: TlsParts): 
     keepAliveInitialDelay: 10_000,
     noDelay: true,
   });
+  // A disk comes for as long as it takes; who sends is known by then, and its verbs know when it is gone.
+  server.requestTimeout = 0;
   const close = closer(server);
   // Who only opens connections cannot take all of the agent's.
   server.maxConnections = 4096;

@@ -88,5 +88,5 @@ export function hostSpec(parts: {
       .filter((n) => n.segment === s.id && n.desired !== "deleted")
       .map((n) => ({ ip: n.ip, name: n.name, cluster: n.cluster.id, via: null, remote: false })),
   }));
-  return { protocol: 1, leaseSeconds: null, deny: [], images: [], ...parts, segments };
+  return { protocol: 1, leaseSeconds: null, deny: [], incoming: [], outgoing: [], images: [], ...parts, segments };
 }

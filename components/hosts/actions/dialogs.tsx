@@ -1,16 +1,17 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { HostDetailView } from "../../../server/services/hosts/schemas.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC, useTRPCClient } from "../../api/trpc.ts";
 import { CommandFold } from "../../clusters/command-text.tsx";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
-import { megabytes, plural } from "../../ui/format.ts";
+import { plural } from "../../ui/format.ts";
+import { RadioCards } from "../../ui/radio-cards.tsx";
 import { notify } from "../../ui/toast.tsx";
-import { type HostAction, hostCommand } from "../model/actions.ts";
-import { moveSentence, movesOf } from "../model/move.ts";
+import { type DrainData, type HostAction, hostCommand } from "../model/actions.ts";
+import { copyAmount, moveSentence, movesOf } from "../model/move.ts";
 
 interface Props {
   host: HostDetailView;
@@ -23,6 +24,9 @@ export function HostDialogs({ host, open, onClose }: Props) {
   const api = useTRPCClient();
   const { name } = host;
   const router = useRouter();
+  const [picked, setPicked] = useState<DrainData>("copy");
+  // What was picked may have become impossible meanwhile.
+  const data: DrainData = host.copying.refusal === null ? picked : "keep";
   return (
     <>
       <Ask
@@ -31,9 +35,10 @@ export function HostDialogs({ host, open, onClose }: Props) {
         title={`Drain ${name}?`}
         action="Drain"
         said={`${name} is being drained`}
-        run={(_confirm) => api.hosts.drain.mutate({ host: name, data: "keep" })}
+        command={hostCommand(name, "drain", data)}
+        run={(_confirm) => api.hosts.drain.mutate({ host: name, data })}
       >
-        <Drain host={host} />
+        <Drain host={host} data={data} onPick={setPicked} />
       </Ask>
       <Ask
         {...{ host, open, onClose }}
@@ -94,22 +99,37 @@ export function HostDialogs({ host, open, onClose }: Props) {
   );
 }
 
-function Drain({ host }: { host: HostDetailView }) {
-  const attached = host.volumes.filter((volume) => volume.state === "attached");
-  const size = attached.reduce((sum, volume) => sum + volume.sizeMb, 0);
+function Drain({ host, data, onPick }: { host: HostDetailView; data: DrainData; onPick: (data: DrainData) => void }) {
   return (
     <>
       <p>It takes no new nodes. {moveSentence(movesOf(host.nodeList))}</p>
       <Moves host={host} bare />
       {host.nodeList.length > 0 ? (
-        <p className="mt-2">
-          Each is started elsewhere with the same name and address, one cluster after the other; what it computes just now ends.{" "}
-          <strong className="font-medium text-text">Their /data does not go along:</strong>{" "}
-          {attached.length > 0
-            ? `${plural(attached.length, "disk")} (${megabytes(size)}) ${attached.length === 1 ? "stays" : "stay"}`
-            : "the disks stay"}{" "}
-          on this host as volumes of their owners, and the nodes start with an empty one. What fits nowhere stays here, with a reason.
-        </p>
+        <>
+          <p className="mt-2 mb-2">
+            Each is started elsewhere with the same name and address, one cluster after the other; what it computes just now ends. What fits
+            nowhere stays here, with a reason.
+          </p>
+          <RadioCards
+            label="What becomes of /data"
+            columns={2}
+            value={data}
+            onChange={(next) => onPick(next === "keep" ? "keep" : "copy")}
+            cards={[
+              {
+                value: "copy",
+                title: "Copy /data along",
+                detail: `${copyAmount(host.copying)} to copy. Each cluster stands still until its /data is there; what stays here of it are volumes of their owners.`,
+                reason: host.copying.refusal,
+              },
+              {
+                value: "keep",
+                title: "Start with an empty /data",
+                detail: "Clusters are back soon. What they have on /data stays on this host as volumes of their owners.",
+              },
+            ]}
+          />
+        </>
       ) : null}
     </>
   );
@@ -144,12 +164,14 @@ interface AskProps extends Props {
   action: string;
   /** Without typed confirmation: it can be taken back. */
   quiet?: boolean;
+  /** Where it is not the one of the action alone. */
+  command?: string;
   said: string;
   run: (confirm: string) => Promise<unknown>;
   children: ReactNode;
 }
 
-function Ask({ host, open, onClose, id, title, action, quiet = false, said, run, children }: AskProps) {
+function Ask({ host, open, onClose, id, title, action, quiet = false, command, said, run, children }: AskProps) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const act = useMutation({
@@ -178,7 +200,7 @@ function Ask({ host, open, onClose, id, title, action, quiet = false, said, run,
     >
       {children}
       <div className="mt-3">
-        <CommandFold command={hostCommand(host.name, id)} what="the command" />
+        <CommandFold command={command ?? hostCommand(host.name, id)} what="the command" />
       </div>
     </AlertDialog>
   );

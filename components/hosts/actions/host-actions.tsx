@@ -55,7 +55,10 @@ export function HostActions({ host }: { host: HostDetailView }) {
         commands={() =>
           hostActions(host)
             .filter((action) => action.reason === null)
-            .map(({ id, label }) => ({ title: label, command: hostCommand(host.name, id) }))
+            .map(({ id, label }) => ({
+              title: label,
+              command: hostCommand(host.name, id, host.copying.refusal === null ? "copy" : "keep"),
+            }))
         }
       />
       {used ? <HostDialogs host={host} open={asked} onClose={() => setAsked(null)} /> : null}

@@ -2,6 +2,9 @@ import type { HostView } from "../../../server/services/views.ts";
 import { plural } from "../../ui/format.ts";
 import { line } from "./command-line.ts";
 
+/** What a drain does with /data: copies it along, or leaves it. */
+export type DrainData = "copy" | "keep";
+
 export type HostAction = "cordon" | "drain" | "maintenance" | "activate" | "remove" | "lost";
 
 export interface HostActionView {
@@ -55,11 +58,11 @@ const verbs: Record<HostAction, string> = {
 };
 
 /** The same from a terminal. */
-export function hostCommand(name: string, action: HostAction): string {
+export function hostCommand(name: string, action: HostAction, data: DrainData = "copy"): string {
   const more: Record<HostAction, string[]> = {
     activate: [],
     cordon: [],
-    drain: [],
+    drain: data === "copy" ? [] : ["--data", data],
     maintenance: [],
     lost: ["--confirm", name],
     remove: ["--confirm", name],

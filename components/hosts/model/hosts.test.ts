@@ -5,7 +5,7 @@ import type { HostView } from "../../../server/services/views.ts";
 import { hostActions, hostCommand } from "./actions.ts";
 import { addCommand, remaining, tagsOf } from "./command-line.ts";
 import { capacity, searchHosts, sortHosts, sorts } from "./list.ts";
-import { moveSentence, movesOf } from "./move.ts";
+import { copyAmount, moveSentence, movesOf } from "./move.ts";
 import { changedSettings, settingsCommand } from "./settings.ts";
 import { hostState } from "./states.ts";
 
@@ -86,6 +86,7 @@ describe("what can be done with a host", () => {
   });
   it("has a command for each that a shell reads back", () => {
     assert.equal(hostCommand("host-2", "drain"), "kindling host drain host-2");
+    assert.equal(hostCommand("host-2", "drain", "keep"), "kindling host drain host-2 --data keep");
     assert.equal(hostCommand("host-2", "lost"), "kindling host declare-lost host-2 --confirm host-2");
     const input = { name: "host-3", address: "10.0.0.3", tags: ["gpu", "big"], tenant: "analytics" };
     assert.equal(addCommand(input), "kindling host add host-3 --address 10.0.0.3 --tags 'gpu,big' --for analytics");
@@ -109,6 +110,10 @@ describe("draining", () => {
     );
     assert.equal(moveSentence(moving), "3 nodes of 2 tenants move to other hosts.");
     assert.match(moveSentence([]), /No node runs here/);
+  });
+  it("says how much goes along, and that it may be less", () => {
+    assert.equal(copyAmount({ dataMb: 2048, exact: true }), "2 GB");
+    assert.equal(copyAmount({ dataMb: 20_480, exact: false }), "at most 20 GB");
   });
 });
 

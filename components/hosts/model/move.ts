@@ -1,5 +1,5 @@
 import type { HostNodeView } from "../../../server/services/hosts/schemas.ts";
-import { plural } from "../../ui/format.ts";
+import { megabytes, plural } from "../../ui/format.ts";
 
 export interface Moving {
   tenant: string;
@@ -30,4 +30,9 @@ export function moveSentence(moving: readonly Moving[]): string {
   const nodes = moving.reduce((sum, one) => sum + one.nodes, 0);
   if (nodes === 0) return "No node runs here; it takes none while it is drained.";
   return `${plural(nodes, "node")} of ${plural(moving.length, "tenant")} ${nodes === 1 ? "moves" : "move"} to other hosts.`;
+}
+
+/** "3.1 GB", "at most 20 GB": of a node that does not run nobody knows how full its disk is. */
+export function copyAmount({ dataMb, exact }: { dataMb: number; exact: boolean }): string {
+  return `${exact ? "" : "at most "}${megabytes(dataMb)}`;
 }

@@ -1,7 +1,9 @@
+import { addAbortSignal, Readable } from "node:stream";
 import type { HostObservation } from "../../../agents/protocol/observed.ts";
 import type { HostSpec } from "../../../agents/protocol/spec.ts";
 import type { HostAgent, OnObservation } from "../port.ts";
 import { takeStep } from "./converge.ts";
+import { type Arrival, arrive, beginArrival, written } from "./copy.ts";
 import { accept, type FakeHost } from "./host.ts";
 import { picture } from "./picture.ts";
 
@@ -52,6 +54,21 @@ export function fakeAgent(host: FakeHost): FakeAgent {
       const generation = accept(host, spec);
       void work();
       return generation;
+    },
+    async send(volume) {
+      return Readable.from([JSON.stringify(written(host, volume))]);
+    },
+    async receive(volume, content, signal) {
+      const arrival: Arrival | null = beginArrival(host, volume);
+      tell();
+      try {
+        let text = "";
+        for await (const chunk of addAbortSignal(signal, content)) text += String(chunk);
+        if (arrival) arrive(host, arrival, text);
+      } finally {
+        host.memory.arriving.delete(volume);
+        tell();
+      }
     },
     reconnect() {
       for (const again of listeners.values()) again();

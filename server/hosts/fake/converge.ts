@@ -13,6 +13,7 @@ export interface FakeStep {
 export function steps(host: FakeHost): FakeStep[] {
   const { spec, images, segments, volumes, containers, destroyed } = host.disk;
   if (!spec || host.power === "off") return [];
+  const { resting, arriving } = host.memory;
   if (!host.memory.looked) return [{ key: "look", run: () => void Object.assign(host.memory, { looked: true }) }];
   const all: FakeStep[] = [];
   const add = (key: string, run: () => void): void => void all.push({ key, run });
@@ -27,7 +28,11 @@ export function steps(host: FakeHost): FakeStep[] {
   }
   for (const { id, desired, sizeMb } of spec.volumes) {
     const used = [...containers.values()].some((container) => container.volume === id);
-    if (desired === "present" && !volumes.has(id)) add(`volume ${id}`, () => volumes.set(id, { sizeMb }));
+    const leaves = desired === "present" && spec.outgoing.includes(id);
+    if (desired === "present" && !volumes.has(id)) add(`volume ${id}`, () => volumes.set(id, { sizeMb, written: [] }));
+    if (leaves && volumes.has(id) && !used && !resting.has(id)) add(`volume ${id}`, () => resting.add(id));
+    if (!leaves && resting.has(id)) add(`volume ${id}`, () => resting.delete(id));
+    if (!leaves && arriving.has(id)) add(`volume ${id}`, () => arriving.delete(id));
     if (desired === "deleted" && volumes.has(id) && !used)
       add(`volume ${id}`, () => {
         volumes.delete(id);
@@ -58,9 +63,15 @@ function nodeStep(host: FakeHost, node: NodeSpec): (() => void) | null {
   if (container?.state === "running") return container.healthy ? null : () => void Object.assign(container, { healthy: true });
   if (!secrets.has(node.id) || images.get(node.image) !== "present" || !segments.has(node.segment) || !volumes.has(node.volume))
     return null;
+  // Neither one that is being copied, nor one that was until this moment.
+  if (host.disk.spec?.outgoing.includes(node.volume) || host.memory.resting.has(node.volume)) return null;
   // The engine refuses to start what has a card that is not there.
   if (!node.gpus.every((card) => cardsToGive(host.facts).includes(card))) return container ? null : () => inFlight.add(node.id);
-  if (container) return () => set(container, "running", new Date(host.now()).toISOString());
+  if (container)
+    return () => {
+      volumes.get(node.volume)?.written.push(`${node.id} ${host.id} ${host.now()} ${volumes.get(node.volume)?.written.length}`);
+      set(container, "running", new Date(host.now()).toISOString());
+    };
   return () => inFlight.add(node.id);
 }
 
@@ -84,7 +95,8 @@ export function takeStep(host: FakeHost, choose: (n: number) => number, fault: S
   return true;
 }
 
-/** Steps until nothing is left to do. */
+/** Steps until nothing is left to do. What failed and is tried again then finds that it was done. */
 export function settleHost(host: FakeHost): void {
   while (takeStep(host, () => 0, "none"));
+  host.memory.faults.clear();
 }

@@ -20,11 +20,17 @@ export interface FakeContainer {
   healthy: boolean;
 }
 
+export interface FakeVolume {
+  readonly sizeMb: number;
+  /** Who wrote to it, one after the other: stands for what is on it. */
+  readonly written: string[];
+}
+
 /** What survives the agent's death: the engine's things, the disks, and the spec it had accepted. */
 export interface FakeDisk {
   spec: HostSpec | null;
   readonly containers: Map<string, FakeContainer>;
-  readonly volumes: Map<string, { sizeMb: number }>;
+  readonly volumes: Map<string, FakeVolume>;
   /** Networks with the host's own address on each. */
   readonly segments: Map<string, string>;
   readonly images: Map<string, "building" | "present">;
@@ -49,6 +55,9 @@ export interface FakeHost {
     secrets: Set<string>;
     /** The last fault of each key, until a step of it succeeds. */
     faults: Map<string, Fault>;
+    /** Disks that were taken out of use for a copy, and those that are arriving. */
+    resting: Set<string>;
+    arriving: Set<string>;
     /** Containers on their way: the engine was asked, and did not answer yet. */
     inFlight: Set<string>;
     /** Its lease ran out, and it was not reconciled since. */
@@ -104,7 +113,17 @@ function addressFor(id: string): string {
 }
 
 function freshMemory(): FakeHost["memory"] {
-  return { sequence: 0, secrets: new Set(), faults: new Map(), inFlight: new Set(), fenced: false, lastWordAt: 0, looked: false };
+  return {
+    sequence: 0,
+    secrets: new Set(),
+    faults: new Map(),
+    resting: new Set(),
+    arriving: new Set(),
+    inFlight: new Set(),
+    fenced: false,
+    lastWordAt: 0,
+    looked: false,
+  };
 }
 
 /** The agent dies and starts again: what the engine and the disks hold stays, and what the engine was asked for arrives. */

@@ -1,3 +1,4 @@
+import type { VolumeCopy } from "../../../agents/protocol/copy.ts";
 import type { HostObservation, NodeObservation, ServiceObservation } from "../../../agents/protocol/observed.ts";
 import type { NodeSpec } from "../../../agents/protocol/spec.ts";
 import { type FakeContainer, type FakeHost, offNetwork } from "./host.ts";
@@ -11,7 +12,7 @@ const nothing = {
 /** The host's next picture: everything it has, as the protocol says it. */
 export function picture(host: FakeHost): HostObservation {
   const { spec } = host.disk;
-  const { faults, looked } = host.memory;
+  const { faults, looked, arriving } = host.memory;
   const { images, segments, volumes } = looked ? host.disk : nothing;
   host.memory.sequence += 1;
   const at = new Date(host.now()).toISOString();
@@ -42,13 +43,28 @@ export function picture(host: FakeHost): HostObservation {
       state: segments.has(id) ? "present" : "absent",
       fault: faults.get(`segment ${id}`) ?? null,
     })),
-    volumes: (spec?.volumes ?? []).map(({ id, sizeMb }) => ({
-      id,
-      state: volumes.has(id) ? "mounted" : "absent",
-      sizeMb,
-      usedMb: volumes.has(id) ? 100 : null,
-      fault: faults.get(`volume ${id}`) ?? null,
-    })),
+    volumes: [
+      ...(spec?.volumes ?? []).map(({ id, sizeMb }) => {
+        const copy = outgoingCopy(host, id);
+        const there = copy ? ("present" as const) : ("mounted" as const);
+        return {
+          id,
+          state: volumes.has(id) ? there : arriving.has(id) ? ("present" as const) : ("absent" as const),
+          sizeMb,
+          usedMb: volumes.has(id) ? 100 : null,
+          ...(copy ? { copy } : {}),
+          fault: faults.get(`volume ${id}`) ?? null,
+        };
+      }),
+      ...(spec?.incoming ?? []).map(({ id, sizeMb }) => ({
+        id,
+        state: volumes.has(id) ? ("present" as const) : ("absent" as const),
+        sizeMb,
+        usedMb: null,
+        copy: incomingCopy(host, id, volumes.has(id), sizeMb),
+        fault: faults.get(`copy ${id}`) ?? null,
+      })),
+    ],
     nodes: (spec?.nodes ?? []).map((node) => nodePicture(host, node)),
     ...(looked ? heldCards(host) : {}),
     orphans: [...(looked ? host.disk.containers.keys() : [])]
@@ -64,6 +80,15 @@ function heldCards({ disk: { spec, containers } }: FakeHost): Pick<HostObservati
   const wanted = (spec?.nodes ?? []).flatMap((node) => (node.desired === "running" ? node.gpus : []));
   const held = [...new Set([...running, ...wanted])].sort();
   return held.length > 0 ? { heldCards: held } : {};
+}
+
+function outgoingCopy(host: FakeHost, id: string): VolumeCopy | null {
+  return host.memory.resting.has(id) ? { state: "ready", doneMb: 0, ofMb: null } : null;
+}
+
+function incomingCopy(host: FakeHost, id: string, there: boolean, sizeMb: number): VolumeCopy {
+  if (there) return { state: "complete", doneMb: sizeMb, ofMb: sizeMb };
+  return { state: host.memory.arriving.has(id) ? "receiving" : "waiting", doneMb: 0, ofMb: sizeMb };
 }
 
 function nodePicture(host: FakeHost, node: NodeSpec): NodeObservation {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { HostError } from "../../../agents/protocol/errors.ts";
 import type { HostObservation } from "../../../agents/protocol/observed.ts";
@@ -146,6 +147,50 @@ export function hostContract(name: string, make: () => Promise<HostUnderTest>): 
     await assert.rejects(under.agent.apply(specOf(under, 4, "deleted")), hasRefused(/generation/));
   });
 
+  check(
+    "a disk at rest goes to another host: it comes whole or not at all, and where nobody asked for it never",
+    async (under, { until }) => {
+      const signal = AbortSignal.timeout(30_000);
+      const copyOf = (picture: HostObservation, id: string) => picture.volumes.find((row) => row.id === id)?.copy?.state;
+      await under.agent.apply(specOf(under, 2, "running"));
+      await until("a running node", (picture) => nodeOf(picture)?.state === "running");
+      await assert.rejects(under.agent.send("volumeone", signal), hasRefused(/not_found/));
+      const leaving = specOf(under, 3, "deleted");
+      const [disk] = specOf(under, 3, "running").volumes;
+      assert.ok(disk);
+      const second = { ...disk, id: "volumetwo" };
+      const incoming = [{ id: second.id, tenant: disk.tenant, sizeMb: disk.sizeMb, driver: disk.driver }];
+      await under.agent.apply({ ...leaving, volumes: [disk], outgoing: [disk.id], incoming });
+      await until(
+        "a disk at rest",
+        (picture) =>
+          nodeOf(picture)?.state === "absent" && copyOf(picture, "volumeone") === "ready" && copyOf(picture, "volumetwo") === "waiting",
+      );
+      await assert.rejects(under.agent.send("volumetwo", signal), hasRefused(/not_found/));
+      await assert.rejects(under.agent.receive("volumeone", Readable.from(["x"]), signal), hasRefused(/not_found/));
+      await assert.rejects(
+        under.agent.receive("volumetwo", Readable.from([Buffer.from("no disk at all, but long enough")]), signal),
+        HostError,
+      );
+      const half = await under.agent.send("volumeone", signal);
+      await assert.rejects(under.agent.receive("volumetwo", Readable.from(beginningOf(half)), signal), HostError);
+      half.destroy();
+      await until("nothing of it", (picture) => copyOf(picture, "volumetwo") === "waiting" && copyOf(picture, "volumeone") === "ready");
+      await under.agent.receive("volumetwo", await under.agent.send("volumeone", signal), signal);
+      const whole = await until("the whole disk", (picture) => copyOf(picture, "volumetwo") === "complete");
+      assert.equal(whole.volumes.find((row) => row.id === "volumetwo")?.state, "present");
+      await under.agent.receive("volumetwo", await under.agent.send("volumeone", signal), signal);
+      await under.agent.apply({ ...leaving, generation: 4, volumes: [{ ...disk, desired: "deleted" }, second] });
+      await until(
+        "the new disk in use, the old one gone",
+        (picture) => picture.generation === 4 && picture.volumes.map((row) => row.state).join() === "absent,mounted",
+      );
+      await assert.rejects(under.agent.send("volumeone", signal), hasRefused(/not_found/));
+      await under.agent.apply({ ...leaving, generation: 5, volumes: [{ ...second, desired: "deleted" }] });
+      await until("nothing", (picture) => picture.generation === 5 && picture.volumes[0]?.state === "absent");
+    },
+  );
+
   check("a spec for another host is refused", async (under) => {
     await assert.rejects(under.agent.apply({ ...specOf(under, 2, "running"), host: "anotherhost" }), hasRefused(/wrong_host/));
   });
@@ -162,6 +207,14 @@ export function hostContract(name: string, make: () => Promise<HostUnderTest>): 
   });
 }
 
+/** The first few bytes, and then the end. */
+async function* beginningOf(stream: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    yield Buffer.from(chunk).subarray(0, 10);
+    return;
+  }
+}
+
 function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["desired"]): HostSpec {
   const there = desired !== "deleted";
   const tenant = "tenantone";
@@ -172,6 +225,8 @@ function specOf(under: HostUnderTest, generation: number, desired: NodeSpec["des
     generation,
     leaseSeconds: null,
     deny: [],
+    incoming: [],
+    outgoing: [],
     images: under.images,
     segments: [
       {

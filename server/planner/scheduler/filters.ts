@@ -1,6 +1,7 @@
+import { knowsCopies } from "../../../agents/protocol/copy.ts";
 import { cardsToGive } from "../../../agents/protocol/gpu.ts";
 import { silence } from "../silence.ts";
-import type { Refusal, SegmentRow } from "../snapshot.ts";
+import type { HostRow, Refusal, SegmentRow } from "../snapshot.ts";
 import { cannotCarry } from "../underlay.ts";
 import { ago, count, gb, list } from "../words.ts";
 import type { Free } from "./ledger.ts";
@@ -26,6 +27,8 @@ export interface Demand {
   readonly network: Network;
   /** The host it leaves. */
   readonly leaves: string | null;
+  /** Its /data goes along. */
+  readonly copies: boolean;
 }
 
 /** Where a segment is, and may be. */
@@ -83,6 +86,20 @@ const available: Filter = (demand, { host }, now) => {
   if (fault) return fail(`says: ${fault.message}`, `${host.name}: ${fault.message}`);
   return host.observed.facts.engine ? null : fail("has no Docker that runs", `Docker is not running on ${host.name}`);
 };
+
+/** Whether the host's agent can send disks to others and take them. */
+export function canCopy(host: Pick<HostRow, "observed">): boolean {
+  return host.observed?.facts.understands?.includes(knowsCopies) ?? false;
+}
+
+const copies: Filter = (demand, { host }) =>
+  demand.copies && !canCopy(host)
+    ? {
+        lacking: "host",
+        need: "needs a host that can take a copy of its /data",
+        have: `the agent of ${host.name} is older than copies (install it again)`,
+      }
+    : null;
 
 const pinned: Filter = ({ pinned: pin }, { host }) =>
   pin && pin.hostId !== host.id
@@ -173,7 +190,7 @@ const memory: Filter = (demand, free) =>
     : { lacking: "memory", need: `needs ${gb(demand.memoryMb)} on one host`, have: `${free.host.name} has ${gb(free.memoryMb)} free` };
 
 /** In the order in which people would ask. The first that fails is the reason. */
-const filters: readonly Filter[] = [pinned, available, tenant, network, capabilities, gpus, memory, cpu, disk];
+const filters: readonly Filter[] = [pinned, available, copies, tenant, network, capabilities, gpus, memory, cpu, disk];
 
 /** Why this host cannot take the node now, or null when it can. */
 export function check(demand: Demand, free: Free, now: number): Check | null {

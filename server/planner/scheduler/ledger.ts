@@ -45,7 +45,8 @@ export function ledger(snapshot: Snapshot, without?: string): Free[] {
     }
     for (const volume of volumesOnHost(snapshot, host.id)) {
       // What a sparse disk already took is missing from the free space, so only the rest of its promise is.
-      const used = volume.observed && volume.observed.state !== "absent" ? (volume.observed.usedMb ?? 0) : 0;
+      const seen = volume.observed;
+      const used = seen?.copy?.state === "receiving" ? seen.copy.doneMb : seen && seen.state !== "absent" ? (seen.usedMb ?? 0) : 0;
       diskMb -= Math.max(0, volume.sizeMb - used);
     }
     const [gpus, heldGpus] = [freeCards(snapshot, host).length, cardsOfOthers(snapshot, host).length];

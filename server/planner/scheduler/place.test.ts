@@ -182,6 +182,7 @@ test("a kept volume decides the host, and becomes the master's disk", () => {
     name: "kindling-77",
     sizeMb: 500,
     driver: "loop",
+    copyOf: null,
     state: "kept" as const,
     observed: null,
   };

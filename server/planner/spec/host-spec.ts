@@ -4,6 +4,7 @@ import {
   addressesOf,
   addressOf,
   clusterOf,
+  copyOf,
   gatewaysOf,
   gatewaysOfHost,
   hostOf,
@@ -23,6 +24,7 @@ import { nodeSpec, type Site } from "./node-spec.ts";
  */
 export function hostSpec(snapshot: Snapshot, hostId: string, generation: number, site: Site): HostSpec {
   const nodes = [...nodesOnHost(snapshot, hostId)].sort((a, b) => a.number - b.number);
+  const volumes = volumesOnHost(snapshot, hostId);
   const remnants = [...remnantsOnHost(snapshot, hostId)].sort(by((row) => row.nodeId));
   const inUse = new Set(nodes.map((node) => clusterOf(snapshot, node.clusterId)?.distributionId));
   return {
@@ -40,9 +42,15 @@ export function hostSpec(snapshot: Snapshot, hostId: string, generation: number,
     segments: gatewaysOfHost(snapshot, hostId)
       .flatMap((own) => segmentSpec(snapshot, hostId, own) ?? [])
       .sort(by((row) => row.id)),
-    volumes: volumesOnHost(snapshot, hostId)
+    volumes: volumes
+      .filter((row) => row.state !== "arriving")
       .map(volumeSpec)
       .sort(by((row) => row.id)),
+    incoming: volumes
+      .filter((row) => row.state === "arriving")
+      .map(({ id, tenantId: tenant, sizeMb, driver }) => ({ id, tenant, sizeMb, driver: driverOf(driver) }))
+      .sort(by((row) => row.id)),
+    outgoing: volumes.flatMap((row) => (row.state === "attached" && copyOf(snapshot, row.id) ? [row.id] : [])).sort(),
     nodes: [...nodes.map((node) => nodeSpec(snapshot, node, site)), ...remnants.map((row) => remnantSpec(snapshot, row))],
   };
 }
@@ -143,13 +151,15 @@ function peersOf(snapshot: Snapshot, segment: SegmentRow, host: HostRow): string
     .sort();
 }
 
+const driverOf = (driver: string): VolumeSpec["driver"] => (driver === "lvm" ? "lvm" : "loop");
+
 function volumeSpec(volume: VolumeRow): VolumeSpec {
   return {
     id: volume.id,
     tenant: volume.tenantId,
     name: volume.name,
     sizeMb: volume.sizeMb,
-    driver: volume.driver === "lvm" ? "lvm" : "loop",
+    driver: driverOf(volume.driver),
     desired: volume.state === "deleting" ? "deleted" : "present",
   };
 }

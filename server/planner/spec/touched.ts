@@ -1,4 +1,4 @@
-import { addressOf, clusterOf, gatewaysOf, nodeOf, nodesOfCluster } from "../rows.ts";
+import { addressOf, clusterOf, gatewaysOf, nodeOf, nodesOfCluster, volumeOf } from "../rows.ts";
 import type { HostRow, NodeRow, Snapshot } from "../snapshot.ts";
 import { revoked, tunnelAddress, vlanParent } from "../underlay.ts";
 
@@ -107,7 +107,12 @@ export function touchedHosts(before: Snapshot, after: Snapshot): Set<string> | n
   for (const { old, now } of changed(before.steps, after.steps, (row) => `${row.clusterId} ${row.attempt} ${row.step}`))
     if ((now ?? old)?.step === "placed" && (old?.endedAt ?? null) !== (now?.endedAt ?? null)) clusters.add((now ?? old)?.clusterId ?? "");
   for (const { old, now } of changed(before.volumes, after.volumes, (row) => row.id))
-    if (differ(old, now, "hostId", "tenantId", "name", "sizeMb", "driver", "state")) for (const row of [old, now]) add(row);
+    if (differ(old, now, "hostId", "tenantId", "name", "sizeMb", "driver", "state", "copyOf"))
+      for (const row of [old, now]) {
+        add(row);
+        // What is copied is out of use on its own host.
+        if (row?.copyOf) for (const rows of [before, after]) add(volumeOf(rows, row.copyOf));
+      }
   for (const { old, now } of changed(before.remnants, after.remnants, (row) => `${row.nodeId} ${row.hostId}`))
     for (const row of [old, now]) add(row);
   for (const { old, now } of changed(before.gpus, after.gpus, (row) => `${row.hostId} ${row.card}`)) for (const row of [old, now]) add(row);

@@ -15,6 +15,7 @@ export async function hear(
     cards?: NvidiaFacts["cards"];
     links?: HostObservation["facts"]["links"];
     networks?: HostObservation["facts"]["networks"];
+    understands?: string[];
   } = {},
 ): Promise<string> {
   const host = await db.host.findFirstOrThrow();
@@ -42,6 +43,7 @@ export async function hear(
       gpus: (has.cards ?? []).map(({ model }) => model),
       ...(has.cards ? { nvidia: { toolkit: true, cards: has.cards } } : {}),
       disks: [],
+      ...(has.understands ? { understands: has.understands } : {}),
     },
     usage: null,
     fenced: false,

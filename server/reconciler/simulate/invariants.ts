@@ -23,8 +23,13 @@ function never(wrong: boolean, message: () => string): void {
 /** What holds at every moment, whatever just happened. `earlier` are the rows of the moment before. */
 export function checkAlways(earlier: Snapshot, rows: Snapshot, hosts: readonly FakeHost[], words: Words, now: number): void {
   for (const volume of [...earlier.volumes, ...rows.volumes]) if (words.tenants.has(volume.tenantId)) words.condemned.add(volume.id);
+  for (const { id, state } of rows.volumes) {
+    if (state === "arriving") words.copies.add(id);
+    else if (state !== "deleting") words.copies.delete(id);
+  }
   checkRows(rows);
   if (earlier !== rows) checkMove(earlier, rows, words, now);
+  if (earlier.volumes !== rows.volumes) checkCopies(earlier, rows, hosts);
   for (const host of hosts) checkHost(rows, host, words);
   checkOwners(hosts);
   checkCards(hosts);
@@ -126,11 +131,33 @@ function checkMove(earlier: Snapshot, rows: Snapshot, words: Words, now: number)
   }
   for (const volume of earlier.volumes) {
     const gone = !rows.volumes.some((row) => row.id === volume.id);
-    never(gone && !words.condemned.has(volume.id), () => `the volume ${volume.id} was forgotten without anybody's word`);
+    never(
+      gone && !words.condemned.has(volume.id) && !words.copies.has(volume.id),
+      () => `the volume ${volume.id} was forgotten without anybody's word`,
+    );
   }
   const used = new Set(earlier.nodes.map((row) => row.id));
   for (const node of rows.nodes)
     never(!used.has(node.id) && node.number < earlier.installation.nextNode, () => `the number ${node.number} was given a second time`);
+}
+
+/** A copy that becomes a node's /data is what the node had at last, and nobody writes to the old one any more. */
+function checkCopies(before: Snapshot, rows: Snapshot, hosts: readonly FakeHost[]): void {
+  const disk = (row: { id: string; hostId: string }) => hosts.find((host) => host.id === row.hostId)?.disk.volumes.get(row.id);
+  for (const row of rows.volumes) {
+    const old = before.volumes.find(({ id }) => id === row.id);
+    if (row.state !== "attached" || old?.state !== "arriving") continue;
+    const source = before.volumes.find(({ id }) => id === old.copyOf);
+    never(!source || !disk(row), () => `${row.id} is in use and not there`);
+    if (!source) continue;
+    const [had, has] = [disk(source)?.written.join(), disk(row)?.written.join()];
+    never(had !== has, () => `${row.id} is no copy of ${source.id}: ${has} instead of ${had}`);
+    const users = hosts.flatMap((host) => [...host.disk.containers.values()].filter((container) => container.volume === source.id));
+    never(users.length > 0, () => `${source.id} is still in use after it was copied`);
+    never(rows.volumes.find(({ id }) => id === source.id)?.state !== "kept", () => `${source.id} is not kept after it was copied`);
+  }
+  const sources = rows.volumes.flatMap((row) => (row.state === "arriving" ? [row.copyOf] : []));
+  never(new Set(sources).size !== sources.length, () => `a disk is copied to two places: ${sources.join(" ")}`);
 }
 
 function isRemnant(rows: Snapshot, node: string, host: string): boolean {
@@ -178,7 +205,8 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
   cardsEver.set(host, ever);
   for (const { id } of host.facts.nvidia?.cards ?? []) ever.add(id);
   for (const { card } of gpusOnHost(rows, host.id)) never(!ever.has(card), () => `${host.id} has no card ${card} to give`);
-  for (const id of host.disk.destroyed) never(!words.condemned.has(id), () => `the volume ${id} was destroyed without anybody's word`);
+  for (const id of host.disk.destroyed)
+    never(!words.condemned.has(id) && !words.copies.has(id), () => `the volume ${id} was destroyed without anybody's word`);
   const running = [...host.disk.containers.values()].filter((container) => container.state === "running");
   const memory = running.reduce((sum, container) => sum + container.memoryMb, 0);
   never(memory > host.facts.memoryMb - (row?.reservedMemoryMb ?? 0), () => `${host.id} runs ${memory} MB of nodes`);

@@ -8,6 +8,8 @@ import type { Random } from "./random.ts";
 
 /** What people did, as far as it gives leave to destroy data. */
 export interface Words {
+  /** Copies that were on their way: nobody's data yet. */
+  readonly copies: Set<string>;
   /** Volumes that somebody asked to destroy. */
   readonly condemned: Set<string>;
   /** Tenants that somebody deleted, with every volume that they have or come to have. */
@@ -23,6 +25,8 @@ export interface People {
   readonly words: Words;
   /** Tenants are deleted in this life; most keep theirs, because less happens with fewer. */
   readonly tenantsGo: boolean;
+  /** Hosts are drained all the time in this life. */
+  readonly drains: boolean;
 }
 
 type Act = (people: People) => string | null;
@@ -158,11 +162,12 @@ const setMode: Act = ({ store, random }) => {
   const host = random.pick(store.rows().hosts);
   const mode = random.pick(["active", "active", "draining", "draining", "cordoned", "maintenance"] as const);
   if (!host || !mode || host.mode === mode) return null;
+  const drainData = mode === "draining" ? (random.oneIn(3) ? "keep" : "copy") : null;
   store.edit((rows) => ({
     ...rows,
-    hosts: rows.hosts.map((row) => (row.id === host.id ? { ...row, mode, drainData: mode === "draining" ? "keep" : null } : row)),
+    hosts: rows.hosts.map((row) => (row.id === host.id ? { ...row, mode, drainData } : row)),
   }));
-  return `${host.id} is to be ${mode}`;
+  return `${host.id} is to be ${mode}${drainData === "copy" ? ", and /data goes along" : ""}`;
 };
 
 /** An administrator's word: given only where it is true, because the machine has no power. */
@@ -192,8 +197,24 @@ const setWait: Act = ({ store, random }) => {
 const ofClusters: readonly Act[] = [create, create, create, create, resize, stop, start, start, retry, remove, remove, destroy];
 const acts: readonly Act[] = [...ofClusters, setMode, setMode, declareLost, declareLost, setWait];
 
+/** A host that has something is emptied, or one that is being emptied is let be, finished or not. */
+const drain: Act = ({ store, random }) => {
+  const rows = store.rows();
+  const under = random.pick(rows.hosts.filter((row) => row.mode !== "active"));
+  const full = random.pick(rows.hosts.filter((row) => row.mode === "active" && rows.nodes.some((node) => node.hostId === row.id)));
+  const host = under && (!full || random.oneIn(2)) ? under : full;
+  if (!host) return null;
+  const mode = host === under ? ("active" as const) : ("draining" as const);
+  const drainData = mode === "active" ? null : random.oneIn(5) ? ("keep" as const) : ("copy" as const);
+  store.edit((before) => ({ ...before, hosts: before.hosts.map((row) => (row.id === host.id ? { ...row, mode, drainData } : row)) }));
+  return `${host.id} is to be ${mode}${drainData === "copy" ? ", and /data goes along" : ""}`;
+};
+
+/** Hosts are emptied and filled again, while clusters come and go. */
+const ofDrains: readonly Act[] = [create, create, create, stop, start, retry, remove, drain, drain, drain, declareLost, setMode];
+
 /** One random person does one random thing. Gives what it was, or null when there was nothing of that kind to do. */
 export function act(people: People, calm: boolean): string | null {
-  const usual = calm ? ofClusters : acts;
+  const usual = people.drains ? ofDrains : calm ? ofClusters : acts;
   return people.random.pick(people.tenantsGo ? [...usual, removeTenant] : usual)?.(people) ?? null;
 }

@@ -1,9 +1,12 @@
+import { knowsCopies } from "../../../agents/protocol/copy.ts";
 import { HostError } from "../../../agents/protocol/errors.ts";
 import type { NvidiaFacts } from "../../../agents/protocol/gpu.ts";
 import type { HostObservation } from "../../../agents/protocol/observed.ts";
 import { settleHost, takeStep } from "../../hosts/fake/converge.ts";
+import { type Arrival, arrive, beginArrival, written } from "../../hosts/fake/copy.ts";
 import { accept, type FakeHost, makeFakeHost, powerOff, powerOn, restartAgent } from "../../hosts/fake/host.ts";
 import { picture } from "../../hosts/fake/picture.ts";
+import type { Carriage } from "../../planner/copies.ts";
 import { leastMoveAfterSeconds } from "../../planner/moves.ts";
 import { plan as realPlan } from "../../planner/plan.ts";
 import type { Snapshot } from "../../planner/snapshot.ts";
@@ -49,13 +52,19 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
     wishes += result.changes.length;
     return result;
   };
-  const store = memoryStore(siteOf(random, withCards(seed)));
+  const store = memoryStore(siteOf(random, withCards(seed), withDrains(seed)));
   const hosts: FakeHost[] = store.rows().hosts.map(({ id }, index) =>
     makeFakeHost({
       id,
       installation: "isite",
       now,
-      facts: { memoryMb: random.pick([9_216, 17_408, 33_792]) ?? 9_216, cpus: 4, nvidia: cardsOf(seed, index) },
+      // Of every eighth life one agent is older than copies.
+      facts: {
+        understands: seed % 8 === 5 && index === 0 ? [] : [knowsCopies],
+        memoryMb: random.pick([9_216, 17_408, 33_792]) ?? 9_216,
+        cpus: 4,
+        nvidia: cardsOf(seed, index),
+      },
       peers: () => hosts,
     }),
   );
@@ -66,12 +75,24 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
     random,
     now,
     newId,
-    words: { condemned: new Set(), tenants: new Set() },
+    words: { copies: new Set(), condemned: new Set(), tenants: new Set() },
     tenantsGo: seed % 8 === 3,
+    drains: withDrains(seed),
   };
   // A third of the lives are without storms: there other things happen more often.
   const calm = random.oneIn(3);
-  const world = makeWorld({ calm, random, store, hosts, now, newId, plan: counting, history, cards: withCards(seed) });
+  const world = makeWorld({
+    calm,
+    drains: withDrains(seed),
+    random,
+    store,
+    hosts,
+    now,
+    newId,
+    plan: counting,
+    history,
+    cards: withCards(seed),
+  });
   let happened = 0;
   let earlier = store.rows();
   const check = (): void => {
@@ -80,9 +101,9 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
   };
   try {
     for (; happened < events; happened += 1) {
-      clock += random.oneIn(10) ? random.below(30_000) : random.below(500);
+      clock += random.oneIn(people.drains ? 30 : 10) ? random.below(30_000) : random.below(500);
       if (random.oneIn(5)) note(history, act(people, calm));
-      else await world.event();
+      else await world.event(check);
       check();
     }
     history.push("-- peace --");
@@ -110,6 +131,9 @@ export async function run({ seed, events = 150, plan = realPlan }: RunOptions): 
 
 /** In every fourth life there are cards, and flavors with some: two to five on a host, and now and then one cannot hand them out. */
 const withCards = (seed: number): boolean => seed % 4 === 0;
+
+/** In another fourth hosts are drained all the time, which needs some to go to, and much that happens between two wishes. */
+const withDrains = (seed: number): boolean => seed % 4 === 2;
 
 function cardsOf(seed: number, host: number): NvidiaFacts {
   return { toolkit: (seed / 4 + host) % 7 !== 6, cards: cardsFor(host, withCards(seed) ? ((seed / 4 + host) % 4) + 2 : 0) };
@@ -169,8 +193,8 @@ function meddle(host: FakeHost, random: Random): string | null {
 }
 
 /** Up to four hosts, few addresses or many, segments of every kind, and sometimes nodes that move without anybody's word. */
-function siteOf(random: Random, cards: boolean): Snapshot {
-  const rows = freshRows(1 + random.below(4), random.oneIn(2) ? 5 : 248);
+function siteOf(random: Random, cards: boolean, drains: boolean): Snapshot {
+  const rows = freshRows((drains ? 2 : 1) + random.below(drains ? 3 : 4), random.oneIn(2) ? 5 : 248);
   return {
     ...rows,
     installation: {
@@ -192,7 +216,7 @@ function note(history: string[], words: string | null): void {
 
 interface World {
   /** Something of the machinery happens, or fails. */
-  event(): Promise<void>;
+  event(check: () => void): Promise<void>;
   /** One round in which everything works. */
   peace(check: () => void): Promise<void>;
 }
@@ -200,6 +224,7 @@ interface World {
 interface WorldParts {
   /** Hosts keep their power and their connection. */
   readonly calm: boolean;
+  readonly drains: boolean;
   readonly random: Random;
   readonly store: MemoryStore;
   readonly hosts: readonly FakeHost[];
@@ -211,7 +236,7 @@ interface WorldParts {
   readonly cards: boolean;
 }
 
-function makeWorld({ calm, random, store, hosts, now, newId, plan, history, cards }: WorldParts): World {
+function makeWorld({ calm, drains, random, store, hosts, now, newId, plan, history, cards }: WorldParts): World {
   let faulty = true;
   let core = makeReconciler();
   // How long nothing comes from a host, and nothing gets there.
@@ -220,6 +245,9 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history, card
   const cut = (map: ReadonlyMap<string, number>, host: FakeHost): boolean => host.power === "off" || now() < (map.get(host.id) ?? 0);
   const pictures = new Map<string, HostObservation[]>(hosts.map((host) => [host.id, []]));
   const unheard = new Set(hosts.map((host) => host.id));
+  // Disks between two hosts: begun to be read, read to the end, and not yet there.
+  const flights = new Map<string, { carriage: Carriage; arrival: Arrival; text: string | null }>();
+  const named = (id: string): FakeHost => hosts.find((host) => host.id === id) ?? hosts[0]!;
 
   function makeReconciler(): Core {
     const flaky = crashing(store, random, () => faulty);
@@ -258,6 +286,42 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history, card
   const reborn = (): void => {
     core = makeReconciler();
     for (const host of hosts) unheard.add(host.id);
+    breakOff();
+  };
+  const breakOff = (): void => {
+    for (const { carriage } of flights.values()) named(carriage.to).memory.arriving.delete(carriage.volume);
+    flights.clear();
+  };
+  /** One step of one disk's way, as the process beside the core takes it. */
+  const carry = (carriage: Carriage): void => {
+    const [from, to] = [named(carriage.from), named(carriage.to)];
+    const flight = flights.get(carriage.volume);
+    const broken = [from, to].some((host) => cut(deaf, host) || cut(dumb, host)) || (faulty && random.oneIn(6));
+    try {
+      if (broken) throw unreachable();
+      if (!flight) {
+        const begun = written(from, carriage.copyOf);
+        const arrival = beginArrival(to, carriage.volume);
+        if (arrival) flights.set(carriage.volume, { carriage, arrival, text: null });
+        history.push(`${carriage.copyOf} of ${from.id} begins to go to ${to.id} as ${carriage.volume} (${begun.length})`);
+      } else if (flight.text === null) {
+        // A source that is in use again has broken it off.
+        flight.text = JSON.stringify(written(from, carriage.copyOf));
+      } else {
+        flights.delete(carriage.volume);
+        arrive(to, flight.arrival, flight.text);
+        history.push(`${carriage.volume} is there whole`);
+      }
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      flights.delete(carriage.volume);
+      to.memory.arriving.delete(carriage.volume);
+      history.push(`  ${carriage.volume}: ${error.fault.code}`);
+    }
+  };
+  const carrySome = (): void => {
+    const carriage = random.pick([...[...flights.values()].map((flight) => flight.carriage), ...core.carriages()]);
+    if (carriage) carry(carriage);
   };
   const deliver = async (host: FakeHost, seen: HostObservation): Promise<void> => {
     const first = unheard.delete(host.id);
@@ -276,6 +340,8 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history, card
     (host) => step(host),
     (host) => step(host),
     (host) => step(host),
+    () => carrySome(),
+    () => carrySome(),
     async (host) => {
       const seen = picture(host);
       pictures.get(host.id)?.push(seen);
@@ -341,14 +407,29 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history, card
     unheard.add(host.id);
   };
 
+  /** Every host hears, does and says something: in lives in which little is waited for. */
+  const stride = async (check: () => void): Promise<void> => {
+    for (const id of core.pending()) await attempt(`tell ${id}`, () => core.push(id));
+    for (const host of hosts) {
+      if (host.power === "off") continue;
+      for (let steps = random.below(5); steps > 0; steps -= 1) step(host);
+      if (cut(dumb, host)) unheard.add(host.id);
+      else await deliver(host, picture(host));
+      carrySome();
+      check();
+    }
+  };
+
   return {
-    async event() {
+    async event(check) {
+      if (drains && random.oneIn(3)) return stride(check);
       const host = random.pick(hosts);
       const happening = random.pick(happenings);
       if (host && happening) await happening(host);
     },
     async peace(check) {
       faulty = false;
+      breakOff();
       for (const map of [deaf, dumb]) map.clear();
       for (const host of hosts) {
         powerOn(host);
@@ -364,6 +445,10 @@ function makeWorld({ calm, random, store, hosts, now, newId, plan, history, card
         settleHost(host);
         check();
         await core.observe(picture(host), unheard.delete(host.id));
+        check();
+      }
+      for (const carriage of core.carriages()) {
+        for (let steps = 0; steps < 3; steps += 1) carry(carriage);
         check();
       }
     },

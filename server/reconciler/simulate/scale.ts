@@ -121,8 +121,14 @@ export async function scale(hostCount: number, clusterCount: number, say: (line:
   const rest = await timed(20, () => core.reconcile());
   const heartbeat = await timed(200, () => show(hosts[0] as FakeHost));
   const rows = store.rows();
-  checkAlways(rows, rows, hosts, { tenants: new Set(), condemned: new Set(hosts.flatMap((host) => host.disk.destroyed)) }, clock);
-  checkConverged(rows, hosts, { condemned: new Set(), tenants: new Set() });
+  checkAlways(
+    rows,
+    rows,
+    hosts,
+    { tenants: new Set(), copies: new Set(), condemned: new Set(hosts.flatMap((host) => host.disk.destroyed)) },
+    clock,
+  );
+  checkConverged(rows, hosts, { copies: new Set(), condemned: new Set(), tenants: new Set() });
   return {
     hosts: hostCount,
     clusters: clusterCount,

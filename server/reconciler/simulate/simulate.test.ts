@@ -133,6 +133,18 @@ const broken: readonly (readonly [string, Planner, RegExp, every?: number])[] = 
     /leaked|two containers|comes after/,
   ],
   [
+    "takes a copy that is still on its way for whole",
+    seeing((rows) => ({
+      ...rows,
+      volumes: rows.volumes.map((row) =>
+        row.state === "arriving" && row.observed?.copy
+          ? { ...row, observed: { ...row.observed, copy: { ...row.observed.copy, state: "complete" as const } } }
+          : row,
+      ),
+    })),
+    /is in use and not there|is no copy of/,
+  ],
+  [
     "gives up by the clock a host that has no lease",
     seeing((rows) => ({
       ...rows,

@@ -44,6 +44,15 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
     `UPDATE "Host" h SET "fencedAt" = NULL, "fencedBy" = NULL FROM ${rows("id text")}
      WHERE h.id = r.id AND h."fencedAt" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "Remnant" m WHERE m."hostId" = h.id)`,
   ],
+  [
+    "condemnCopy",
+    `UPDATE "Volume" v SET state = 'deleting', "copyOf" = NULL FROM ${rows("id text")} WHERE v.id = r.id AND v.state = 'arriving'`,
+  ],
+  [
+    "arriveVolume",
+    `UPDATE "Volume" v SET state = 'attached', "copyOf" = NULL FROM ${rows('id text, "copyOf" text')}
+     WHERE v.id = r.id AND v.state = 'arriving' AND v."copyOf" = r."copyOf"`,
+  ],
   ["dropNode", `DELETE FROM "Node" n USING ${rows("id text")} WHERE n.id = r.id AND n.removing`],
   [
     "keepVolume",
@@ -78,6 +87,13 @@ export const commitSql: readonly (readonly [Change["op"], string])[] = [
     "addVolume",
     `INSERT INTO "Volume" (id, "tenantId", "hostId", name, "sizeMb", state) SELECT id, "tenantId", "hostId", name, "sizeMb", 'attached'
      FROM ${rows('id text, "tenantId" text, "hostId" text, name text, "sizeMb" int')}`,
+  ],
+  [
+    "copyVolume",
+    `INSERT INTO "Volume" (id, "tenantId", "hostId", name, "sizeMb", state, "copyOf", "ownerId")
+     SELECT r.id, r."tenantId", r."hostId", r.name, r."sizeMb", 'arriving', s.id, s."ownerId"
+     FROM ${rows('id text, "tenantId" text, "hostId" text, name text, "sizeMb" int, "copyOf" text')}
+     JOIN "Volume" s ON s.id = r."copyOf" AND s.state = 'attached'`,
   ],
   [
     "attachVolume",

@@ -67,7 +67,20 @@ function touched(basis: Snapshot, plan: Plan): Set<string> {
     if (change.op === "dropNode" || change.op === "evictNode" || change.op === "stayNode")
       ids.add(nodeOf(basis, change.id)?.clusterId ?? "*");
     if (change.op === "dropVolume" && !basis.nodes.some((node) => node.volumeId === change.id)) ids.add("*");
-    if (["fenceHost", "unfenceHost", "evictNode", "moveNode", "dropRemnant", "dropTenant", "condemnKept"].includes(change.op)) ids.add("*");
+    if (
+      [
+        "fenceHost",
+        "unfenceHost",
+        "evictNode",
+        "moveNode",
+        "dropRemnant",
+        "dropTenant",
+        "condemnKept",
+        "copyVolume",
+        "condemnCopy",
+      ].includes(change.op)
+    )
+      ids.add("*");
   }
   return ids;
 }

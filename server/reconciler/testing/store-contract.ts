@@ -211,6 +211,34 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     assert.ok((await under.store.load()).nodes.every((node) => !node.evicting));
   });
 
+  check("a copy is nobody's until all of it is there, and a volume has one at a time", async (under) => {
+    const rows = await placed(under);
+    const [node, other] = rows.nodes;
+    assert.ok(node && other);
+    const commit = (...changes: Change[]) => under.store.commit(rows, { changes, basis: [] }, false);
+    const { volumeId, hostId, name } = node;
+    const copy = (id: string, copyOf: string) =>
+      ({ op: "copyVolume", ...{ id, copyOf, tenantId: "tred00", hostId, name, sizeMb: 100 } }) satisfies Change;
+    const move = { op: "moveNode" as const, id: node.id, from: hostId, hostId, volumeId: "vcopy00", incarnation: 2 };
+    const keep = { op: "keepVolume" as const, id: volumeId, origin: "copied", at: now };
+    await commit(copy("vcopy00", volumeId));
+    const volume = async (id: string) => (await under.store.load()).volumes.find((row) => row.id === id);
+    assert.deepEqual([(await volume("vcopy00"))?.state, (await volume("vcopy00"))?.copyOf], ["arriving", volumeId]);
+    const wrong: Change[][] = [
+      [copy("vcopy01", volumeId)],
+      [copy("vcopy01", "vnobody")],
+      [{ op: "arriveVolume", id: "vcopy00", copyOf: other.volumeId }],
+      [{ op: "keepVolume", id: "vcopy00", origin: "x", at: now }],
+      [{ op: "condemnCopy", id: volumeId }],
+    ];
+    for (const changes of wrong) await assert.rejects(commit(...changes), ConflictError, JSON.stringify(changes));
+    await commit({ op: "condemnCopy", id: "vcopy00" }, copy("vcopy02", volumeId));
+    assert.deepEqual([(await volume("vcopy00"))?.state, (await volume("vcopy00"))?.copyOf], ["deleting", null]);
+    await commit({ op: "arriveVolume", id: "vcopy02", copyOf: volumeId }, { ...move, volumeId: "vcopy02" }, keep);
+    assert.deepEqual([(await volume("vcopy02"))?.state, (await volume(volumeId))?.state], ["attached", "kept"]);
+    assert.equal((await under.store.load()).nodes.find((row) => row.id === node.id)?.volumeId, "vcopy02");
+  });
+
   check("a deletion frees the address, destroys or keeps the disk, and ends with the cluster", async (under) => {
     await placed(under);
     await under.edit("ccluster", { desired: "deleted", keepData: true, generation: 2 });

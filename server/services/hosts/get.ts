@@ -1,9 +1,20 @@
 import type { z } from "zod";
 import { notFound } from "../../errors.ts";
+import { copyWords } from "../../planner/copies.ts";
 import { driftWords } from "../../planner/drift.ts";
 import { cardsOfOthers, missingWords } from "../../planner/gpus.ts";
 import { nodeState } from "../../planner/node-state.ts";
-import { addressOf, clusterOf, gatewaysOfHost, gpusOnHost, nodeOf, nodesOnHost, segmentOf, volumesOnHost } from "../../planner/rows.ts";
+import {
+  addressOf,
+  clusterOf,
+  gatewaysOfHost,
+  gpusOnHost,
+  nodeOf,
+  nodesOnHost,
+  segmentOf,
+  volumeOf,
+  volumesOnHost,
+} from "../../planner/rows.ts";
 import { admitted } from "../../planner/scheduler/ledger.ts";
 import { blind } from "../../planner/silence.ts";
 import type { HostRow, Snapshot } from "../../planner/snapshot.ts";
@@ -11,6 +22,7 @@ import { loadSnapshot } from "../../snapshot/load.ts";
 import type { Deps } from "../context.ts";
 import { uplinkWords } from "../segments/words.ts";
 import { abilitiesOf } from "./abilities.ts";
+import { copyRefusal } from "./copying.ts";
 import { hostEvents } from "./events.ts";
 import { hostViews } from "./list.ts";
 import type { HostDetailView, HostNodeView, HostRef, HostSegmentView } from "./schemas.ts";
@@ -42,10 +54,24 @@ export async function getHost({ db, now }: Deps, { host: name }: z.output<typeof
     volumes: volumesOnHost(snapshot, host.id).map(({ id, name: volume, tenantId, sizeMb, state }) => ({
       ...{ id, name: volume, sizeMb, state },
       tenant: tenants.get(tenantId)?.slug ?? "",
-      origin: said.get(id) ?? null,
+      origin: state === "arriving" ? "a copy that is on its way here" : (said.get(id) ?? null),
     })),
+    copying: copyingOf(snapshot, host),
     events,
     certificateExpiresAt: row.certificateExpiresAt?.toISOString() ?? null,
+  };
+}
+
+/** How much would go along: of disks of which nobody knows how full they are, all. */
+function copyingOf(snapshot: Snapshot, host: HostRow): HostDetailView["copying"] {
+  const disks = nodesOnHost(snapshot, host.id).map((node) => ({
+    used: node.observed?.usage?.dataUsedMb ?? null,
+    size: volumeOf(snapshot, node.volumeId)?.sizeMb ?? node.dataMb,
+  }));
+  return {
+    refusal: copyRefusal(host, snapshot.hosts),
+    dataMb: disks.reduce((sum, { used, size }) => sum + (used ?? size), 0),
+    exact: disks.every(({ used }) => used !== null),
   };
 }
 
@@ -80,7 +106,8 @@ function hostNodes(snapshot: Snapshot, host: HostRow, tenants: Names, now: numbe
       const tenant = cluster && tenants.get(cluster.tenantId);
       if (!cluster || !distribution || !tenant) return [];
       const missing = missingWords(snapshot, node, host);
-      const { phase, reason } = nodeState(node, { cluster, placed: admitted(snapshot, cluster), host, distribution, missing }, now);
+      const context = { cluster, placed: admitted(snapshot, cluster), host, distribution, missing, copy: copyWords(snapshot, node) };
+      const { phase, reason } = nodeState(node, context, now);
       const { id, name, role, vcpus, memoryMb } = node;
       const ip = addressOf(snapshot, id)?.ip ?? "";
       return [

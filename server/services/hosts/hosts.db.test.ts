@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { knowsCopies } from "../../../agents/protocol/copy.ts";
 import { hear } from "../../portal/testing/host.ts";
 import { type Stand, startStand } from "../../portal/testing/stand.ts";
 
@@ -64,9 +65,27 @@ describe("hosts, as their administrator has them", () => {
     assert.match(await told(), /gave it up as lost; 1 node moves elsewhere\.$/);
   });
 
-  it("says that data cannot go along yet, and changes nothing", async () => {
-    await assert.rejects(sam.hosts.drain({ host, data: "copy" }), /cannot copy \/data to each other/);
+  it("copies /data along unless an agent is older than that, which it says with what to do, and changes nothing", async () => {
+    await assert.rejects(
+      sam.hosts.drain({ host }),
+      /The agent of this-host is older than copies of \/data\. Install the agent again, or drain/,
+    );
+    assert.match((await sam.hosts.get({ host })).copying.refusal ?? "", /older than copies/);
     assert.equal((await view())?.mode, "active");
+    await hear(stand.db, { understands: [knowsCopies] });
+    await other("host-2");
+    await assert.rejects(sam.hosts.drain({ host, data: "copy" }), /the agent of host-2 is older than copies\. Install one of them again/);
+    const { observed } = await stand.db.host.findFirstOrThrow({ where: { name: host } });
+    await other("host-3", { observed: JSON.parse(JSON.stringify(observed)), mode: "cordoned" });
+    await assert.rejects(sam.hosts.drain({ host, data: "copy" }), /older than copies/);
+    await stand.db.host.updateMany({ where: { name: "host-3" }, data: { mode: "active" } });
+    assert.equal((await sam.hosts.get({ host })).copying.refusal, null);
+    await sam.hosts.drain({ host });
+    const seen = await sam.hosts.get({ host });
+    assert.deepEqual([seen.mode, seen.settings.drainData], ["draining", "copy"]);
+    assert.match(seen.events[0]?.message ?? "", /their \/data goes along/);
+    await sam.hosts.activate({ host });
+    assert.deepEqual((await sam.hosts.get({ host })).settings.drainData, null);
   });
 
   it("has tags, a tenant of its own, an address and memory for itself", async () => {

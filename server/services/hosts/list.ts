@@ -1,6 +1,7 @@
 import { lost } from "../../planner/confirm.ts";
+import { copyWords } from "../../planner/copies.ts";
 import { stayingOn } from "../../planner/moves.ts";
-import { nodesOnHost } from "../../planner/rows.ts";
+import { copyOf, nodesOnHost } from "../../planner/rows.ts";
 import { ledger } from "../../planner/scheduler/ledger.ts";
 import { silence } from "../../planner/silence.ts";
 import type { HostRow, Snapshot } from "../../planner/snapshot.ts";
@@ -39,7 +40,11 @@ export function progressOf(snapshot: Snapshot, host: HostRow, now: number): stri
   if (left === 0) return "drained: no node is left";
   const of = Math.max(host.drainNodes ?? left, left);
   const waits = stayingOn(snapshot, host, now).map(({ cluster, refusal }) => `${cluster.name} waits: ${refusal.message}`);
-  return [`draining, ${of - left} of ${count(of, "node")} moved`, ...waits].join("; ");
+  const copies = nodesOnHost(snapshot, host.id).flatMap((node) => {
+    const words = copyOf(snapshot, node.volumeId) ? copyWords(snapshot, node) : null;
+    return words === null ? [] : words.replace(/^its \/data/, `/data of ${node.name}`);
+  });
+  return [`draining, ${of - left} of ${count(of, "node")} moved`, ...copies, ...waits].join("; ");
 }
 
 /**

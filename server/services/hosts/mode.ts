@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import { count } from "../../planner/words.ts";
 import type { ActorCtx } from "../context.ts";
 import { changeHost } from "./change.ts";
+import { copyRefusal } from "./copying.ts";
 import type { DrainHost, HostRef } from "./schemas.ts";
 
 type Ref = z.output<typeof HostRef>;
@@ -38,25 +39,24 @@ export function maintainHost(ctx: ActorCtx, { host }: Ref): Promise<{ id: string
 
 /**
  * Its nodes are started elsewhere, one cluster after the other, with the same names and addresses. What fits nowhere stays.
- * @throws UserError where data should go along, which hosts cannot do yet
+ * @throws UserError where data should go along and a host's agent is older than that
  */
 export function drainHost(ctx: ActorCtx, { host, data }: z.output<typeof DrainHost>): Promise<{ id: string }> {
   return changeHost(ctx, host, "host.drain", async (row, tx) => {
-    if (data === "copy")
-      throw new UserError(
-        "unavailable",
-        "Hosts cannot copy /data to each other. Drain with data kept: nodes start with an empty /data, and the old ones stay on this host as volumes of their owners.",
-        "data",
-      );
     if (row.fencedAt) throw new UserError("conflict", `${row.name} is given up as lost; its nodes move without draining.`);
+    const hosts = data === "copy" ? await tx.host.findMany({ select: { name: true, mode: true, fencedAt: true, observed: true } }) : [];
+    const refusal = data === "copy" ? copyRefusal(row, hosts) : null;
+    if (refusal) throw new UserError("unavailable", refusal, "data");
     const nodes = await tx.node.count({ where: { hostId: row.id } });
     return {
       data: { mode: "draining", drainData: data, drainNodes: nodes },
       event: {
         kind: "drain",
-        message: `${ctx.actor.displayName} began to drain it: ${count(nodes, "node")}, their /data stays here as volumes of their owners.`,
+        message: `${ctx.actor.displayName} began to drain it: ${count(nodes, "node")}, ${
+          data === "copy" ? "their /data goes along" : "their /data stays here as volumes of their owners"
+        }.`,
       },
-      detail: `${count(nodes, "node")}, data kept`,
+      detail: `${count(nodes, "node")}, data ${data === "copy" ? "copied" : "kept"}`,
     };
   });
 }

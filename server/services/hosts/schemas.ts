@@ -8,8 +8,8 @@ import type { HostView } from "../views.ts";
 export const HostRef = z.object({ host: Label });
 
 export const DrainHost = HostRef.extend({
-  /** keep: nodes start elsewhere with an empty /data, and the old ones stay here as volumes of their owners. copy: each /data goes along. */
-  data: z.enum(["copy", "keep"], "What becomes of data is copy or keep.").default("keep"),
+  /** copy: each /data goes along, and its node stands still until it is there. keep: nodes start with an empty /data, the old ones stay as volumes. */
+  data: z.enum(["copy", "keep"], "What becomes of data is copy or keep.").default("copy"),
 });
 
 /** What cannot be taken back asks for the host's name again. */
@@ -86,7 +86,16 @@ export interface HostDetailView extends HostView {
   nodeList: HostNodeView[];
   segments: HostSegmentView[];
   images: { bundle: string; tag: string; state: "absent" | "building" | "present" | "failed"; reason: string | null }[];
-  volumes: { id: string; name: string; tenant: string; sizeMb: number; state: "attached" | "kept" | "deleting"; origin: string | null }[];
+  volumes: {
+    id: string;
+    name: string;
+    tenant: string;
+    sizeMb: number;
+    state: "attached" | "arriving" | "kept" | "deleting";
+    origin: string | null;
+  }[];
+  /** What a drain would copy; `refusal` says why it cannot. */
+  copying: { refusal: string | null; dataMb: number; exact: boolean };
   events: HostEventView[];
   certificateExpiresAt: string | null;
 }

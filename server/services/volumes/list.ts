@@ -20,7 +20,12 @@ function viewOf(row: Prisma.VolumeGetPayload<{ include: typeof include }>): Volu
     sizeMb: row.sizeMb,
     usedMb: VolumeObservation.safeParse(row.observed).data?.usedMb ?? null,
     state: row.state === "kept" ? "kept" : row.state === "deleting" ? "deleting" : "attached",
-    origin: row.node ? `${row.node.name} of ${row.node.cluster.name}` : (row.origin ?? ""),
+    origin:
+      row.state === "arriving"
+        ? "a copy on its way from another host"
+        : row.node
+          ? `${row.node.name} of ${row.node.cluster.name}`
+          : (row.origin ?? ""),
     owner: row.owner?.displayName ?? null,
     host: row.host.name,
     keptAt: row.keptAt?.toISOString() ?? null,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { HostError } from "../../../protocol/errors.ts";
+import { type Content, decode, encode } from "../../copy/frames.ts";
 import type { VolumeDriver } from "./port.ts";
 
 export interface VolumeHarness {
@@ -86,6 +87,41 @@ export function volumeContract(name: string, make: () => Promise<VolumeHarness>)
         await Promise.all(ids.map(stateOf)),
         ids.map(() => "absent"),
       );
+    });
+
+    const never = new AbortController().signal;
+    const bytesOf = async (content: Content): Promise<Buffer> => {
+      const parts: Buffer[] = [];
+      for await (const part of encode(content)) parts.push(Buffer.from(part));
+      return Buffer.concat(parts);
+    };
+    async function* cut(bytes: Buffer, pieces = 100_000): AsyncGenerator<Buffer> {
+      for (let at = 0; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
+    }
+
+    it("rests, and goes to another disk as it is, which takes its place only when all of it came", async () => {
+      await h.driver.ensure({ id: "volumeone", sizeMb: 64 });
+      await h.write("volumeone", "precious");
+      await h.driver.rest("volumeone");
+      await h.driver.rest("volumeone");
+      assert.equal(await stateOf("volumeone"), "present");
+      const sent = await bytesOf(await h.driver.send("volumeone"));
+      assert.ok(sent.length < 20 * 1024 * 1024, `${sent.length} bytes of a disk that is nearly empty`);
+      const spec = { id: "volumetwo", sizeMb: 64 };
+      const half = await decode(cut(sent.subarray(0, sent.length - 40)), 64 * 1024 * 1024);
+      await assert.rejects(h.driver.receive(spec, half, never), HostError);
+      await assert.rejects(h.driver.receive(spec, await decode(cut(sent), 64 * 1024 * 1024), AbortSignal.abort()));
+      assert.equal(await stateOf("volumetwo"), "absent");
+      assert.deepEqual(await h.driver.receive(spec, await decode(cut(sent), 64 * 1024 * 1024), never), { sizeMb: 64 });
+      assert.equal(await stateOf("volumetwo"), "present");
+      await assert.rejects(h.driver.receive(spec, await decode(cut(sent), 64 * 1024 * 1024), never), HostError);
+      await h.driver.discardPartial();
+      for (const id of ["volumeone", "volumetwo"]) {
+        await h.driver.ensure({ id, sizeMb: 64 });
+        assert.equal(await h.read(id), "precious");
+      }
+      await h.driver.ensure({ id: "volumetwo", sizeMb: 96 });
+      assert.equal(await h.read("volumetwo"), "precious");
     });
 
     it("refuses what its budget does not hold, and makes nothing", async () => {

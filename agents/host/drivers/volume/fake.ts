@@ -1,7 +1,14 @@
 /** Volumes that exist in memory only, with the same promises. */
 import { HostError } from "../../../protocol/errors.ts";
+import type { Chunk } from "../../copy/frames.ts";
 import { type Mishap, through } from "../fake/engine.ts";
 import type { VolumeDriver, VolumeSeen } from "./port.ts";
+
+const mb = 1024 * 1024;
+
+async function* once(chunk: Chunk): AsyncGenerator<Chunk> {
+  if (chunk.bytes.length > 0) yield chunk;
+}
 
 interface FakeVolume {
   state: VolumeSeen["state"];
@@ -14,6 +21,8 @@ export interface FakeVolumes extends VolumeDriver {
   readonly disks: Map<string, FakeVolume>;
   mishap: (op: string) => Mishap;
   readonly calls: string[];
+  /** Disks that are on their way in. */
+  readonly partial: Set<string>;
   /** Everything unmounted, as after a reboot. */
   reboot(): void;
 }
@@ -22,6 +31,7 @@ export function fakeVolumes(budgetMb = 1_000_000): FakeVolumes {
   const disks = new Map<string, FakeVolume>();
   const host: FakeVolumes = {
     disks,
+    partial: new Set(),
     calls: [],
     mishap: () => null,
     reboot() {
@@ -51,6 +61,36 @@ export function fakeVolumes(budgetMb = 1_000_000): FakeVolumes {
         return disk?.state === "mounted" ? { usedMb: 1, sizeMb: disk.sizeMb } : null;
       }),
     mounted: (id) => through(host, "volume.mounted", () => (disks.get(id)?.state === "mounted" ? `/fake/${id}` : null)),
+    rest: (id) =>
+      through(host, "volume.rest", () => {
+        const disk = disks.get(id);
+        if (disk) disk.state = "present";
+      }),
+    send: (id) =>
+      through(host, "volume.send", () => {
+        const disk = disks.get(id);
+        if (disk?.state !== "present") throw new HostError({ code: "volume_busy", message: "The disk is still in use.", retryable: true });
+        const bytes = Buffer.from(disk.content);
+        return { sizeBytes: disk.sizeMb * mb, dataBytes: bytes.length, chunks: once({ offset: 4096, bytes }) };
+      }),
+    async receive({ id, sizeMb }, content, signal) {
+      if (disks.has(id)) throw new HostError({ code: "volume_exists", message: "The disk is there already.", retryable: false });
+      host.partial.add(id);
+      try {
+        let text = "";
+        for await (const { bytes } of content.chunks) text += bytes.toString();
+        signal.throwIfAborted();
+        return await through(host, "volume.receive", () => {
+          disks.set(id, { state: "present", sizeMb: content.sizeBytes / mb, content: text });
+          return { sizeMb };
+        });
+      } finally {
+        host.partial.delete(id);
+      }
+    },
+    async discardPartial() {
+      host.partial.clear();
+    },
   };
   return host;
 }

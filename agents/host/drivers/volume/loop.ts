@@ -1,17 +1,20 @@
 /** Volumes from sparse files: ext4 on a loop device, found again by file, never by device name. For machines without LVM. */
 import { createHash } from "node:crypto";
-import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HostError } from "../../../protocol/errors.ts";
 import { ExecError, run } from "../../exec.ts";
 import { mountAt, mount as mountIt, readMounts, unmount as unmountIt } from "../../mounts.ts";
 import { checkBudget } from "./budget.ts";
+import { readContent, writeContent } from "./content.ts";
 import type { VolumeDriver, VolumeSeen } from "./port.ts";
 
 const mb = 1024 * 1024;
 
 /** A large disk is checked and enlarged for many minutes; whoever ends that half way leaves it as nobody knows. */
 const growMs = 3_600_000;
+/** Giving back what was deleted. */
+const trimMs = 600_000;
 
 export interface LoopOptions {
   readonly files: string;
@@ -75,6 +78,36 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     }
   }
 
+  /** The loop device that still has the disk's file, if one has. */
+  async function deviceOf(id: string): Promise<string | undefined> {
+    return /^(\/dev\/loop\d+):/.exec(await run("losetup", ["-j", fileOf(id)]))?.[1];
+  }
+
+  async function rest(id: string): Promise<void> {
+    // Only spares copying what was deleted; not every host lets us.
+    if (await mountAt(mountOf(id))) await run("fstrim", [mountOf(id)], { timeoutMs: trimMs }).catch(() => undefined);
+    await unmount(id);
+    if (await deviceOf(id))
+      throw new HostError({ code: "volume_busy", message: "The disk is still in use; it is tried again.", retryable: true });
+  }
+
+  /** Whether a file that came from elsewhere is a sound disk. It gets the name that a disk of this id has. */
+  async function check(path: string, id: string): Promise<void> {
+    await correct(path).catch((error: unknown) => {
+      const why = error instanceof ExecError ? (error.stderr.trim().split("\n").at(-1) ?? "") : String(error);
+      const message = `The disk came whole, but this host cannot use its file system: ${why}. Take the drain back, or drain with data kept.`;
+      // Another try would bring the same.
+      throw new HostError({ code: "copy_unusable", message: message.slice(0, 600), retryable: false }, { cause: error });
+    });
+    if ((await fileSystemSize(path)) > (await stat(path)).size)
+      throw new HostError({
+        code: "copy_damaged",
+        message: "The copy of the disk was thrown away: it is not whole. It begins again.",
+        retryable: true,
+      });
+    await run("tune2fs", ["-U", volumeUuid(id), "-L", id.slice(0, 16), path], { timeoutMs: growMs });
+  }
+
   /** Bytes that its file system fills. While it is mounted the file may lag behind the device. */
   async function filled(id: string): Promise<number> {
     return fileSystemSize((await mountAt(mountOf(id)))?.source ?? fileOf(id));
@@ -88,15 +121,12 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     });
     await unmount(id);
     // A node that still has it keeps the device: the same device is mounted again, never a second one on the same file.
-    const device = /^(\/dev\/loop\d+):/.exec(await run("losetup", ["-j", fileOf(id)]))?.[1];
+    const device = await deviceOf(id);
     if (device) {
       await mount(id, device);
       throw waits;
     }
-    // 1 means that it corrected something, which is as good.
-    await run("e2fsck", ["-f", "-p", fileOf(id)], { timeoutMs: growMs }).catch((error: unknown) => {
-      if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
-    });
+    await correct(fileOf(id));
     await run("resize2fs", [fileOf(id)], { timeoutMs: growMs });
     await mount(id);
   }
@@ -161,7 +191,7 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
     remove: (id) =>
       guarded(async () => {
         await unmount(id);
-        await rm(`${fileOf(id)}.new`, { force: true });
+        for (const half of ["new", "part"]) await rm(`${fileOf(id)}.${half}`, { force: true });
         await unlink(fileOf(id)).catch(ignoreMissing);
       }),
 
@@ -179,7 +209,49 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
       }),
 
     mounted: async (id) => ((await mountAt(mountOf(id))) ? mountOf(id) : null),
+
+    rest: (id) => guarded(() => rest(id)),
+
+    send: (id) =>
+      guarded(async () => {
+        await rest(id);
+        return readContent(fileOf(id));
+      }),
+
+    receive: ({ id, sizeMb }, content, signal) =>
+      guarded(async () => {
+        const part = `${fileOf(id)}.part`;
+        if (content.sizeBytes > sizeMb * mb || content.sizeBytes % mb !== 0)
+          throw new HostError({ code: "copy_damaged", message: "The copy of the disk was refused: it has another size.", retryable: true });
+        for (const there of [fileOf(id), `${fileOf(id)}.quarantined`])
+          if (await exists(there)) throw new HostError({ code: "volume_exists", message: "The disk is there already.", retryable: false });
+        await checkBudget({ files, id, sizeMb, budgetMb, overcommit });
+        await rm(part, { force: true });
+        try {
+          await writeContent(part, content);
+          signal.throwIfAborted();
+          await check(part, id);
+          signal.throwIfAborted();
+          // A link, not a renaming: that would take the place of one that is there.
+          await link(part, fileOf(id));
+        } finally {
+          await rm(part, { force: true });
+        }
+        return { sizeMb: content.sizeBytes / mb };
+      }),
+
+    discardPartial: () =>
+      guarded(async () => {
+        for (const name of await readdir(files)) if (name.endsWith(".img.part")) await rm(join(files, name), { force: true });
+      }),
   };
+}
+
+/** Checks a file system, and corrects what can be without a question. 1 means that it corrected something, which is as good. */
+async function correct(path: string): Promise<void> {
+  await run("e2fsck", ["-f", "-p", path], { timeoutMs: growMs }).catch((error: unknown) => {
+    if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
+  });
 }
 
 function volumeFault(error: unknown): HostError {
