@@ -14,12 +14,12 @@ export const NvidiaFacts = z.object({
 export type NvidiaFacts = z.infer<typeof NvidiaFacts>;
 
 /**
- * Ids of the cards that a host can give to nodes, in a fixed order. An agent that is older than cards says nothing: none. Whether an engine that does
+ * Ids of the cards that a host can give to nodes, each once, in a fixed order. An agent that is older than cards says nothing: none. Whether an engine that does
  * not answer just now can hand them out is not known; nodes get none there before it does, so its cards count as they are.
  */
 export function cardsToGive(
   facts: { readonly nvidia?: NvidiaFacts | undefined; readonly engine?: unknown } | null | undefined,
 ): readonly string[] {
   const { nvidia, engine } = facts ?? {};
-  return nvidia && (nvidia.toolkit || engine === null) ? nvidia.cards.map(({ id }) => id).sort() : [];
+  return nvidia && (nvidia.toolkit || engine === null) ? [...new Set(nvidia.cards.map(({ id }) => id))].sort() : [];
 }

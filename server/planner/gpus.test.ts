@@ -270,3 +270,27 @@ test("a card that a container from before still has is nobody's to get, and the 
   const rows = planned(fresh, start);
   assert.deepEqual(planned(held(rows, ...cardsOf(rows)), start).gpus, rows.gpus);
 });
+
+test("a host that names one card twice has it once, and keeps nobody else from being placed", () => {
+  const rows = site(
+    [1, 0],
+    [cluster({ id: "cpair0", masterFlavorId: "fpair", workerCount: 0 }), cluster({ id: "cother0", name: "other", workerCount: 0 })],
+  );
+  const twice = {
+    ...rows,
+    hosts: rows.hosts.map((host) => {
+      const { observed } = host;
+      const nvidia = observed?.facts.nvidia;
+      if (!nvidia) return host;
+      const cards = [...nvidia.cards, ...nvidia.cards];
+      return { ...host, observed: { ...observed, facts: { ...observed.facts, nvidia: { ...nvidia, cards } } } };
+    }),
+  };
+  const after = planned(twice, start);
+  assert.equal(after.gpus.length, 0);
+  assert.match(after.clusters[0]?.refusal?.message ?? "", /^needs 2 GPUs on one host; host-1 has 1 free/);
+  assert.deepEqual(
+    after.nodes.map((node) => node.clusterId),
+    ["cother0"],
+  );
+});
