@@ -102,16 +102,26 @@ test("a segment without an uplink keeps all its nodes on one host, and says so",
   assert.equal(after.clusters[1]?.refusal?.message, "needs 4 GB on one host; host-1 has 0.8 GB free".replace("0.8 GB", "880 MB"));
 });
 
-test("tags, a host of another tenant and an ability that is missing are said of each host", () => {
+test("tags and an ability that are missing are said of each host, and nothing of one that is kept for another tenant", () => {
   const rows = heard(rowsWith([cluster({ workerCount: 0 })], 3), now, [
     {},
     {},
     { abilities: { vlan: false, vxlan: true, lvm: false, rootQuota: false, plainBridges: false } },
   ]);
   const tagged = { ...rows, tenants: rows.tenants.map((tenant) => ({ ...tenant, hostTags: ["ssd"] })) };
-  const set = hosts(tagged, (host) => (host.id === "host0" ? { tenantId: "tblue0" } : host.id === "host2" ? { tags: ["ssd"] } : {}));
-  const { message } = planned(set).clusters[0]?.refusal ?? { message: "" };
-  assert.match(message, /host-1 is another tenant's, host-2 has no tags, host-3 cannot make VLANs and has no link eth0\.100/);
+  const theirs = { tenantId: "tblue0", tags: ["blue-secret"] };
+  const said = (change: Partial<Snapshot["hosts"][number]>, more: Snapshot = tagged): string => {
+    const given = { host0: { ...theirs, ...change }, host1: { tags: ["merger"] }, host2: { tags: ["ssd"] } };
+    return planned(hosts(more, ({ id }) => given[id as keyof typeof given])).clusters[0]?.refusal?.message ?? "";
+  };
+  assert.match(said({}), /host-2 does not have ssd, host-3 cannot make VLANs and has no link eth0\.100/);
+  const fault = { code: "x", message: "a secret of theirs", retryable: true };
+  const broken = tagged.hosts[0]?.observed && { ...tagged.hosts[0].observed, fault };
+  // Neither that there is one, nor how it fares, nor how other hosts are called apart.
+  for (const change of [{}, { mode: "draining" }, { observedAt: now - 180_000 }, { fencedAt: now }, { observed: broken }] as const)
+    assert.doesNotMatch(said(change), /host-1|another tenant|secret|merger/);
+  const alone = hosts(rows, () => theirs);
+  assert.equal(planned(alone).clusters[0]?.refusal?.message, "needs a host that the tenant may use; there is none");
 });
 
 test("a host that cannot make VLANs takes more nodes of a segment whose given link has become a port of its bridge", () => {

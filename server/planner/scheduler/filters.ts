@@ -57,6 +57,8 @@ export interface Check {
   readonly later?: true;
   /** It has nothing of the kind: where many have not, they are counted and not named. */
   readonly none?: true;
+  /** It is kept for another tenant: whoever asks is not told that there is one, what it is called or how it fares. */
+  readonly hidden?: true;
 }
 
 type Filter = (demand: Demand, free: Free, now: number) => Check | null;
@@ -107,15 +109,16 @@ const pinned: Filter = ({ pinned: pin }, { host }) =>
     : null;
 
 const tenant: Filter = (demand, { host }) => {
-  if (demand.existing) return null;
-  if (host.tenantId !== null && host.tenantId !== demand.tenantId)
-    return { lacking: "host", need: "needs a host that the tenant may use", have: `${host.name} is another tenant's` };
+  // Where its node is already.
+  if (demand.leaves === host.id || (demand.existing && demand.pinned?.hostId === host.id)) return null;
+  if (host.tenantId !== null && host.tenantId !== demand.tenantId) return { lacking: "host", need: "", have: "", hidden: true };
   const missing = demand.tags.filter((tag) => !host.tags.includes(tag));
-  if (missing.length === 0) return null;
+  if (demand.existing || missing.length === 0) return null;
   return {
     lacking: "host",
     need: `needs a host with the ${demand.tags.length === 1 ? "tag" : "tags"} ${list(demand.tags)}`,
-    have: `${host.name} ${host.tags.length === 0 ? "has no tags" : `has ${list(host.tags)}`}`,
+    // What else it has is the site's to know.
+    have: `${host.name} does not have ${list(missing)}`,
   };
 };
 
@@ -189,8 +192,8 @@ const memory: Filter = (demand, free) =>
     ? null
     : { lacking: "memory", need: `needs ${gb(demand.memoryMb)} on one host`, have: `${free.host.name} has ${gb(free.memoryMb)} free` };
 
-/** In the order in which people would ask. The first that fails is the reason. */
-const filters: readonly Filter[] = [pinned, available, copies, tenant, network, capabilities, gpus, memory, cpu, disk];
+/** In the order in which people would ask, but that of a host which is none of theirs nothing is said. The first that fails is the reason. */
+const filters: readonly Filter[] = [tenant, pinned, available, copies, network, capabilities, gpus, memory, cpu, disk];
 
 /** Why this host cannot take the node now, or null when it can. */
 export function check(demand: Demand, free: Free, now: number): Check | null {
@@ -205,7 +208,7 @@ export function check(demand: Demand, free: Free, now: number): Check | null {
 function withCards(demand: Demand, free: Free, now: number, failed: Check): Check {
   const cards = cardsToGive(free.host.observed?.facts).length;
   if (demand.gpus === 0 || demand.existing || failed.aside || !free.host.observed) return failed;
-  if ([tenant, network, capabilities].some((filter) => filter(demand, free, now) !== null)) return failed;
+  if ([network, capabilities].some((filter) => filter(demand, free, now) !== null)) return failed;
   if (cards < demand.gpus) return gpus(demand, free, now) ?? failed;
   const have = `${cardsWords(free)} ${demand.gpus <= free.gpus ? "but" : "and"} ${failed.now}`;
   const need = `needs ${count(demand.gpus, "GPU")} on one host`;
@@ -220,8 +223,10 @@ const mostWithout = 3;
 /** One sentence out of each host's reason. A host that is out only because the data lies elsewhere is not worth a word, if another is. */
 export function explain(checks: readonly Check[]): Refusal {
   if (checks.length === 0) return { message: "there is no host yet", lacking: "host" };
-  const relevant = checks.filter((entry) => !entry.aside);
-  const said = relevant.length > 0 ? relevant : checks;
+  const shown = checks.filter((entry) => !entry.hidden);
+  if (shown.length === 0) return { message: "needs a host that the tenant may use; there is none", lacking: "host" };
+  const relevant = shown.filter((entry) => !entry.aside);
+  const said = relevant.length > 0 ? relevant : shown;
   // The host that is nearest to taking it decides what is said to be short.
   const later = said.find((entry) => entry.later);
   const nearest = later ?? said.reduce((best, entry) => (entry.lacking !== "host" && best.lacking === "host" ? entry : best));

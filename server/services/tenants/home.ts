@@ -12,10 +12,16 @@ import { setsOf } from "./sets.ts";
 import { suggestName } from "./suggest-name.ts";
 import { readQuota } from "./usage.ts";
 
-/** What is free on the hosts that can take nodes now. */
-export function freeNow(snapshot: Snapshot, now: Date): TenantHome["free"] {
+/** What is free on the hosts that can take nodes of the tenant now. What others have of their own is none of its business. */
+export function freeNow(snapshot: Snapshot, tenantId: string, now: Date): TenantHome["free"] {
+  const tags = snapshot.tenants.find(({ id }) => id === tenantId)?.hostTags ?? [];
   const usable = ledger(snapshot).filter(
-    ({ host }) => host.observed?.facts.engine && host.mode === "active" && silence(host, now.getTime()) === null,
+    ({ host }) =>
+      host.observed?.facts.engine &&
+      host.mode === "active" &&
+      silence(host, now.getTime()) === null &&
+      (host.tenantId === null || host.tenantId === tenantId) &&
+      tags.every((tag) => host.tags.includes(tag)),
   );
   const sum = (of: (entry: (typeof usable)[number]) => number): number =>
     usable.reduce((total, entry) => total + Math.max(0, of(entry)), 0);
@@ -49,7 +55,7 @@ export async function tenantHome(ctx: TenantCtx): Promise<TenantHome> {
     closed: closedWords(row),
     usage,
     mine: resources.some((resource) => quota.person.limits[resource] !== null) ? mine : null,
-    free: freeNow(snapshot, ctx.now()),
+    free: freeNow(snapshot, tenant.id, ctx.now()),
     gpus: await tellsOfGpus(db, row, [usage, mine]),
     ...setsOf(row),
     flavor: row.defaultFlavor?.slug ?? null,

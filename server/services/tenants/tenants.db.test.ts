@@ -201,6 +201,11 @@ describe("a tenant's life", () => {
     const theirs = await of("research", name);
     assert.deepEqual([theirs?.keptFor?.slug, theirs?.nodes, theirs?.others], ["analytics", 1, 0]);
     assert.deepEqual((await sam.siteTenants.get({ tenant: "analytics" })).contents.hosts, [name]);
+    // Nobody else is told what is free there, or that it is there at all.
+    const rhea = await stand.as("rhea");
+    assert.deepEqual((await rhea.tenants.home({ tenant: "research" })).free, { vcpus: 0, memoryMb: 0, dataGb: 0, gpus: 0 });
+    assert.equal((await rhea.clusters.fit({ tenant: "research" })).refusal, "needs a host that the tenant may use; there is none");
+    assert.notEqual((await (await stand.as("dana")).tenants.home({ tenant: "analytics" })).free.vcpus, 0);
 
     await sam.hosts.configure({ host: name, tenant: null, tags: [] });
     assert.equal((await of("analytics", name))?.keptFor, null);
