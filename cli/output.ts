@@ -4,16 +4,21 @@ export { count, gb } from "../server/planner/words.ts";
 
 /** Results go to standard output, progress and errors to standard error, so that pipes carry results only. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${sentences(text)}\n`);
 }
 
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${sentences(text)}\n`);
 }
 
-// What other people named (applications, notebooks, log lines) must not move this terminal's cursor or change its title.
+// What other people named (applications, notebooks, groups, log lines) must not move this terminal's cursor or change its title.
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");
+}
+
+/** Lines of words, whoever had a part in them: a reason that a node gave, the name of a group, a server's answer. */
+export function sentences(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, "?");
 }
 
 /**
