@@ -43,8 +43,12 @@ export interface Directory {
   look(usernames: readonly string[]): Promise<Map<string, Found>>;
   /** Groups whose name has this text, at most 20. */
   groups(text: string): Promise<string[]>;
-  /** Which of these groups, by their distinguished names, it does not show. @throws when no server answers */
-  lacks(groups: readonly string[]): Promise<string[]>;
+  /**
+   * Which of these groups, by their distinguished names, it does not show.
+   * @param listed says nothing of an entry that `groups` would not give
+   * @throws when no server answers
+   */
+  lacks(groups: readonly string[], listed?: boolean): Promise<string[]>;
   /** What was wrong with a server when it was asked last; null: nothing that is known. */
   problem(url: string): unknown;
 }
@@ -182,10 +186,10 @@ export function createDirectory(config: DirectoryConfig, now: () => Date = () =>
         await asSearcher(client, config, url);
         return findGroups(client, config, name, 20);
       }),
-    lacks: (groups) =>
+    lacks: (groups, listed = false) =>
       servers.with(config, async (client, url) => {
         await asSearcher(client, config, url);
-        return lackingGroups(client, config, groups);
+        return lackingGroups(client, config, groups, listed);
       }),
   };
 }

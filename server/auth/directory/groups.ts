@@ -1,8 +1,17 @@
-import { type Client, type Entry, ExtensibleFilter, type Filter, PresenceFilter, ResultCodeError, SubstringFilter } from "ldapts";
+import {
+  type Client,
+  type Entry,
+  ExtensibleFilter,
+  type Filter,
+  NotFilter,
+  PresenceFilter,
+  ResultCodeError,
+  SubstringFilter,
+} from "ldapts";
 import type { DirectoryConfig } from "./config.ts";
 import { all, bytes, primaryGroupSid, text } from "./entry.ts";
 import { normalDn } from "./names.ts";
-import { any, eq, every, parsed } from "./people.ts";
+import { any, eq, every, isPerson, parsed } from "./people.ts";
 
 /** LDAP_MATCHING_RULE_IN_CHAIN. */
 const inChain = "1.2.840.113556.1.4.1941";
@@ -170,10 +179,24 @@ const absent = (error: unknown): boolean => error instanceof ResultCodeError && 
 /** So many entries are asked for at the same time. */
 const asked = 24;
 
-/** Which of these groups the directory does not show, under whatever kind of entry. */
-export async function lackingGroups(client: Client, config: DirectoryConfig, groups: readonly string[]): Promise<string[]> {
-  const options = { scope: "base" as const, attributes: ["1.1"], timeLimit: config.timeoutSeconds };
+const isGroup = (): Filter => any(["group", "groupOfNames", "groupOfUniqueNames", "posixGroup"].map((kind) => eq("objectClass", kind)));
+
+const lies = (dn: string, below: string): boolean => `,${normalDn(dn)}`.endsWith(`,${normalDn(below)}`);
+
+/**
+ * Which of these groups the directory does not show: under whatever kind of entry, but no person's.
+ * @param listed only those that anybody may choose from are told of, as findGroups gives them
+ */
+export async function lackingGroups(
+  client: Client,
+  config: DirectoryConfig,
+  groups: readonly string[],
+  listed: boolean,
+): Promise<string[]> {
+  const filter = listed ? every([isGroup(), parsed(config.groupFilter)]) : new NotFilter({ filter: isPerson() });
+  const options = { scope: "base" as const, filter, attributes: ["1.1"], timeLimit: config.timeoutSeconds };
   const there = async (dn: string): Promise<boolean> => {
+    if (listed && !lies(dn, config.groupBase ?? config.base)) return false;
     try {
       return (await client.search(dn, options)).searchEntries.length > 0;
     } catch (error) {
@@ -192,9 +215,8 @@ export async function lackingGroups(client: Client, config: DirectoryConfig, gro
 
 /** Groups whose name has this text, for choosing one: at most `limit`. */
 export async function findGroups(client: Client, config: DirectoryConfig, name: string, limit: number): Promise<string[]> {
-  const isGroup = any(["group", "groupOfNames", "groupOfUniqueNames", "posixGroup"].map((kind) => eq("objectClass", kind)));
   const named = name === "" ? null : new SubstringFilter({ attribute: "cn", any: [name] });
-  const filter = every([isGroup, named, parsed(config.groupFilter)]);
+  const filter = every([isGroup(), named, parsed(config.groupFilter)]);
   const { searchEntries } = await client.search(config.groupBase ?? config.base, {
     scope: "sub",
     filter,

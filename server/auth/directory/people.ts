@@ -7,7 +7,7 @@ export const any = (filters: Filter[]): Filter => (filters.length === 1 && filte
 export const every = (filters: (Filter | null)[]): Filter => new AndFilter({ filters: filters.filter((one) => one !== null) });
 export const parsed = (filter: string | null): Filter | null => (filter === null ? null : FilterParser.parseString(filter));
 
-const isPerson = (): Filter => any(["person", "inetOrgPerson", "posixAccount", "user"].map((kind) => eq("objectClass", kind)));
+export const isPerson = (): Filter => any(["person", "inetOrgPerson", "posixAccount", "user"].map((kind) => eq("objectClass", kind)));
 
 /** So many people are asked for at once. */
 const batch = 50;

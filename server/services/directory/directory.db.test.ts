@@ -9,7 +9,9 @@ describe("setting the directory", () => {
   let slapd: Slapd;
   let stand: Stand;
   before(async () => {
-    slapd = await startSlapd([person("sam", "x"), person("ann", "y"), group("admins", "uid=sam,ou=people")].join("\n"));
+    slapd = await startSlapd(
+      [person("sam", "x"), person("ann", "y"), group("admins", "uid=sam,ou=people"), group("hidden", "uid=ann,ou=people")].join("\n"),
+    );
     stand = await startStand();
   });
   after(async () => {
@@ -115,6 +117,43 @@ describe("setting the directory", () => {
       names.join(" "),
     );
     for (const { id } of [made, there]) await sam.directory.removeMapping({ id });
+  });
+
+  it("tells a tenant's administrators of no entry but groups that they may choose from, and maps nobody's entry as a group", async () => {
+    const sam = await stand.as("sam");
+    const tina = await stand.as("tina");
+    await sam.directory.set({ groupFilter: "(!(cn=hidden))" });
+    const role = "member" as const;
+    const hidden = `cn=hidden,ou=groups,${base}`;
+    const said = (group: string) => tina.tenants.addMapping({ tenant: "analytics", group, role }).then(() => "mapped", String);
+    for (const there of [hidden, `uid=ann,ou=people,${base}`, searchDn, base])
+      assert.equal((await said(there)).replace(there, "X"), (await said(`cn=none,${base}`)).replace(`cn=none,${base}`, "X"), there);
+    const forced = await tina.tenants.addMapping({ tenant: "analytics", group: hidden, role, anyway: true });
+    assert.equal(forced.found, false);
+    await tina.tenants.removeMapping({ tenant: "analytics", id: forced.id });
+    await assert.rejects(sam.directory.addMapping({ group: `uid=ann,ou=people,${base}`, role, tenant: "research" }), /has no group/);
+    await sam.directory.set({ groupFilter: null });
+    const listed = await tina.tenants.addMapping({ tenant: "analytics", group: hidden, role });
+    assert.equal(listed.found, true);
+    await tina.tenants.removeMapping({ tenant: "analytics", id: listed.id });
+  });
+
+  it("takes no name with signs that a terminal would obey, however they are written", async () => {
+    const tina = await stand.as("tina");
+    for (const value of ["\\1b]0;x", "\u001b[2J", "\\c2\\9b2J", "\\e2\\80\\aex"])
+      await assert.rejects(
+        tina.tenants.addMapping({ tenant: "analytics", group: `cn=${value},${base}`, role: "member", anyway: true }),
+        /characters that cannot be shown/,
+        value,
+      );
+  });
+
+  it("keeps the last group with site administrators that the directory has, whatever else is mapped by request", async () => {
+    const sam = await stand.as("sam");
+    const made = await sam.directory.addMapping({ group: `cn=to-come,${base}`, role: "site-admin", tenant: null, anyway: true });
+    const own = (await sam.directory.mappings()).find(({ group, role }) => group === admins && role === "site-admin");
+    await assert.rejects(sam.directory.removeMapping({ id: own?.id ?? "" }), /the last group whose members are site administrators/);
+    await sam.directory.removeMapping({ id: made.id });
   });
 
   it("maps groups, says what each gave before and after, and keeps the last one that makes site administrators", async () => {

@@ -29,12 +29,15 @@ export async function listMappings({ db }: Pick<ActorCtx, "db">, tenantId?: stri
     );
 }
 
-/** Which of these groups the directory of now does not show; null: it cannot be asked. */
-async function lackedOf({ directory }: ActorCtx, groups: readonly string[]): Promise<ReadonlySet<string> | null> {
+/**
+ * Which of these groups the directory of now does not show; null: it cannot be asked.
+ * @param listed for whoever may choose from a list and know of nothing else
+ */
+async function lackedOf({ directory }: ActorCtx, groups: readonly string[], listed = false): Promise<ReadonlySet<string> | null> {
   const { config } = await directory.effective();
   if (!rereads(config)) return null;
   try {
-    return new Set(await (await directory.directory()).lacks(groups));
+    return new Set(await (await directory.directory()).lacks(groups, listed));
   } catch (error) {
     log.warn({ err: error }, "directory.groups");
     return null;
@@ -68,14 +71,19 @@ async function given(tx: Pick<ActorCtx["db"], "groupMapping">, group: string, te
 /** Of one tenant: every one is looked at for everybody who is signed in, twice a minute. */
 const mostMappings = 200;
 
+/** What a terminal would obey, or a line would be read from the wrong end by: also written as \1b. Other people read these names. */
+const unshowable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
 /**
  * Gives the members of a group a role. It counts for whoever is signed in within seconds.
+ * @param listed the caller knows of no groups but those that findGroups gives
  * @throws UserError for a tenant that does not exist, a mapping that does, or a group that the directory does not show (but `anyway`)
  */
-export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMapping>): Promise<MadeMapping> {
+export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMapping>, listed = false): Promise<MadeMapping> {
   const group = normalDn(input.group);
+  if (unshowable.test(group)) throw new UserError("bad_request", "The group's name has characters that cannot be shown.", "group");
   // Before the transaction: a directory may take its time.
-  const lacked = await lackedOf(ctx, [group]);
+  const lacked = await lackedOf(ctx, [group], listed);
   const found = lacked === null ? null : !lacked.has(group);
   if (found === false && !input.anyway)
     throw new UserError(
@@ -116,22 +124,36 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
   return { ...view, found };
 }
 
+/** Groups of administrators, the site's or the tenant's, that the directory does not have, where it is one of them that goes; none where it cannot be asked. */
+async function lackedBeside(ctx: ActorCtx, id: string, tenantId: string | null): Promise<ReadonlySet<string>> {
+  const same = { role: tenantId === null ? "site-admin" : "admin", tenantId };
+  if ((await ctx.db.groupMapping.count({ where: { ...same, id } })) === 0) return new Set();
+  const all = (await ctx.db.groupMapping.findMany({ where: same, select: { group: true } })).map(({ group }) => group);
+  return (await lackedOf(ctx, all)) ?? new Set();
+}
+
 /**
  * Takes a group's role away: from whoever is signed in within seconds.
  * @param within only a mapping of this tenant, and not the last one that gives it administrators
  * @throws UserError not_found, or where it is the last one that makes site administrators
  */
 export async function removeMapping(ctx: ActorCtx, { id }: { id: string }, within: string | null = null): Promise<{ id: string }> {
+  // Before the transaction: a directory may take its time.
+  const lacked = await lackedBeside(ctx, id, within);
   await ctx.db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
     const row = await tx.groupMapping.findUnique({ where: { id } });
     if (!row || (within !== null && row.tenantId !== within)) throw notFound("mapping");
-    if (within !== null && row.role === "admin" && (await tx.groupMapping.count({ where: { role: "admin", tenantId: within } })) === 1)
+    const { role, tenantId } = row;
+    const others = await tx.groupMapping.findMany({ where: { role, tenantId, id: { not: id } }, select: { group: true } });
+    // One that was mapped by request, and that nobody can be in, keeps nobody's place.
+    const last = others.every(({ group }) => !lacked.has(row.group) && lacked.has(group));
+    if (within !== null && role === "admin" && last)
       throw new UserError(
         "conflict",
         "It is the last group whose members administer the tenant. Map another one first, or ask a site administrator.",
       );
-    if (row.role === "site-admin" && (await tx.groupMapping.count({ where: { role: "site-admin" } })) === 1)
+    if (role === "site-admin" && last)
       throw new UserError(
         "conflict",
         "It is the last group whose members are site administrators. Map another one first: nobody could undo this.",

@@ -12,7 +12,7 @@ export function tenantMappings(ctx: TenantCtx): Promise<MappingView[]> {
 
 /** Gives the members of a group a role in the tenant. @throws UserError conflict */
 export function addTenantMapping(ctx: TenantCtx, { group, role, anyway }: z.output<typeof AddTenantMapping>): Promise<MadeMapping> {
-  return addMapping(ctx, { group, role, anyway, tenant: ctx.tenant.slug });
+  return addMapping(ctx, { group, role, anyway, tenant: ctx.tenant.slug }, true);
 }
 
 /**
