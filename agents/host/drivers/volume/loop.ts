@@ -16,6 +16,12 @@ const growMs = 3_600_000;
 /** Giving back what was deleted. */
 const trimMs = 600_000;
 
+/** As mkfs makes it: whoever sent a disk does not say how it is mounted here, nor that this machine is to stop when its file system is damaged. */
+const plainMount = [
+  ...["-e", "continue", "-E", "mount_opts="],
+  ...["-o", "user_xattr,acl,^debug,^bsdgroups,^uid16,^journal_data,^nobarrier,^block_validity,^discard,^nodelalloc"],
+];
+
 export interface LoopOptions {
   readonly files: string;
   readonly mounts: string;
@@ -105,7 +111,7 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
         message: "The copy of the disk was thrown away: it is not whole. It begins again.",
         retryable: true,
       });
-    await run("tune2fs", ["-U", volumeUuid(id), "-L", id.slice(0, 16), path], { timeoutMs: growMs });
+    await run("tune2fs", ["-U", volumeUuid(id), "-L", id.slice(0, 16), ...plainMount, path], { timeoutMs: growMs });
   }
 
   /** Bytes that its file system fills. While it is mounted the file may lag behind the device. */
