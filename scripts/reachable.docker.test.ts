@@ -59,6 +59,28 @@ describe("a checkout in a home that is closed to others", () => {
     assert.ok(!(await readdir("/run/kindling-checkouts")).some((name) => said.root.endsWith(name)));
   });
 
+  it("is shown to several who begin and end at the same time, and nothing stays mounted", async () => {
+    await chmod(home, 0o700);
+    const all = await Promise.all(Array.from({ length: 8 }, begin));
+    assert.deepEqual(
+      all.map(({ code }) => code),
+      all.map(() => 7),
+    );
+    assert.equal(await mounts(), 0);
+  });
+
+  it("takes the place of what was left mounted there of a checkout that is gone", async () => {
+    await chmod(home, 0o700);
+    const { root }: Said = JSON.parse((await begin()).stdout);
+    await mkdir(root, { recursive: true });
+    await mkdir(join(home, "before"));
+    await run("mount", ["--bind", join(home, "before"), root]);
+    const { code, stdout } = await begin();
+    const said: Said = JSON.parse(stdout);
+    assert.deepEqual([code, said.root, said.own], [7, root, true]);
+    assert.equal(await mounts(), 0);
+  });
+
   it("is used where it lies once the home is open", async () => {
     await chmod(home, 0o755);
     const said: Said = JSON.parse((await begin()).stdout);

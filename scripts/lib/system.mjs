@@ -71,7 +71,8 @@ export async function ensureEngine() {
   if (existsSync("/run/systemd/system")) await run("systemctl", ["start", "docker"]);
   else {
     const log = openSync("/var/log/dockerd.log", "a");
-    spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] }).unref();
+    // It outlives us, and would keep the folder that we were started in busy.
+    spawn("dockerd", [], { cwd: "/", detached: true, stdio: ["ignore", log, log] }).unref();
   }
   for (let tries = 0; tries < 300; tries++) {
     if (await engineAnswers()) return;
