@@ -118,17 +118,32 @@ describe("a Spark cluster over two hosts", () => {
     await eventually(async () => ((await site.running(cluster)).length === 0 ? true : undefined), 10);
   }
 
-  it("runs a job on executors of both hosts, and its notebook opens, on VLAN; drained in the middle of a job a host's nodes are on the other one", async () => {
+  async function asPerson(node: Running, ...command: string[]): Promise<string> {
+    const { code, out } = await node.host.exec(node.id, command, { user: "1000" });
+    assert.equal(code, 0, out);
+    return out.trim();
+  }
+  /** Leaves the node's name on its /data. */
+  const mark = (node: Running) => asPerson(node, "sh", "-c", `echo ${node.name} > /data/home/mark; sync`);
+  /** Whose name is on the node's /data. */
+  const marked = (node: Running) => asPerson(node, "cat", "/data/home/mark");
+
+  it("runs a job on executors of both hosts, and its notebook opens, on VLAN; drained in the middle of a job a host's nodes are on the other one, with their /data", async () => {
     const { ref, nodes } = await atWork("on-vlan", "VLAN");
     const host = otherHost(site, nodes);
+    const old = nodes.filter((n) => n.host === host);
+    for (const node of old) await mark(node);
     let out = "";
     const owners = await watched(site, async () => {
       out = await during(masterOf(nodes), longSum(nodes.length, 20), async () => {
-        await site.sam.hosts.drain.mutate({ host: host.name, data: "keep" });
+        await site.sam.hosts.drain.mutate({ host: host.name, data: "copy" });
         await untilLeft(site, ref, nodes, host, 120);
       });
     });
     judge(out, owners);
+    const moved = (await site.running(ref.cluster)).filter((n) => old.some(({ id }) => id === n.id));
+    assert.equal(moved.length, old.length);
+    for (const node of moved) assert.equal(await marked(node), node.name, "with its /data");
     await site.sam.hosts.activate.mutate({ host: host.name });
     await remove(ref, "on-vlan");
   });
@@ -137,19 +152,14 @@ describe("a Spark cluster over two hosts", () => {
     const { ref, nodes } = await atWork("on-vxlan", "VXLAN");
     const host = otherHost(site, nodes);
     const old = nodes.filter((n) => n.host === host);
-    const mark = async (node: Running, command: string[]) => {
-      const { code, out } = await node.host.exec(node.id, command, { user: "1000" });
-      assert.equal(code, 0, out);
-      return out.trim();
-    };
-    for (const node of old) await mark(node, ["sh", "-c", `echo ${node.name} > /data/home/mark; sync`]);
+    for (const node of old) await mark(node);
     await host.powerOff();
     await untilHost(site, host.name, "silent", 20);
     await host.powerOn();
     await untilPhase(site.dana, ref, "ready", 120);
     const back = (await site.running(ref.cluster)).filter((n) => n.host === host);
     assert.deepEqual(back.map(place).sort(), old.map(place).sort(), "by itself, under the same names and addresses");
-    for (const node of back) assert.equal(await mark(node, ["cat", "/data/home/mark"]), node.name, "with its /data");
+    for (const node of back) assert.equal(await marked(node), node.name, "with its /data");
 
     let out = "";
     const owners = await watched(site, async () => {

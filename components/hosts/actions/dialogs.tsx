@@ -119,7 +119,7 @@ function Drain({ host, data, onPick }: { host: HostDetailView; data: DrainData; 
               {
                 value: "copy",
                 title: "Copy /data along",
-                detail: `${copyAmount(host.copying)} to copy. Each cluster stands still until its /data is there; what stays here of it are volumes of their owners.`,
+                detail: `Each cluster stands still until its /data is there: ${copyAmount(host.copying)} in all. The old disks stay on this host as volumes of their owners.`,
                 reason: host.copying.refusal,
               },
               {
