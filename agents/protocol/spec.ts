@@ -31,6 +31,9 @@ export const Uplink = z.discriminatedUnion("kind", [
 ]);
 export type Uplink = z.infer<typeof Uplink>;
 
+/** Bytes that a packet of a segment may have. */
+export const Mtu = z.number().int().min(576).max(9000);
+
 /** A tenant's network as one host sees it. */
 export const SegmentSpec = z.object({
   id: Id,
@@ -41,7 +44,7 @@ export const SegmentSpec = z.object({
   gateway: Ipv4,
   /** Linux bridge name, at most 15 characters. */
   bridge: z.string().regex(/^[a-z][a-z0-9]{1,14}$/),
-  mtu: z.number().int().min(576).max(9000).default(1500),
+  mtu: Mtu.default(1500),
   uplink: Uplink,
   /** Name servers that nodes ask about the world outside; none: what the host itself asks. */
   dns: z.array(Ipv4).default([]),

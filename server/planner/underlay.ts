@@ -1,4 +1,5 @@
 import { Ipv4 } from "../../agents/protocol/ids.ts";
+import { Mtu } from "../../agents/protocol/spec.ts";
 import type { HostRow, SegmentRow } from "./snapshot.ts";
 
 type Seen = Pick<HostRow, "address" | "vlanParent" | "observed">;
@@ -56,9 +57,10 @@ function carriedMtus(hosts: readonly HostRow[]): ReadonlyMap<string, number> {
   const known = carried.get(hosts);
   if (known) return known;
   const made = new Map<string, number>();
+  // Goes into every host's spec: one host's nonsense must not keep the others from taking theirs.
   for (const { fencedAt, observed } of hosts)
     for (const { id, state, mtu } of fencedAt === null ? (observed?.segments ?? []) : [])
-      if (state === "present" && mtu !== undefined) made.set(id, Math.max(mtu, made.get(id) ?? mtu));
+      if (state === "present" && mtu !== undefined && Mtu.safeParse(mtu).success) made.set(id, Math.max(mtu, made.get(id) ?? mtu));
   carried.set(hosts, made);
   return made;
 }

@@ -214,6 +214,8 @@ test("a tunnelled network keeps its packet size while anybody carries it, whoeve
   assert.equal(mtu([1500, 1400], 1450), 1450);
   assert.equal(mtu([1500, 9000], 1350), 1350);
   assert.equal(mtu([1500, 1400], 1450, "absent"), 1350);
+  // What no agent takes would keep every other host's spec from being taken.
+  for (const nonsense of [0, -1, 575, 9001, 2 ** 40]) assert.equal(mtu([1500, 1400], nonsense), 1350, String(nonsense));
   // The one that joins makes its own as small as it has to be; that is no reason to change it under the others' nodes.
   const both = heard(rowsWith([], 2), now, of(1500, 1400)).hosts.map((row, index) => ({
     ...row,
