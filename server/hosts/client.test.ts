@@ -51,6 +51,29 @@ test("a host that is not there is unreachable, which is worth another try", asyn
   );
 });
 
+test("an answer that does not end is not waited for", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kindling-client-"));
+  const server = createServer((_request, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write("x".repeat(16_384)));
+    };
+    response.writeHead(503).on("drain", more);
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(join(folder, "reconciler.sock"), resolve));
+  const agent = connectHost({ host: here(folder), transport });
+  try {
+    await assert.rejects(
+      agent.send("volumeone", AbortSignal.timeout(10_000)),
+      (error) => error instanceof HostError && error.fault.code === "host_protocol",
+    );
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true });
+  }
+});
+
 test("something that is no picture ends the connection instead of being believed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "kindling-client-"));
   const server = createServer((_request, response) => void response.end('{"protocol":1}\n'));

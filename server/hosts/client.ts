@@ -147,7 +147,11 @@ async function text(answer: IncomingMessage): Promise<string> {
   let body = "";
   answer.setEncoding("utf8");
   try {
-    for await (const chunk of answer) if (body.length < 65_536) body += String(chunk);
+    // Whoever never ends is not listened to for ever.
+    for await (const chunk of answer) {
+      body += String(chunk);
+      if (body.length > 65_536) break;
+    }
   } catch (error) {
     return unreachable(error);
   }

@@ -125,6 +125,14 @@ describe("a drain with /data", () => {
     assert.equal(moved.volumes.find((row) => row.id === two.id)?.state, "deleting");
   });
 
+  it("asks for cards on the host where the copy is as for a new node's", () => {
+    const rows = step(leaving(0));
+    assert.equal(copies(rows).length, 1);
+    const gpus = rows.nodes.map((node) => ({ hostId: node.hostId, card: "GPU-5c6f8f1c-0d1e-4a2b-9c3d-112233445566", nodeId: node.id }));
+    const said = step({ ...rows, gpus }).clusters[0]?.refusal?.message;
+    assert.match(said ?? "", /waits for another host: needs 1 GPU on one host; host-2 has none$/);
+  });
+
   it("says how far it is, and why a node stays", () => {
     const rows = step(leaving());
     const node = rows.nodes[0];

@@ -161,7 +161,8 @@ export function cardsWords({ host, gpus: free, heldGpus }: Free): string {
 const gpus: Filter = (demand, free) => {
   if (demand.gpus <= Math.max(0, free.gpus)) return null;
   const cards = count(demand.gpus, "GPU");
-  if (!demand.existing) {
+  // One that follows the copy of its /data takes cards there, as a new one does.
+  if (!demand.existing || demand.leaves !== null) {
     const nothing = cardsToGive(free.host.observed?.facts).length === 0 && !free.host.observed?.facts.nvidia?.cards.length;
     return { lacking: "gpu", need: `needs ${cards} on one host`, have: cardsWords(free), ...(nothing ? { none: true } : {}) };
   }

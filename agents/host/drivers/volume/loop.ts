@@ -240,6 +240,8 @@ export function loopVolumes({ files, mounts, budgetMb, overcommit }: LoopOptions
           signal.throwIfAborted();
           // A link, not a renaming: that would take the place of one that is there.
           await link(part, fileOf(id));
+          // Its name has to outlast a loss of power: the node moves as soon as it is said to be there, and where there is none an empty one is made.
+          await saveFolder(files);
         } finally {
           await rm(part, { force: true });
         }
@@ -258,6 +260,11 @@ async function correct(path: string): Promise<void> {
   await run("e2fsck", ["-f", "-p", path], { timeoutMs: growMs }).catch((error: unknown) => {
     if (!(error instanceof ExecError && error.exitCode === 1)) throw error;
   });
+}
+
+async function saveFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  await handle.sync().finally(() => handle.close());
 }
 
 function volumeFault(error: unknown): HostError {
