@@ -194,6 +194,16 @@ describe("kindling, the program", () => {
     assert.deepEqual([gone.code, gone.out], [0, "1 mapping is removed.\n"]);
     assert.match((await kindling(["directory", "unmap", "--missing"], sam)).out, /^Every mapping's group is in the directory/);
     assert.equal((await kindling(["directory", "unmap"], sam)).code, 2);
+    // The last that makes site administrators stays, and keeps none of the others.
+    const [admins] = await stand.db.groupMapping.findMany({ where: { role: "site-admin" } });
+    assert.ok(admins && (await stand.db.groupMapping.count({ where: { role: "site-admin" } })) === 1);
+    const renamed = (group: string) => stand.db.groupMapping.update({ where: { id: admins.id }, data: { group } });
+    await renamed("cn=gone,dc=x");
+    await kindling([...night, "--anyway"], sam);
+    const kept = await kindling(["directory", "unmap", "--missing"], sam);
+    await renamed(admins.group);
+    assert.deepEqual([kept.code, kept.out], [6, "1 mapping is removed.\n"]);
+    assert.match(kept.err, /cn=gone,dc=x still gives site administrator\. It is the last group/);
     await kindling([...night, "--anyway"], sam);
     const again = (await kindling(["--json", "directory", "mappings"], sam)).out;
     const left = z

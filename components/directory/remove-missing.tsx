@@ -14,7 +14,14 @@ export function RemoveMissing({ open, onClose, mappings }: { open: boolean; onCl
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: async () => {
-      for (const { id } of mappings) await client.directory.removeMapping.mutate({ id });
+      // The last one that makes site administrators stays, and is said when the others have gone.
+      let refused: unknown = null;
+      for (const { id } of mappings)
+        await client.directory.removeMapping.mutate({ id }).catch((error: unknown) => {
+          if (failure(error).kind !== "conflict") throw error;
+          refused = error;
+        });
+      if (refused !== null) throw refused;
     },
     onSuccess: () => {
       notify("ok", `${plural(mappings.length, "mapping is", "mappings are")} removed`);

@@ -4,7 +4,7 @@ import type { DirectoryConfig } from "./config.ts";
 import { ConnectError, close, openConnection } from "./connect.ts";
 import { canonicalName, disabled, lastingId, text } from "./entry.ts";
 import { Servers } from "./failover.ts";
-import { findGroups, groupReader, lackingGroups, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
+import { findGroups, groupReader, type Lacking, lackingGroups, type MemberAttribute, TooManyGroups, usedAttributes } from "./groups.ts";
 import { escapeDn } from "./names.ts";
 import { findBound, findPeople, findPerson, showsPeople } from "./people.ts";
 
@@ -48,7 +48,7 @@ export interface Directory {
    * @param listed says nothing of an entry that `groups` would not give
    * @throws when no server answers
    */
-  lacks(groups: readonly string[], listed?: boolean): Promise<string[]>;
+  lacks(groups: readonly string[], listed?: boolean): Promise<Lacking>;
   /** What was wrong with a server when it was asked last; null: nothing that is known. */
   problem(url: string): unknown;
 }

@@ -176,6 +176,8 @@ export async function groupReader(client: Client, config: DirectoryConfig, membe
 
 /** The entry is not there, or its name is none: codes 32 and 34. */
 const absent = (error: unknown): boolean => error instanceof ResultCodeError && (error.code === 32 || error.code === 34);
+/** Referral, and insufficient access: Active Directory sends whoever asks for a name that is none of its own elsewhere. */
+const untold = (error: unknown): boolean => error instanceof ResultCodeError && (error.code === 10 || error.code === 50);
 /** So many entries are asked for at the same time. */
 const asked = 24;
 
@@ -183,34 +185,43 @@ const isGroup = (): Filter => any(["group", "groupOfNames", "groupOfUniqueNames"
 
 const lies = (dn: string, below: string): boolean => `,${normalDn(dn)}`.endsWith(`,${normalDn(below)}`);
 
+/** What a directory says of some groups: those that it does not show, and those of which it says nothing. */
+export interface Lacking {
+  readonly lacking: string[];
+  readonly untold: string[];
+}
+
 /**
  * Which of these groups the directory does not show: under whatever kind of entry, but no person's.
  * @param listed only those that anybody may choose from are told of, as findGroups gives them
  */
 export async function lackingGroups(
-  client: Client,
-  config: DirectoryConfig,
+  client: Pick<Client, "search">,
+  config: Pick<DirectoryConfig, "timeoutSeconds" | "base" | "groupBase" | "groupFilter">,
   groups: readonly string[],
   listed: boolean,
-): Promise<string[]> {
+): Promise<Lacking> {
   const filter = listed ? every([isGroup(), parsed(config.groupFilter)]) : new NotFilter({ filter: isPerson() });
   const options = { scope: "base" as const, filter, attributes: ["1.1"], timeLimit: config.timeoutSeconds };
-  const there = async (dn: string): Promise<boolean> => {
+  const there = async (dn: string): Promise<boolean | null> => {
     if (listed && !lies(dn, config.groupBase ?? config.base)) return false;
     try {
       return (await client.search(dn, options)).searchEntries.length > 0;
     } catch (error) {
       if (absent(error)) return false;
+      // One such name says nothing of the others; to whoever knows the list only, it is none.
+      if (untold(error)) return listed ? false : null;
       throw error;
     }
   };
-  const lacking: string[] = [];
+  const said: Lacking = { lacking: [], untold: [] };
   for (let at = 0; at < groups.length; at += asked) {
     const some = groups.slice(at, at + asked);
     const found = await Promise.all(some.map(there));
-    lacking.push(...some.filter((_, index) => !found[index]));
+    said.lacking.push(...some.filter((_, index) => found[index] === false));
+    said.untold.push(...some.filter((_, index) => found[index] === null));
   }
-  return lacking;
+  return said;
 }
 
 /** Groups whose name has this text, for choosing one: at most `limit`. */

@@ -29,15 +29,19 @@ export async function listMappings({ db }: Pick<ActorCtx, "db">, tenantId?: stri
     );
 }
 
+/** Whether the directory has one of the groups that it was asked for; null: it says nothing of it. */
+type Found = (group: string) => boolean | null;
+
 /**
- * Which of these groups the directory of now does not show; null: it cannot be asked.
+ * Which of these groups the directory of now shows; null: it cannot be asked.
  * @param listed for whoever may choose from a list and know of nothing else
  */
-async function lackedOf({ directory }: ActorCtx, groups: readonly string[], listed = false): Promise<ReadonlySet<string> | null> {
+async function foundOf({ directory }: ActorCtx, groups: readonly string[], listed = false): Promise<Found | null> {
   const { config } = await directory.effective();
   if (!rereads(config)) return null;
   try {
-    return new Set(await (await directory.directory()).lacks(groups, listed));
+    const { lacking, untold } = await (await directory.directory()).lacks(groups, listed);
+    return (group) => (untold.includes(group) ? null : !lacking.includes(group));
   } catch (error) {
     log.warn({ err: error }, "directory.groups");
     return null;
@@ -47,8 +51,8 @@ async function lackedOf({ directory }: ActorCtx, groups: readonly string[], list
 /** Mappings that give nobody anything, because the directory does not have their groups: those of the one that was set before, say. */
 export async function missingMappings(ctx: ActorCtx): Promise<MissingView> {
   const all = await listMappings(ctx);
-  const lacked = await lackedOf(ctx, [...new Set(all.map(({ group }) => group))]);
-  return { asked: lacked !== null, mappings: all.filter(({ group }) => lacked?.has(group)) };
+  const found = await foundOf(ctx, [...new Set(all.map(({ group }) => group))]);
+  return { asked: found !== null, mappings: all.filter(({ group }) => found?.(group) === false) };
 }
 
 /**
@@ -83,8 +87,7 @@ export async function addMapping(ctx: ActorCtx, input: z.output<typeof AddMappin
   const group = normalDn(input.group);
   if (unshowable.test(group)) throw new UserError("bad_request", "The group's name has characters that cannot be shown.", "group");
   // Before the transaction: a directory may take its time.
-  const lacked = await lackedOf(ctx, [group], listed);
-  const found = lacked === null ? null : !lacked.has(group);
+  const found = (await foundOf(ctx, [group], listed))?.(group) ?? null;
   if (found === false && !input.anyway)
     throw new UserError(
       "not_found",
@@ -129,7 +132,8 @@ async function lackedBeside(ctx: ActorCtx, id: string, tenantId: string | null):
   const same = { role: tenantId === null ? "site-admin" : "admin", tenantId };
   if ((await ctx.db.groupMapping.count({ where: { ...same, id } })) === 0) return new Set();
   const all = (await ctx.db.groupMapping.findMany({ where: same, select: { group: true } })).map(({ group }) => group);
-  return (await lackedOf(ctx, all)) ?? new Set();
+  const found = await foundOf(ctx, all);
+  return new Set(all.filter((group) => found?.(group) === false));
 }
 
 /**
