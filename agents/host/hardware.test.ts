@@ -30,6 +30,8 @@ describe("facts of a host", () => {
     const routes = [
       "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
       line("eth0", "00000000", "0003", "00000000"),
+      line("wg0", "00000000", "0001", "00000080"),
+      line("wg0", "00000080", "0001", "00000080"),
       line("docker0", "000011AC", "0001", "0000FFFF"),
       line("eth0", "0000000A", "0003", "000000FF"),
       line("kgown", "00C0230A", "0001", "00FFFFFF"),

@@ -54,6 +54,8 @@ export async function findLinks(): Promise<HostFacts["links"]> {
 }
 
 const [up, byRouter, rejected] = [0x1, 0x2, 0x200];
+/** VPNs cut the default route into halves and the like, so that theirs goes before it: nobody's network is as large. */
+const shortest = 8;
 /** A host has a handful; one that carries a routing table of the internet's is not asked for it. */
 const mostNetworks = 200;
 
@@ -63,14 +65,14 @@ function bytesOf(hex: string): number[] {
   return endianness() === "LE" ? bytes.reverse() : bytes;
 }
 
-/** Pure: subnets of the host's routes (/proc/net/route) but the default one. @param own bridges of the platform's segments */
+/** Pure: subnets of the host's routes (/proc/net/route) but the default one, whole or in parts. @param own bridges of the platform's segments */
 export function networksOf(routes: string, own: ReadonlySet<string>): NonNullable<HostFacts["networks"]> {
   const found = new Map<string, NonNullable<HostFacts["networks"]>[number]>();
   for (const line of routes.split("\n").slice(1)) {
     const [link = "", to = "", , flagText = "", , , , maskText = ""] = line.trim().split(/\s+/);
     const flags = Number.parseInt(flagText, 16);
     const bits = bytesOf(maskText).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
-    if (link === "" || link.length > 15 || own.has(link) || bits === 0 || (flags & up) === 0 || (flags & rejected) !== 0) continue;
+    if (link === "" || link.length > 15 || own.has(link) || bits < shortest || (flags & up) === 0 || (flags & rejected) !== 0) continue;
     const cidr = `${bytesOf(to).join(".")}/${bits}`;
     const direct = (flags & byRouter) === 0;
     found.set(`${link} ${cidr} ${direct}`, { link, cidr, direct });
