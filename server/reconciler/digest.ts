@@ -173,7 +173,7 @@ export function silences(snapshot: Snapshot, now: number, listeningSince: number
 /** What of a host itself decides how its nodes are. */
 function matters(seen: HostSeen): unknown {
   const { fault, fenced, images, segments, facts } = seen;
-  return { fault, fenced, images, segments, engine: facts.engine, cards: facts.nvidia?.cards };
+  return { fault, fenced, images, segments, engine: facts.engine, nvidia: facts.nvidia, heldCards: seen.heldCards };
 }
 
 function quietNode(seen: NodeObservation): unknown {

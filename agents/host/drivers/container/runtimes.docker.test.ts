@@ -38,6 +38,8 @@ describe("an engine whose default runtime hands out cards", () => {
       [
         ...["--net", "dockerd"],
         ...["--data-root", at("data"), "--exec-root", at("run"), "--pidfile", at("pid"), "--host", `unix://${at("sock")}`],
+        // Where the machine runs a containerd of its own, engines share it.
+        ...["--containerd-namespace", installation, "--containerd-plugins-namespace", `${installation}-plugins`],
         ...["--bridge", "none", "--iptables=false", "--ip-forward=false", "--config-file", at("engine.json")],
         ...["--add-runtime", `nvidia=${runc}`, "--default-runtime", "nvidia"],
       ],
