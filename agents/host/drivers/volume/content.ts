@@ -48,7 +48,7 @@ async function* written(path: string, size: number): AsyncGenerator<Chunk> {
         said = at + to;
       }
       at += bytesRead;
-      if (at - said < 16 * holeStep || at >= size) continue;
+      if (at - said < holeStep || at >= size) continue;
       said = at;
       yield { offset: at, bytes: Buffer.alloc(0) };
     }
