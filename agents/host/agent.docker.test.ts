@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { label } from "../protocol/labels.ts";
 import type { NodeSpec, SegmentSpec, VolumeSpec } from "../protocol/spec.ts";
 import { run } from "./exec.ts";
 import { readMounts } from "./mounts.ts";
@@ -203,6 +204,24 @@ describe("images", () => {
     assert.equal(log.status, 200);
     assert.match(log.body, /Step 1/);
     assert.equal((await s.call("portal", "GET", "/v1/image-log?tag=..%2Fspec.json")).status, 404);
+  });
+
+  it("builds one whose containers are nobody's as long as nobody says so", async () => {
+    const id = freshId("b");
+    const folder = join(s.dirs.state, "..", id);
+    await mkdir(folder);
+    await writeFile(join(folder, "bundle.yaml"), `id: ${id}\n`);
+    await writeFile(join(folder, "Dockerfile"), "ARG BASE\nFROM $BASE\n");
+    const tag = `kindling-test/${id}:1`;
+    await s.put({ segments: [], volumes: [], nodes: [], images: [{ bundle: id, tag }] });
+    await s.until("built", (x) => x.images[0]?.state === "present");
+    const image = s.docker.getImage(tag);
+    try {
+      const { Config } = await image.inspect();
+      assert.deepEqual(Config.Labels, { [label.builder]: s.installation });
+    } finally {
+      await image.remove();
+    }
   });
 
   it("says that a bundle is missing", async () => {

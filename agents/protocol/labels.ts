@@ -11,6 +11,11 @@ export const label = {
   config: "io.kindling.config",
   /** Ids of its cards, with commas between them; only where it has some. */
   gpus: "io.kindling.gpus",
+  /**
+   * Of an image: the installation that built it. A name of its own, since containers inherit the labels of their image: one that somebody makes of
+   * it by hand is not ours to remove.
+   */
+  builder: "io.kindling.builder",
   incarnation: "io.kindling.incarnation",
   generation: "io.kindling.generation",
 } as const;

@@ -25,6 +25,8 @@ export interface ImageOptions {
   readonly logs: string;
   readonly caBundle: string | null;
   readonly build: AgentEnv["build"];
+  /** File of the lock that one builder at a time holds; the machine's unless named. */
+  readonly lock?: string;
 }
 
 /** File of a tag's build log. The tag's slashes and colons are no part of a file name. */
@@ -63,6 +65,7 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
           asOnlyBuilder(
             async () => (await inspect(image.tag)) ?? build(image, onProgress),
             () => onProgress(waits),
+            options.lock,
           ),
         () => onProgress(waits),
       ),
@@ -75,7 +78,7 @@ export function dockerImages(docker: Docker, options: ImageOptions): ImageDriver
     try {
       await buildImage(docker, folder, {
         tag,
-        labels: { [label.installation]: options.installation },
+        labels: { [label.builder]: options.installation },
         ...(options.caBundle ? { caBundle: await readFile(options.caBundle, "utf8") } : {}),
         buildArgs: { ...options.build.args },
         network: options.build.network,

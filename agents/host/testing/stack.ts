@@ -73,7 +73,11 @@ export async function startStack(options: { env?: Record<string, string>; driver
     networks: dockerNetworks(engine, installation),
     volumes: loopVolumes({ files: dirs.volumes, mounts: dirs.mounts, budgetMb: env.volumeBudgetMb, overcommit: env.volumeOvercommit }),
     files: tmpfsNodeFiles(dirs.nodes),
-    images: dockerImages(engine, { installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, build: env.build }),
+    images: dockerImages(engine, {
+      ...{ installation, bundles: env.bundles ?? root, logs: dirs.images, caBundle: null, build: env.build },
+      // What is built here takes a moment, and need not wait for a large image of others.
+      lock: join(root, "build.lock"),
+    }),
     firewall: nftFirewall(),
     bridgePort,
     announce,

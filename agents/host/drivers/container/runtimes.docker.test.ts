@@ -107,9 +107,8 @@ describe("an engine whose default runtime hands out cards", () => {
     const { id } = await docker.createContainer(createOptions(request, true));
     await docker.getContainer(id).start();
     const seen = await driver.examine(id, request);
-    assert.deepEqual(seen && differences(seen.approved, seen.engine), [
-      { what: "runtime", approved: "one that hands out no cards", engine: "nvidia" },
-    ]);
+    const drift = seen && differences(seen.approved, seen.engine).filter(({ what }) => what === "runtime");
+    assert.deepEqual(drift, [{ what: "runtime", approved: "one that hands out no cards", engine: "nvidia" }]);
     await driver.remove(id);
   });
 });
