@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pretend } from "../../agents/host/testing/fakes.ts";
+import { installation, pretend } from "../../agents/host/testing/fakes.ts";
+import { emptySpec } from "../../agents/host/testing/specs.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
 import { connectHost } from "./client.ts";
 import { hostContract } from "./testing/contract.ts";
@@ -31,24 +32,21 @@ hostContract("agent on pretended drivers", async () => {
 
 test("a host that is not there is unreachable, which is worth another try", async () => {
   const agent = connectHost({ host: here("/nowhere"), transport });
-  const spec = {
-    protocol: 1 as const,
-    installation: "installone",
-    host: "testhost",
-    generation: 1,
-    leaseSeconds: null,
-    deny: [],
-    incoming: [],
-    outgoing: [],
-    images: [],
-    segments: [],
-    volumes: [],
-    nodes: [],
-  };
   await assert.rejects(
-    agent.apply(spec),
+    agent.apply(emptySpec({ installation, host: "testhost", generation: 1 })),
     (error) => error instanceof HostError && error.fault.retryable && error.fault.code === "host_unreachable",
   );
+});
+
+test("a spec that is too large is refused in words", async () => {
+  const host = await pretend();
+  try {
+    const agent = connectHost({ host: here(`unix:${host.agent().world.env.run}`), transport });
+    const spec = { ...emptySpec({ installation, host: "testhost", generation: 1 }), deny: ["1".repeat(40 * 1024 * 1024)] };
+    await assert.rejects(agent.apply(spec), (error) => error instanceof HostError && error.fault.code === "too_large");
+  } finally {
+    await host.dispose();
+  }
 });
 
 test("an answer that does not end is not waited for", async () => {

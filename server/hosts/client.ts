@@ -13,6 +13,8 @@ import type { HostAgent, OnObservation } from "./port.ts";
 import { type HostTarget, identityTrouble, type Transport } from "./transport.ts";
 
 const answerMs = 10_000;
+/** For what has a body: an agent that refuses, and closes with bytes unread, would break the connection before its answer is read. We close it. */
+const staying = { connection: "keep-alive" };
 /** The agent's heartbeat comes far more often; a stream that is quiet for this long is dead. */
 const quietMs = 20_000;
 
@@ -131,7 +133,7 @@ async function take(ask: Ask, volume: string, signal: AbortSignal): Promise<Read
 /** The answer counts, whenever it comes: an agent that refuses does not read to the end. */
 async function give(ask: Ask, volume: string, content: Readable, signal: AbortSignal): Promise<void> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const asked = ask({ path: volumePath(paths.volumeImport, volume), method: "PUT", signal });
+    const asked = ask({ path: volumePath(paths.volumeImport, volume), method: "PUT", headers: staying, signal });
     asked.setTimeout(copyQuietMs, () => asked.destroy(quiet));
     asked.on("response", resolve);
     asked.on("error", reject);
@@ -160,7 +162,7 @@ async function text(answer: IncomingMessage): Promise<string> {
 
 function exchange(ask: Ask, text: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    const headers = { ...staying, "content-type": "application/json", "content-length": Buffer.byteLength(text) };
     const asked = ask({ path: paths.spec, method: "PUT", headers, timeout: answerMs });
     asked.on("response", (answer: IncomingMessage) => {
       let body = "";

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { installation, type Pretended, pretend } from "../../agents/host/testing/fakes.ts";
+import { emptySpec } from "../../agents/host/testing/specs.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
 import type { HostSpec } from "../../agents/protocol/spec.ts";
 import { connectHost } from "./client.ts";
@@ -13,10 +19,7 @@ const disk = { id: "volumeone", tenant: "tenantone", name: "node-1", sizeMb: 64,
 const coming = { id: "volumetwo", tenant: "tenantone", sizeMb: 64, driver: "loop" } as const;
 
 function spec(generation: number, more: Partial<HostSpec>): HostSpec {
-  return {
-    ...{ protocol: 1, installation, host: "testhost", generation, leaseSeconds: null, deny: [] },
-    ...{ incoming: [], outgoing: [], images: [], segments: [], volumes: [], nodes: [], ...more },
-  };
+  return { ...emptySpec({ installation, host: "testhost", generation }), ...more };
 }
 
 /** A disk at rest beside one that is to come, on an agent behind its real sockets. */
@@ -91,3 +94,26 @@ test("who carries and goes leaves nothing, and the host says why", () =>
     assert.match(seen.volumes[1]?.fault?.message ?? "", /begins again/);
     assert.equal(host.volumes.partial.size, 0);
   }));
+
+test("who sends a disk that is refused hears why, however much is still to be sent", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kindling-refusing-"));
+  const thread = new Worker(new URL("./testing/refusing.ts", import.meta.url), { workerData: { folder } });
+  try {
+    await once(thread, "message");
+    const agent = connectHost({
+      host: { id: "testhost", endpoint: folder, certificate: null },
+      transport: makeTransport("reconciler", null),
+    });
+    const told = new Set<string>();
+    // Whether the answer is read or the end of the connection noticed first is chance: about one in a hundred.
+    for (let round = 0; round < 500; round += 1) {
+      const large = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(65_536)));
+      const error: unknown = await agent.receive(coming.id, large, AbortSignal.timeout(20_000)).catch((caught: unknown) => caught);
+      told.add(error instanceof HostError ? error.fault.code : String(error));
+    }
+    assert.deepEqual([...told], ["not_found"]);
+  } finally {
+    await thread.terminate();
+    await rm(folder, { recursive: true });
+  }
+});

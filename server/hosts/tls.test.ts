@@ -5,10 +5,9 @@ import { request as ask, createServer } from "node:https";
 import { createServer as createPlain } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type Pretended, pretend } from "../../agents/host/testing/fakes.ts";
-import { hostSpec, net, node, volume } from "../../agents/host/testing/specs.ts";
+import { emptySpec, hostSpec, net, node, volume } from "../../agents/host/testing/specs.ts";
 import { keyPin, makeKey } from "../../agents/identity/key.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
-import type { HostSpec } from "../../agents/protocol/spec.ts";
 import { paths } from "../../agents/protocol/verbs.ts";
 import { DialError, dial } from "../gateway/dial.ts";
 import { connectHost } from "./client.ts";
@@ -43,27 +42,10 @@ hostContract("agent on pretended drivers, over TLS", async () => {
   };
 });
 
-const spec = (host: string, generation = 1): HostSpec => ({
-  ...{
-    protocol: 1,
-    installation,
-    host,
-    generation,
-    leaseSeconds: null,
-    deny: [],
-    incoming: [],
-    outgoing: [],
-    images: [],
-    segments: [],
-    volumes: [],
-    nodes: [],
-  },
-});
-
 /** What a reconciler is told when it sends a spec: "accepted", or the refusal's code with its words. */
 async function apply(target: HostTarget, transport: Transport, generation = 1): Promise<string> {
   return connectHost({ host: target, transport })
-    .apply(spec(target.id, generation))
+    .apply(emptySpec({ installation, host: target.id, generation }))
     .then(
       () => "accepted",
       (error: unknown) => (error instanceof HostError ? `${error.fault.code}: ${error.message}` : String(error)),

@@ -62,7 +62,8 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<
 export async function body(req: IncomingMessage, limit: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of req) {
+  // Not ended with the reading: whoever sends too much is told so.
+  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
     if (size > limit) throw new HostError({ code: "too_large", message: `The request is larger than ${limit} bytes.`, retryable: false });

@@ -72,6 +72,12 @@ export function node(part: Pick<NodeSpec, "id" | "ip" | "segment" | "volume" | "
   };
 }
 
+/** A spec that wants nothing. */
+export function emptySpec(parts: Pick<HostSpec, "installation" | "host" | "generation">): HostSpec {
+  const nothing = { deny: [], incoming: [], outgoing: [], images: [], segments: [], volumes: [], nodes: [] };
+  return { protocol: 1, leaseSeconds: null, ...nothing, ...parts };
+}
+
 /** A whole host spec; members of each segment follow from the nodes. */
 export function hostSpec(parts: {
   installation: string;
@@ -88,5 +94,5 @@ export function hostSpec(parts: {
       .filter((n) => n.segment === s.id && n.desired !== "deleted")
       .map((n) => ({ ip: n.ip, name: n.name, cluster: n.cluster.id, via: null, remote: false })),
   }));
-  return { protocol: 1, leaseSeconds: null, deny: [], incoming: [], outgoing: [], images: [], ...parts, segments };
+  return { ...emptySpec(parts), ...parts, segments };
 }

@@ -150,7 +150,7 @@ export function hostContract(name: string, make: () => Promise<HostUnderTest>): 
   check(
     "a disk at rest goes to another host: it comes whole or not at all, and where nobody asked for it never",
     async (under, { until }) => {
-      const signal = AbortSignal.timeout(30_000);
+      const signal = AbortSignal.timeout(120_000);
       const copyOf = (picture: HostObservation, id: string) => picture.volumes.find((row) => row.id === id)?.copy?.state;
       await under.agent.apply(specOf(under, 2, "running"));
       await until("a running node", (picture) => nodeOf(picture)?.state === "running");
