@@ -55,11 +55,17 @@ async function scales(hosts: number, clusters: number): Promise<number> {
   const results: Scale[] = [];
   for (const part of [10, 1]) results.push(await scale(Math.round(hosts / part), Math.round(clusters / part), say));
   process.stdout.write(
-    "hosts  nodes   create ms (p50, p95)   delete ms (p50, p95)   at rest ms   heartbeat ms   hosts told   filled in s\n",
+    "hosts  nodes   changes   create ms (p50, p95)   delete ms (p50, p95)   at rest ms   heartbeat ms   hosts told   filled in s\n",
   );
   for (const row of results) {
     const pair = ([a, b]: readonly [number, number]): string => `${a.toFixed(1)}, ${b.toFixed(1)}`.padEnd(20);
-    const cells = [String(row.hosts).padEnd(5), String(row.nodes).padEnd(6), pair(row.createMs), pair(row.deleteMs)];
+    const cells = [
+      String(row.hosts).padEnd(5),
+      String(row.nodes).padEnd(6),
+      String(row.turns).padEnd(7),
+      pair(row.createMs),
+      pair(row.deleteMs),
+    ];
     const rest = [
       row.restMs.toFixed(1).padEnd(10),
       row.heartbeatMs.toFixed(2).padEnd(12),
