@@ -5,12 +5,13 @@ import { after, before, describe, it } from "node:test";
 import Docker, { type ContainerCreateOptions } from "dockerode";
 import { type CapabilitySetId, capabilitySets } from "../../protocol/capability.ts";
 import { label } from "../../protocol/labels.ts";
-import { createOptions, macOf } from "../drivers/container/create-options.ts";
+import { createOptions } from "../drivers/container/create-options.ts";
 import { dockerContainers } from "../drivers/container/docker.ts";
 import type { ContainerRequest } from "../drivers/container/port.ts";
 import { dockerNetworks } from "../drivers/network/docker.ts";
 import { capabilitiesOf } from "../facts.ts";
 import { testImage } from "../testing/image.ts";
+import { approvedRequest } from "../testing/request.ts";
 import { freshId, net } from "../testing/specs.ts";
 import { differences } from "./shape.ts";
 
@@ -30,25 +31,7 @@ describe("a container beside what was approved", () => {
     const network = await networks.ensure(segment);
     otherNetwork = (await networks.ensure(other)).id;
     bounding = capabilitiesOf(await readFile("/proc/self/status", "utf8"));
-    request = {
-      name: `${installation}-1`,
-      image: await testImage(docker),
-      hostname: "node-1",
-      domain: "test.local",
-      network: network.id,
-      ip: `${base}.2`,
-      mac: macOf(`${base}.2`),
-      labels: { [label.installation]: installation, [label.node]: "nodeone", [label.config]: "c", [label.generation]: "1" },
-      mounts: [{ source: "/usr/share", target: "/data", readOnly: true }],
-      capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
-      sudo: false,
-      filter: "engine",
-      vcpus: 0.5,
-      memoryMb: 64,
-      pids: 64,
-      stopSeconds: 1,
-      env: ["KINDLING_TEST_IDLE=1"],
-    };
+    request = approvedRequest(installation, { image: await testImage(docker), network: network.id, ip: `${base}.2` });
   });
   after(async () => {
     const filters = { label: [`${label.installation}=${installation}`] };

@@ -9,9 +9,9 @@ import { label } from "../../protocol/labels.ts";
 import { run } from "../exec.ts";
 import { readMounts } from "../mounts.ts";
 import { testImage } from "../testing/image.ts";
+import { containerRequest } from "../testing/request.ts";
 import { freshId, net } from "../testing/specs.ts";
 import { containerContract } from "./container/contract.ts";
-import { macOf } from "./container/create-options.ts";
 import { dockerContainers } from "./container/docker.ts";
 import { networkContract } from "./network/contract.ts";
 import { dockerNetworks } from "./network/docker.ts";
@@ -37,26 +37,8 @@ containerContract("docker", async () => {
   return {
     driver: dockerContainers(docker, installation),
     another: () => dockerContainers(docker, installation),
-    request: (number, config = "c") => ({
-      name: `${installation}-${number}`,
-      image,
-      hostname: `node-${number}`,
-      domain: "test.local",
-      network: network.id,
-      ip: `${base}.${number + 1}`,
-      mac: macOf(`${base}.${number + 1}`),
-      labels: { [label.installation]: installation, [label.node]: `node${number}aaa`, [label.config]: config },
-      // PID 1 of the test image wants a configuration and a disk.
-      mounts: [],
-      capabilities: [],
-      sudo: false,
-      filter: "engine",
-      vcpus: 0.5,
-      memoryMb: 64,
-      pids: 64,
-      stopSeconds: 1,
-      env: ["KINDLING_TEST_IDLE=1"],
-    }),
+    request: (number, config) =>
+      containerRequest(installation, number, { image, network: network.id, ip: `${base}.${number + 1}` }, config),
     async foreign(name) {
       foreign.push((await docker.createContainer({ name, Image: image, Cmd: ["/bin/sleep", "60"] })).id);
     },

@@ -12,9 +12,10 @@ import { label } from "../../../protocol/labels.ts";
 import { differences } from "../../audit/shape.ts";
 import { run } from "../../exec.ts";
 import { testImage } from "../../testing/image.ts";
+import { approvedRequest } from "../../testing/request.ts";
 import { freshId, net } from "../../testing/specs.ts";
 import { dockerNetworks } from "../network/docker.ts";
-import { createOptions, macOf } from "./create-options.ts";
+import { createOptions } from "./create-options.ts";
 import { dockerContainers } from "./docker.ts";
 import type { ContainerRequest } from "./port.ts";
 
@@ -57,25 +58,7 @@ describe("an engine whose default runtime hands out cards", () => {
     }
     driver = dockerContainers(docker, installation);
     const network = await dockerNetworks(docker, installation).ensure(segment);
-    request = {
-      name: `${installation}-1`,
-      image: await testImage(docker),
-      hostname: "node-1",
-      domain: "test.local",
-      network: network.id,
-      ip: `${base}.2`,
-      mac: macOf(`${base}.2`),
-      labels: { [label.installation]: installation, [label.node]: "nodeone", [label.config]: "c" },
-      mounts: [{ source: "/usr/share", target: "/data", readOnly: true }],
-      capabilities: ["CHOWN", "KILL", "SETGID", "SETUID"],
-      sudo: false,
-      filter: "engine",
-      vcpus: 0.5,
-      memoryMb: 64,
-      pids: 64,
-      stopSeconds: 1,
-      env: [],
-    };
+    request = approvedRequest(installation, { image: await testImage(docker), network: network.id, ip: `${base}.2` });
   });
   after(async () => {
     for (const { Id } of await docker.listContainers({ all: true })) await docker.getContainer(Id).remove({ force: true });
@@ -107,8 +90,9 @@ describe("an engine whose default runtime hands out cards", () => {
     const { id } = await docker.createContainer(createOptions(request, true));
     await docker.getContainer(id).start();
     const seen = await driver.examine(id, request);
-    const drift = seen && differences(seen.approved, seen.engine).filter(({ what }) => what === "runtime");
-    assert.deepEqual(drift, [{ what: "runtime", approved: "one that hands out no cards", engine: "nvidia" }]);
+    assert.deepEqual(seen && differences(seen.approved, seen.engine), [
+      { what: "runtime", approved: "one that hands out no cards", engine: "nvidia" },
+    ]);
     await driver.remove(id);
   });
 });

@@ -1,9 +1,7 @@
-import { label } from "../../../protocol/labels.ts";
+import { containerRequest } from "../../testing/request.ts";
 import { net } from "../../testing/specs.ts";
 import { containerContract } from "../container/contract.ts";
-import { macOf } from "../container/create-options.ts";
 import { fakeContainers } from "../container/fake.ts";
-import type { ContainerRequest } from "../container/port.ts";
 import { networkContract } from "../network/contract.ts";
 import { fakeNetworks } from "../network/fake.ts";
 import { volumeContract } from "../volume/contract.ts";
@@ -13,25 +11,8 @@ import { fakeEngine } from "./engine.ts";
 containerContract("fake", async () => {
   const engine = fakeEngine();
   engine.networks.set("net", { id: "net", segment: "segmentone", bridge: "kb0", subnet: "10.1.1.0/24", gateway: "10.1.1.254", mtu: 1500 });
-  const request = (number: number, config = "c"): ContainerRequest => ({
-    name: `node-${number}`,
-    image: "image",
-    hostname: `node-${number}`,
-    domain: "test",
-    network: "net",
-    ip: `10.1.1.${number}`,
-    mac: macOf(`10.1.1.${number}`),
-    labels: { [label.installation]: "installone", [label.node]: `node${number}aaa`, [label.config]: config },
-    mounts: [],
-    capabilities: [],
-    sudo: false,
-    filter: "engine",
-    vcpus: 1,
-    memoryMb: 64,
-    pids: 64,
-    stopSeconds: 1,
-    env: [],
-  });
+  const request = (number: number, config?: string) =>
+    containerRequest("installone", number, { image: "image", network: "net", ip: `10.1.1.${number}` }, config);
   return {
     driver: fakeContainers(engine, "installone", Date.now),
     another: () => fakeContainers(engine, "installone", Date.now),
