@@ -1,11 +1,10 @@
 "use client";
-import { ChevronDown } from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { FormEvent } from "react";
 import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { boxStyle, Field, Input, useField } from "../ui/field.tsx";
+import { Field, Input } from "../ui/field.tsx";
 import { LinkButton } from "../ui/link-button.tsx";
+import { type Choice, NativeSelect } from "../ui/native-select.tsx";
 import { type AuditParams, auditParams, auditQuery, filtered } from "./params.ts";
 import { auditWords, choices } from "./words.ts";
 
@@ -19,27 +18,6 @@ const kinds: [kind: string, label: string][] = [
   ["segment", "All about segments"],
   ["flavor", "All about flavors"],
 ];
-
-interface Choice {
-  value: string;
-  label: string;
-}
-
-function Choose({ name, value, options }: { name: string; value: string; options: Choice[] }) {
-  const field = useField();
-  return (
-    <span className="relative block">
-      <select id={field?.id} name={name} defaultValue={value} className={cx(boxStyle, "appearance-none truncate pr-8")}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      <ChevronDown aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-muted" />
-    </span>
-  );
-}
 
 function actions(chosen: string | undefined): Choice[] {
   const all = [{ value: "", label: "Any" }, ...kinds.map(([value, label]) => ({ value, label })), ...choices];
@@ -68,24 +46,24 @@ export function AuditFilters({ params, path, tenants }: { params: AuditParams; p
           <Input name="person" defaultValue={params.person} maxLength={100} placeholder="Name" autoComplete="off" />
         </Field>
         <Field label="What" className="col-span-1">
-          <Choose name="action" value={params.action ?? ""} options={actions(params.action)} />
+          <NativeSelect name="action" defaultValue={params.action ?? ""} options={actions(params.action)} />
         </Field>
         <Field label="Thing">
           <Input name="thing" defaultValue={params.thing} maxLength={100} placeholder="Cluster, host …" autoComplete="off" />
         </Field>
         {tenants ? (
           <Field label="Tenant">
-            <Choose
+            <NativeSelect
               name="tenant"
-              value={params.tenant ?? ""}
+              defaultValue={params.tenant ?? ""}
               options={[{ value: "", label: "Any" }, { value: "-", label: "None: the site" }, ...tenants]}
             />
           </Field>
         ) : null}
         <Field label="Outcome">
-          <Choose
+          <NativeSelect
             name="result"
-            value={params.result ?? ""}
+            defaultValue={params.result ?? ""}
             options={[
               { value: "", label: "Any" },
               { value: "done", label: "Done" },

@@ -1,18 +1,27 @@
 import { ChevronDown } from "lucide-react";
+import type { ChangeEvent } from "react";
 import { cx } from "./cx.ts";
 import { boxStyle, useField } from "./field.tsx";
 
-export interface NativeSelectProps {
+/** Held by the page, or by the form that it is sent with. */
+type Chosen = { value: string; onChange: (value: string) => void } | { name: string; defaultValue: string };
+
+export interface Choice {
   value: string;
-  onChange: (value: string) => void;
-  options: { value: string; label: string }[];
-  /** Needed outside a Field. */
-  label?: string;
+  label: string;
 }
 
+export type NativeSelectProps = Chosen & {
+  options: Choice[];
+  /** Needed outside a Field. */
+  label?: string;
+};
+
 /** The browser's own list of choices: phones show theirs, and a page of tables needs no script for it. Options with more than a label: Select. */
-export function NativeSelect({ value, onChange, options, label }: NativeSelectProps) {
+export function NativeSelect({ options, label, ...chosen }: NativeSelectProps) {
   const field = useField();
+  const held =
+    "onChange" in chosen ? { ...chosen, onChange: (event: ChangeEvent<HTMLSelectElement>) => chosen.onChange(event.target.value) } : chosen;
   return (
     <span className="relative block">
       <select
@@ -20,8 +29,7 @@ export function NativeSelect({ value, onChange, options, label }: NativeSelectPr
         aria-label={label}
         aria-describedby={field?.["aria-describedby"]}
         aria-invalid={field?.["aria-invalid"]}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
+        {...held}
         className={cx(boxStyle, "appearance-none truncate pr-8")}
       >
         {options.map((option) => (
