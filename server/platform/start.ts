@@ -69,7 +69,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   const home = await prepareHome(env, accounts);
   const ca = await siteCa(env);
   for (const setting of ["KINDLING_LDAP_BIND_PASSWORD_FILE", "KINDLING_CA_BUNDLE"] as const)
-    await readableFile(setting, env[setting], process.execPath, accounts.portal);
+    await readableFile(setting, env[setting], accounts.portal);
   const logins = Object.fromEntries(partsWithRole.map((part) => [accounts[part].name, roles[part]]));
   const [postgres, demo] = await Promise.all([
     env.DATABASE_URL ? null : during("database", startPostgres({ ...home.postgres, user: accounts.database, logins })),
