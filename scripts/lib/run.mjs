@@ -33,9 +33,16 @@ export function run(file, args, options = {}) {
 export function runOpen(file, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: "inherit", ...options });
-    process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
+    const wait = () => {};
+    const passOn = () => child.kill("SIGTERM");
+    process.on("SIGINT", wait);
+    process.on("SIGTERM", passOn);
     child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
+    // Comes also after an error.
+    child.once("close", (code) => {
+      process.off("SIGINT", wait);
+      process.off("SIGTERM", passOn);
+      resolve(code ?? 1);
+    });
   });
 }
