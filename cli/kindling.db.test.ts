@@ -204,6 +204,14 @@ describe("kindling, the program", () => {
     await renamed(admins.group);
     assert.deepEqual([kept.code, kept.out], [6, "1 mapping is removed.\n"]);
     assert.match(kept.err, /cn=gone,dc=x still gives site administrator\. It is the last group/);
+    const trail = await stand.db.audit.findMany({ where: { action: "mapping.remove" }, orderBy: { id: "asc" } });
+    assert.deepEqual(
+      trail.slice(-2).map(({ outcome, detail }) => [outcome, z.object({ what: z.string() }).parse(detail).what.slice(0, 24)]),
+      [
+        ["refused", "It is the last group who"],
+        ["done", "cn=night,ou=groups,dc=x"],
+      ],
+    );
     await kindling([...night, "--anyway"], sam);
     const again = (await kindling(["--json", "directory", "mappings"], sam)).out;
     const left = z

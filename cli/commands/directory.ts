@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DirectorySettings, DirectoryView, MappingView, TestResult } from "../../server/services/directory/schemas.ts";
 import { type Call, withApi } from "../context.ts";
-import { CliError, toCliError } from "../exit.ts";
+import { CliError } from "../exit.ts";
 import { numeric } from "../numeric.ts";
 import { count, note, table } from "../output.ts";
 import { readText } from "../read-file.ts";
@@ -115,26 +115,13 @@ function testWords({ steps, person, ok }: TestResult): string {
   return `${table(["", "STEP", "SERVER", "TOOK", "WHAT"], rows)}${groups}\n\n${ok ? "All of it works." : "It does not work yet."}`;
 }
 
-/** One after the other: what cannot go (the last that makes site administrators) stays, and is said at the end. */
+/** What cannot go (the last that makes site administrators) stays, and is said at the end. */
 async function unmapMissing(call: Call): Promise<void> {
-  const { asked, mappings } = await call.api.directory.missing.query();
-  if (!asked) throw new CliError("unavailable", "The directory cannot be asked for its groups just now. Nothing was removed.");
-  const removed: MappingView[] = [];
-  const stays: string[] = [];
-  for (const one of mappings) {
-    try {
-      await call.api.directory.removeMapping.mutate({ id: one.id });
-      removed.push(one);
-      note(`${one.group} gives ${roleOf(one)} no more.`);
-    } catch (error) {
-      const { kind, message } = toCliError(error, call.url);
-      if (kind !== "conflict") throw error;
-      stays.push(`${one.group} still gives ${roleOf(one)}. ${message}`);
-    }
-  }
+  const { removed, stay } = await call.api.directory.removeMissing.mutate({});
+  for (const one of removed) note(`${one.group} gives ${roleOf(one)} no more.`);
   const words = removed.length > 0 ? `${count(removed.length, "mapping is", "mappings are")} removed.` : null;
-  if (words !== null || stays.length === 0) call.result(removed, words ?? "Every mapping's group is in the directory.");
-  if (stays.length > 0) throw new CliError("conflict", stays.join("\n"));
+  if (words !== null || stay.length === 0) call.result(removed, words ?? "Every mapping's group is in the directory.");
+  if (stay.length > 0) throw new CliError("conflict", stay.map((one) => `${one.group} still gives ${roleOf(one)}. ${one.why}`).join("\n"));
 }
 
 function mappingCommands(parent: Command): void {

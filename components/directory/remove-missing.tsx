@@ -2,33 +2,27 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { MappingView } from "../../server/services/directory/schemas.ts";
 import { failure } from "../api/failure.ts";
-import { useTRPC, useTRPCClient } from "../api/trpc.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { plural } from "../ui/format.ts";
 import { notify } from "../ui/toast.tsx";
 
-/** The question before mappings of groups that the directory does not have are removed, one after the other. */
+/** The question before mappings of groups that the directory does not have are removed. */
 export function RemoveMissing({ open, onClose, mappings }: { open: boolean; onClose: () => void; mappings: readonly MappingView[] }) {
   const trpc = useTRPC();
-  const client = useTRPCClient();
   const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: async () => {
-      // The last one that makes site administrators stays, and is said when the others have gone.
-      let refused: unknown = null;
-      for (const { id } of mappings)
-        await client.directory.removeMapping.mutate({ id }).catch((error: unknown) => {
-          if (failure(error).kind !== "conflict") throw error;
-          refused = error;
-        });
-      if (refused !== null) throw refused;
-    },
-    onSuccess: () => {
-      notify("ok", `${plural(mappings.length, "mapping is", "mappings are")} removed`);
-      onClose();
-    },
-    onSettled: () => queries.invalidateQueries(trpc.directory.pathFilter()),
-  });
+  const remove = useMutation(
+    trpc.directory.removeMissing.mutationOptions({
+      onSuccess: ({ removed, stay }) => {
+        // The last one that makes site administrators stays; the dialog says so.
+        if (stay.length > 0) return;
+        notify("ok", `${plural(removed.length, "mapping is", "mappings are")} removed`);
+        onClose();
+      },
+      onSettled: () => queries.invalidateQueries(trpc.directory.pathFilter()),
+    }),
+  );
+  const refused = remove.error ? failure(remove.error).message : remove.data?.stay.at(-1)?.why;
   return (
     <AlertDialog
       open={open}
@@ -40,8 +34,8 @@ export function RemoveMissing({ open, onClose, mappings }: { open: boolean; onCl
       title={`Remove ${plural(mappings.length, "mapping")}?`}
       action="Remove"
       busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
-      onAction={() => remove.mutate()}
+      error={refused ?? null}
+      onAction={() => remove.mutate({ ids: mappings.map(({ id }) => id) })}
     >
       The directory of now has none of these groups, so nobody has a role by them. If you go back to a directory that has them, map them
       again.

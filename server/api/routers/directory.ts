@@ -1,5 +1,6 @@
 import { addMapping, findGroups, listMappings, missingMappings, removeMapping } from "../../services/directory/mappings.ts";
-import { AddMapping, FindGroups, RemoveMapping, SetDirectory, TestDirectory } from "../../services/directory/schemas.ts";
+import { removeMissing } from "../../services/directory/remove-missing.ts";
+import { AddMapping, FindGroups, RemoveMapping, RemoveMissing, SetDirectory, TestDirectory } from "../../services/directory/schemas.ts";
 import { resetDirectory, setDirectory } from "../../services/directory/set.ts";
 import { showDirectory } from "../../services/directory/show.ts";
 import { testDirectory } from "../../services/directory/test.ts";
@@ -15,5 +16,6 @@ export const directoryRouter = router({
   missing: siteProcedure.query(({ ctx }) => missingMappings(ctx.call)),
   addMapping: siteProcedure.input(AddMapping).mutation(({ ctx, input }) => addMapping(ctx.call, input)),
   removeMapping: siteProcedure.input(RemoveMapping).mutation(({ ctx, input }) => removeMapping(ctx.call, input)),
+  removeMissing: siteProcedure.input(RemoveMissing).mutation(({ ctx, input }) => removeMissing(ctx.call, input)),
   groups: siteProcedure.input(FindGroups).query(({ ctx, input }) => findGroups(ctx.call, input)),
 });

@@ -24,6 +24,7 @@ const recorded: Record<string, string> = {
   "accounts.setRole": "account.role",
   "directory.addMapping": "mapping.add",
   "directory.removeMapping": "mapping.remove",
+  "directory.removeMissing": "mapping.remove",
   "enrolment.add": "host.invite",
   "enrolment.again": "host.invite",
   "enrolment.withdraw": "host.withdraw",

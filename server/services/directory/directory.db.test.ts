@@ -119,6 +119,32 @@ describe("setting the directory", () => {
     for (const { id } of [made, there]) await sam.directory.removeMapping({ id });
   });
 
+  it("removes at once what somebody was shown as missing, and nothing else", async () => {
+    const sam = await stand.as("sam");
+    const map = (group: string) => sam.directory.addMapping({ group, role: "member", tenant: "research", anyway: true });
+    const made = [await map(`cn=one,${base}`), await map(`cn=two,${base}`), await map(`cn=three,${base}`)];
+    const there = await map(admins);
+    const [one, two, three] = made.map(({ id }) => id);
+    const before = (await sam.directory.mappings()).map(({ id }) => id);
+    const { removed, stay } = await sam.directory.removeMissing({ ids: [one ?? "", two ?? "", there.id, "mnobody"] });
+    assert.deepEqual([removed.map(({ id }) => id).sort(), stay], [[one, two].sort(), []]);
+    assert.deepEqual(
+      (await sam.directory.mappings()).map(({ id }) => id),
+      before.filter((id) => id !== one && id !== two),
+    );
+    const rows = await stand.db.audit.findMany({
+      where: { action: "mapping.remove", resource: { in: made.map(({ id }) => `mapping:${id}`) } },
+    });
+    assert.deepEqual(
+      rows.map(({ resource, actorName, outcome }) => [resource, actorName, outcome]).sort(),
+      [
+        [`mapping:${one}`, "sam", "done"],
+        [`mapping:${two}`, "sam", "done"],
+      ].sort(),
+    );
+    for (const id of [three ?? "", there.id]) await sam.directory.removeMapping({ id });
+  });
+
   it("tells a tenant's administrators of no entry but groups that they may choose from, and maps nobody's entry as a group", async () => {
     const sam = await stand.as("sam");
     const tina = await stand.as("tina");

@@ -137,13 +137,11 @@ async function lackedBeside(ctx: ActorCtx, id: string, tenantId: string | null):
 }
 
 /**
- * Takes a group's role away: from whoever is signed in within seconds.
- * @param within only a mapping of this tenant, and not the last one that gives it administrators
- * @throws UserError not_found, or where it is the last one that makes site administrators
+ * Takes a mapping away, with its line in the audit trail. That roles have changed is the caller's to tell, once for all that it takes.
+ * @param lacked groups that the directory does not have
+ * @throws as removeMapping
  */
-export async function removeMapping(ctx: ActorCtx, { id }: { id: string }, within: string | null = null): Promise<{ id: string }> {
-  // Before the transaction: a directory may take its time.
-  const lacked = await lackedBeside(ctx, id, within);
+export async function unmap(ctx: ActorCtx, id: string, lacked: ReadonlySet<string>, within: string | null = null): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(4712)`;
     const row = await tx.groupMapping.findUnique({ where: { id } });
@@ -172,6 +170,16 @@ export async function removeMapping(ctx: ActorCtx, { id }: { id: string }, withi
       detail: { what: row.group, before, after: await given(tx, row.group, row.tenantId) },
     });
   });
+}
+
+/**
+ * Takes a group's role away: from whoever is signed in within seconds.
+ * @param within only a mapping of this tenant, and not the last one that gives it administrators
+ * @throws UserError not_found, or where it is the last one that makes site administrators
+ */
+export async function removeMapping(ctx: ActorCtx, { id }: { id: string }, within: string | null = null): Promise<{ id: string }> {
+  // Before the transaction: a directory may take its time.
+  await unmap(ctx, id, await lackedBeside(ctx, id, within), within);
   ctx.directory.changed();
   return { id };
 }

@@ -148,6 +148,8 @@ export const AddTenantMapping = z.object({
   anyway,
 });
 export const RemoveMapping = z.object({ id: Id });
+/** Of mappings whose groups the directory does not have: those that somebody was shown; left out: all. */
+export const RemoveMissing = z.object({ ids: z.array(Id).max(5000, "At most 5000 at once.").optional() });
 export const FindGroups = z.object({ text: z.string().trim().max(60) });
 
 export interface MappingView {
@@ -168,6 +170,13 @@ export interface MissingView {
   /** False: it cannot be asked, so that nothing is known. */
   asked: boolean;
   mappings: MappingView[];
+}
+
+/** What became of mappings whose groups the directory does not have. */
+export interface RemovedMissing {
+  removed: MappingView[];
+  /** Those that cannot go, each with the reason. */
+  stay: (MappingView & { why: string })[];
 }
 
 export interface DirectoryStatus {
