@@ -2,7 +2,7 @@ import { type FakeHost, offNetwork } from "../../hosts/fake/host.ts";
 import { freeCards, missingGpus } from "../../planner/gpus.ts";
 import { isGateway, isUsable } from "../../planner/ipam/pick.ts";
 import { gpusOnHost } from "../../planner/rows.ts";
-import type { ClusterRow, Snapshot } from "../../planner/snapshot.ts";
+import type { ClusterRow, NodeRow, Snapshot } from "../../planner/snapshot.ts";
 import type { Words } from "./people.ts";
 
 /** How containers are called that nobody knows of: the machine ran them under another name, before it was this host. */
@@ -51,8 +51,9 @@ function checkOwners(hosts: readonly FakeHost[]): void {
     }
   }
   const gateways = hosts.flatMap((host) => [...host.disk.segments.values()]);
-  never(new Set(gateways).size !== gateways.length, () => `two hosts have one address: ${gateways.join(" ")}`);
-  for (const { ip, node } of live) never(gateways.includes(ip), () => `${node} has the address of a host: ${ip}`);
+  const taken = new Set(gateways);
+  never(taken.size !== gateways.length, () => `two hosts have one address: ${gateways.join(" ")}`);
+  for (const { ip, node } of live) never(taken.has(ip), () => `${node} has the address of a host: ${ip}`);
 }
 
 /** Also of what is off the network: a card is shared by all that runs on its machine. */
@@ -90,17 +91,22 @@ function checkRows(rows: Snapshot): void {
     "card",
     rows.gpus.map((row) => `${row.hostId} ${row.card}`),
   );
+  // By keys of its own: neither what the planner finds rows by, nor a walk through all of a large site for each of its nodes.
+  const nodes = new Map(rows.nodes.map((row) => [row.id, row]));
+  const volumes = new Map(rows.volumes.map((row) => [row.id, row]));
+  const clusters = new Map(rows.clusters.map((row) => [row.id, row]));
+  const addresses = Map.groupBy(rows.addresses, (row) => row.nodeId);
   for (const { hostId, card, nodeId } of rows.gpus)
-    never(!rows.nodes.some((node) => node.id === nodeId && node.hostId === hostId), () => `${card} of ${hostId} is kept for ${nodeId}`);
+    never(nodeId === null || nodes.get(nodeId)?.hostId !== hostId, () => `${card} of ${hostId} is kept for ${nodeId}`);
   for (const node of rows.nodes) {
-    const cluster = rows.clusters.find((row) => row.id === node.clusterId);
+    const cluster = clusters.get(node.clusterId);
     const flavorId = node.role === "master" ? cluster?.masterFlavorId : cluster?.workerFlavorId;
     const wanted = rows.flavors.find((row) => row.id === flavorId)?.gpus;
     const cards = rows.gpus.filter((row) => row.nodeId === node.id).length;
     never(cards !== wanted, () => `${node.name} has ${cards} cards of ${wanted}`);
-    const own = rows.addresses.filter((row) => row.nodeId === node.id);
+    const own = addresses.get(node.id) ?? [];
     never(own.length !== 1, () => `${node.name} has ${own.length} addresses`);
-    const volume = rows.volumes.find((row) => row.id === node.volumeId);
+    const volume = volumes.get(node.volumeId);
     never(!volume || volume.state === "kept" || volume.hostId !== node.hostId, () => `${node.name} has no disk on its host`);
     never(!node.removing && volume?.state !== "attached", () => `the disk of ${node.name} is destroyed under it`);
   }
@@ -110,10 +116,7 @@ function checkRows(rows: Snapshot): void {
     never(!segment || !fits(segment, address.ip), () => `${address.ip} is nobody's to have`);
     const owners = Number(address.nodeId !== null) + Number(address.hostId !== null) + Number(address.freedAt !== null);
     never(owners !== 1, () => `${address.ip} neither rests nor belongs to somebody`);
-    never(
-      address.nodeId !== null && !rows.nodes.some((row) => row.id === address.nodeId),
-      () => `${address.ip} belongs to a node that is gone`,
-    );
+    never(address.nodeId !== null && !nodes.has(address.nodeId), () => `${address.ip} belongs to a node that is gone`);
   }
 }
 
@@ -213,10 +216,10 @@ function checkHost(rows: Snapshot, host: FakeHost, words: Words): void {
 }
 
 /** Whether a node of the cluster lacks a card that its host shows no more; one that does not run has another as soon as one is free. */
-function checkMissing(rows: Snapshot, cluster: ClusterRow): boolean {
-  return rows.nodes.some((node) => {
+function checkMissing(rows: Snapshot, cluster: ClusterRow, nodes: readonly NodeRow[]): boolean {
+  return nodes.some((node) => {
     const host = rows.hosts.find((row) => row.id === node.hostId);
-    if (node.clusterId !== cluster.id || !host || missingGpus(rows, node, host).length === 0) return false;
+    if (!host || missingGpus(rows, node, host).length === 0) return false;
     const idle = node.observed !== null && node.observed.state !== "running" && !host.observed?.facts.nvidia?.asleep;
     never(idle && freeCards(rows, host).length > 0, () => `${node.name} gets no card of ${host.id}, which has some`);
     never(cluster.phase === "ready", () => `${cluster.id} is ready although ${node.name} lacks a card`);
@@ -232,19 +235,22 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
       () => `the volume ${volume.id} is kept, although it was to be destroyed`,
     );
   for (const { id, state } of rows.tenants) never(state === "deleting", () => `the tenant ${id} is never gone`);
+  const byCluster = Map.groupBy(rows.nodes, (row) => row.clusterId);
+  const byHost = Map.groupBy(rows.nodes, (row) => row.hostId);
+  const machines = new Map(hosts.map((host) => [host.id, host]));
   for (const cluster of rows.clusters) {
+    const nodes = byCluster.get(cluster.id) ?? [];
     never(cluster.desired === "deleted", () => `${cluster.id} is never deleted (${cluster.phaseReason})`);
     const waits = / waits for another host: /.test(cluster.refusal?.message ?? "");
-    if (checkMissing(rows, cluster) || waits) continue;
+    if (checkMissing(rows, cluster, nodes) || waits) continue;
     const fine = cluster.desired === "stopped" ? ["stopped"] : cluster.refusal ? ["queued", "ready"] : ["ready"];
     never(!fine.includes(cluster.phase), () => `${cluster.id} stays ${cluster.phase} (${cluster.phaseReason}), wanted ${cluster.desired}`);
-    const nodes = rows.nodes.filter((node) => node.clusterId === cluster.id);
     never(
       cluster.phase === "ready" && !cluster.refusal && nodes.length !== cluster.workerCount + 1,
       () => `${cluster.id} has ${nodes.length} nodes`,
     );
     for (const node of nodes) {
-      const container = hosts.find((host) => host.id === node.hostId)?.disk.containers.get(node.id);
+      const container = machines.get(node.hostId)?.disk.containers.get(node.id);
       never(cluster.phase === "ready" && container?.state !== "running", () => `${node.name} does not run`);
       never(cluster.phase === "stopped" && container?.state === "running", () => `${node.name} still runs`);
     }
@@ -257,16 +263,17 @@ export function checkConverged(rows: Snapshot, hosts: readonly FakeHost[], words
   never(rows.remnants.length > 0, () => `${rows.remnants[0]?.nodeId} is never cleared from ${rows.remnants[0]?.hostId}`);
   for (const row of rows.hosts) never(row.fencedAt !== null, () => `${row.id} is given up although it is back`);
   const hostOfNode = new Map(rows.nodes.map((node) => [node.id, node.hostId]));
-  const carried = new Set(rows.addresses.flatMap((row) => (row.nodeId === null ? [] : `${row.segmentId} ${hostOfNode.get(row.nodeId)}`)));
+  const segmentsOn = new Map<string, Set<string>>(hosts.map(({ id }) => [id, new Set()]));
+  for (const row of rows.addresses) if (row.nodeId !== null) segmentsOn.get(hostOfNode.get(row.nodeId) ?? "")?.add(row.segmentId);
   for (const row of rows.addresses)
     never(
-      row.hostId !== null && !carried.has(`${row.segmentId} ${row.hostId}`),
+      row.hostId !== null && !segmentsOn.get(row.hostId)?.has(row.segmentId),
       () => `${row.hostId} keeps ${row.ip} without a node there`,
     );
   for (const host of hosts) {
-    const nodes = new Set(rows.nodes.filter((node) => node.hostId === host.id).map((node) => node.id));
+    const nodes = new Set(byHost.get(host.id)?.map((node) => node.id));
     for (const id of host.disk.containers.keys()) never(!nodes.has(id), () => `${id} is left on ${host.id}`);
-    const needed = new Set(rows.addresses.filter((row) => row.nodeId && nodes.has(row.nodeId)).map((row) => row.segmentId));
+    const needed = segmentsOn.get(host.id) ?? new Set();
     for (const id of host.disk.segments.keys()) never(!needed.has(id), () => `the network ${id} is left on ${host.id}`);
   }
 }

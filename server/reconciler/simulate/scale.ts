@@ -15,7 +15,7 @@ export interface Scale {
   readonly hosts: number;
   readonly clusters: number;
   readonly nodes: number;
-  /** Changes that were measured; fewer on a large site, where every one makes each of its hosts speak. */
+  /** Changes that were measured; fewer on a large site. */
   readonly turns: number;
   /** Median and 95th of so many for creating one more cluster until it is ready, and for deleting it until nothing is left. */
   readonly createMs: readonly [number, number];
@@ -119,8 +119,11 @@ export async function scale(hostCount: number, clusterCount: number, say: (line:
         ),
       })),
     );
-    clock += 70_000;
-    for (const host of hosts) await show(host);
+    // Until what was freed may be had again, with every host speaking: none is taken for silent.
+    for (let pause = 0; pause < 7; pause += 1) {
+      clock += 10_000;
+      for (const host of hosts) await show(host);
+    }
   }
   say("at rest");
   const rest = await timed(20, () => core.reconcile());
