@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
@@ -30,15 +30,7 @@ export function EndOthers({ count }: { count: number }) {
         End all others
       </Button>
       {mounted ? (
-        <AlertDialog
-          open={open}
-          onOpenChange={setOpen}
-          title="End all other sessions?"
-          action="End them"
-          busy={end.isPending}
-          error={end.error ? failure(end.error).message : null}
-          onAction={() => end.mutate()}
-        >
+        <AlertDialog {...questionAbout(end, open, setOpen)} title="End all other sessions?" action="End them" onAction={() => end.mutate()}>
           {plural(count, "other browser has", "other browsers have")} to sign in again; notebooks that are open there close, and keep
           running. You stay signed in here. Tokens stay.
         </AlertDialog>

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { TokenView } from "../../server/services/views.ts";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { Button } from "../ui/button.tsx";
 import { notify } from "../ui/toast.tsx";
 import { useLazyOpen } from "../ui/use-lazy-open.ts";
@@ -26,12 +26,9 @@ export function RevokeToken({ token, revoke }: { token: TokenView; revoke: (id: 
       </Button>
       {mounted ? (
         <AlertDialog
-          open={open}
-          onOpenChange={setOpen}
+          {...questionAbout(ending, open, setOpen)}
           title={`Revoke ${token.name}?`}
           action="Revoke"
-          busy={ending.isPending}
-          error={ending.error ? failure(ending.error).message : null}
           onAction={() => ending.mutate(token.id)}
         >
           Scripts that use it are refused from this moment. Clusters they made keep running.

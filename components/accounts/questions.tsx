@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { AccountView } from "../../server/services/accounts/schemas.ts";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { notify } from "../ui/toast.tsx";
@@ -34,15 +34,7 @@ export function Questions({ question, tenant, account, open, onOpenChange }: Pro
   const remove = useMutation(trpc.accounts.delete.mutationOptions(done(`${name} is deleted`)));
   const at = { tenant, account: name };
   const verb = question === "role" ? role : question === "suspend" ? suspend : remove;
-  const common = {
-    open,
-    onOpenChange: (is: boolean) => {
-      onOpenChange(is);
-      if (!is) verb.reset();
-    },
-    busy: verb.isPending,
-    error: verb.error ? failure(verb.error).message : null,
-  };
+  const common = questionAbout(verb, open, onOpenChange);
   if (question === "role")
     return (
       <AlertDialog

@@ -2,6 +2,7 @@
 import { type ReactNode, useId, useState } from "react";
 import type { MappingView } from "../../server/services/directory/schemas.ts";
 import { failure } from "../api/failure.ts";
+import { questionAbout, type Work } from "../api/question.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogClose } from "../ui/dialog.tsx";
@@ -13,13 +14,6 @@ export function useAsked(question: MappingQuestion | null): MappingView | null {
   const [last, setLast] = useState(question);
   if (question !== null && question !== last) setLast(question);
   return last?.verb === "remove" ? last.mapping : null;
-}
-
-/** Something that is being changed, as a mutation tells it. */
-interface Work {
-  isPending: boolean;
-  error: Parameters<typeof failure>[0] | null;
-  reset: () => void;
 }
 
 interface Shell {
@@ -95,19 +89,7 @@ export function AddMappingDialog(
 /** The question before a mapping is removed; its text says who loses what. */
 export function RemoveMappingDialog({ open, onClose, work, children, group, onRemove }: Shell & { group: string; onRemove: () => void }) {
   return (
-    <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        work.reset();
-      }}
-      title={`Remove ${groupName(group)}?`}
-      action="Remove"
-      busy={work.isPending}
-      error={work.error ? failure(work.error).message : null}
-      onAction={onRemove}
-    >
+    <AlertDialog {...questionAbout(work, open, onClose)} title={`Remove ${groupName(group)}?`} action="Remove" onAction={onRemove}>
       {children}
     </AlertDialog>
   );

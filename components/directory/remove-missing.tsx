@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { MappingView } from "../../server/services/directory/schemas.ts";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { plural } from "../ui/format.ts";
@@ -22,19 +22,13 @@ export function RemoveMissing({ open, onClose, mappings }: { open: boolean; onCl
       onSettled: () => queries.invalidateQueries(trpc.directory.pathFilter()),
     }),
   );
-  const refused = remove.error ? failure(remove.error).message : remove.data?.stay.at(-1)?.why;
+  const stays = remove.data?.stay.at(-1);
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        remove.reset();
-      }}
+      {...questionAbout(remove, open, onClose)}
       title={`Remove ${plural(mappings.length, "mapping")}?`}
       action="Remove"
-      busy={remove.isPending}
-      error={refused ?? null}
+      {...(stays ? { error: stays.why } : {})}
       onAction={() => remove.mutate({ ids: mappings.map(({ id }) => id) })}
     >
       The directory of now has none of these groups, so nobody has a role by them. If you go back to a directory that has them, map them

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SiteFlavorView } from "../../server/services/flavors/schemas.ts";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { plural } from "../ui/format.ts";
@@ -57,17 +57,10 @@ function Retire({ flavor, open, onClose }: Props) {
   const users = flavor.clusters + flavor.older;
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        retire.reset();
-      }}
+      {...questionAbout(retire, open, onClose)}
       title={retired ? `Offer ${name} again?` : `Retire ${name}?`}
       action={retired ? "Offer" : "Retire"}
       danger={false}
-      busy={retire.isPending}
-      error={retire.error ? failure(retire.error).message : null}
       onAction={() => retire.mutate({ flavor: flavor.slug, retired: !retired })}
     >
       {retired
@@ -92,16 +85,9 @@ function Delete({ flavor, open, onClose }: Props) {
   const users = flavor.clusters + flavor.older;
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        remove.reset();
-      }}
+      {...questionAbout(remove, open, onClose)}
       title={`Delete ${flavor.name}?`}
       action="Delete"
-      busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
       confirm={{ label: `Type ${flavor.slug} to delete it`, text: flavor.slug }}
       onAction={(confirm) => remove.mutate({ flavor: flavor.slug, confirm })}
     >

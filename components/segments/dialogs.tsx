@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SegmentView } from "../../server/services/segments/schemas.ts";
 import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { AlertDialog } from "../ui/alert-dialog.tsx";
 import { Button } from "../ui/button.tsx";
@@ -240,16 +241,9 @@ function Delete({ segment, open, onClose }: { segment: SegmentView; open: boolea
   const kept = keepsIt(segment);
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        remove.reset();
-      }}
+      {...questionAbout(remove, open, onClose)}
       title={`Delete ${segment.name}?`}
       action="Delete"
-      busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
       confirm={{ label: `Type ${segment.name} to delete it`, text: segment.name }}
       onAction={(confirm) => remove.mutate({ segment: segment.id, confirm })}
     >

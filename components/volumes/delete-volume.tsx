@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { VolumeView } from "../../server/services/views.ts";
-import { failure } from "../api/failure.ts";
+import { questionAbout } from "../api/question.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { ActionButton } from "../ui/action-button.tsx";
 import { megabytes } from "../ui/format.ts";
@@ -45,15 +45,9 @@ export function DeleteVolume({ tenant, volume }: { tenant: string; volume: Volum
       </ActionButton>
       {mounted ? (
         <AlertDialog
-          open={open}
-          onOpenChange={(next) => {
-            setOpen(next);
-            if (!next) remove.reset();
-          }}
+          {...questionAbout(remove, open, setOpen)}
           title={`Delete ${volume.name}?`}
           action="Delete the volume"
-          busy={remove.isPending}
-          error={remove.error ? failure(remove.error).message : null}
           confirm={{ label: "Type the volume’s name to confirm", text: volume.name }}
           onAction={(typed) => remove.mutate({ tenant, volume: volume.id, confirm: typed })}
         >

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
@@ -48,13 +48,10 @@ export function DeleteDialog({ open, onClose, cancel = false }: Props) {
   );
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => next || onClose()}
+      {...questionAbout(remove, open, onClose)}
       title={cancel ? `Cancel the start of ${cluster.name}?` : `Delete ${cluster.name}?`}
       {...(cancel ? { dismiss: "Keep starting" } : {})}
       action={cancel ? "Cancel the start" : "Delete"}
-      busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
       {...(cancel ? {} : { confirm: { label: `Type ${cluster.name} to delete it`, text: cluster.name } })}
       onAction={() => remove.mutate({ ...ref, confirm: cluster.name, keepData })}
     >

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import { useState } from "react";
 import type { NodeView, ServiceView } from "../../../server/services/clusters/schemas.ts";
-import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -90,8 +90,7 @@ function Restart({ node, service }: { node: NodeView; service: ServiceView }) {
   );
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={setOpen}
+      {...questionAbout(restart, open, setOpen)}
       trigger={
         <Button size="sm" variant="ghost">
           <RotateCw aria-hidden="true" className="size-3.5" />
@@ -102,8 +101,6 @@ function Restart({ node, service }: { node: NodeView; service: ServiceView }) {
       title={`Restart ${service.title} on ${node.name}?`}
       action="Restart"
       danger={false}
-      busy={restart.isPending}
-      error={restart.error ? failure(restart.error).message : null}
       onAction={() => restart.mutate({ ...ref, node: node.id, service: service.id })}
     >
       What runs in it ends and is not saved; files on /data stay. It answers again after a few seconds.

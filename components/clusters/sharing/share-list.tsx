@@ -4,6 +4,7 @@ import { User, Users } from "lucide-react";
 import { useState } from "react";
 import type { ShareView } from "../../../server/services/sharing/schemas.ts";
 import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -79,8 +80,7 @@ function Row({ share }: { share: ShareView }) {
           />
         </div>
         <AlertDialog
-          open={asking}
-          onOpenChange={setAsking}
+          {...questionAbout(remove, asking, setAsking)}
           trigger={
             <Button variant="ghost">
               Remove<span className="sr-only"> {share.name}</span>
@@ -88,8 +88,6 @@ function Row({ share }: { share: ShareView }) {
           }
           title={`Stop sharing ${cluster.name} with ${share.name}?`}
           action="Stop sharing"
-          busy={remove.isPending}
-          error={remove.error ? failure(remove.error).message : null}
           onAction={() => remove.mutate({ ...ref, share: share.id })}
         >
           What {share.kind === "person" ? "they have" : "its people have"} open of it closes within seconds, unless another line here lets

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import type { HostDetailView } from "../../../server/services/hosts/schemas.ts";
-import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import { useTRPC, useTRPCClient } from "../../api/trpc.ts";
 import { CommandFold } from "../../clusters/command-text.tsx";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
@@ -184,17 +184,10 @@ function Ask({ host, open, onClose, id, title, action, quiet = false, command, s
   });
   return (
     <AlertDialog
-      open={open === id}
-      onOpenChange={(next) => {
-        if (next) return;
-        act.reset();
-        onClose();
-      }}
+      {...questionAbout(act, open === id, onClose)}
       title={title}
       action={action}
       danger={!quiet}
-      busy={act.isPending}
-      error={act.error ? failure(act.error).message : null}
       {...(quiet ? {} : { confirm: { label: `Type ${host.name} to go on`, text: host.name } })}
       onAction={(typed) => act.mutate(typed)}
     >

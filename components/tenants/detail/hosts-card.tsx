@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import type { TenantDetailView, TenantHostView } from "../../../server/services/tenants/schemas.ts";
-import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import type { Seed } from "../../api/seed.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { useSeeded } from "../../api/use-seeded.ts";
@@ -138,17 +138,10 @@ function Give({ tenant, hosts, choices, open, onClose }: GiveProps) {
   });
   return (
     <AlertDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        configure.reset();
-      }}
+      {...questionAbout(configure, open, onClose)}
       title={`Give ${tenant.name} a host`}
       action="Give"
       danger={false}
-      busy={configure.isPending}
-      error={configure.error ? failure(configure.error).message : null}
       onAction={() => configure.mutate({ host: name, tenant: tenant.slug })}
     >
       <div className="grid gap-3 text-text">
@@ -182,17 +175,10 @@ function Take({ tenant, host, onClose }: { tenant: Props["tenant"]; host: Tenant
   });
   return (
     <AlertDialog
-      open={host !== null}
-      onOpenChange={(next) => {
-        if (next) return;
-        onClose();
-        configure.reset();
-      }}
+      {...questionAbout(configure, host !== null, onClose)}
       title={`Take ${host?.name ?? "the host"} back?`}
       action="Take back"
       danger={false}
-      busy={configure.isPending}
-      error={configure.error ? failure(configure.error).message : null}
       onAction={() => {
         if (host) configure.mutate({ host: host.name, tenant: null });
       }}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { TenantDetailView } from "../../../server/services/tenants/schemas.ts";
 import { failure } from "../../api/failure.ts";
+import { questionAbout } from "../../api/question.ts";
 import { useTRPC } from "../../api/trpc.ts";
 import { AlertDialog } from "../../ui/alert-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -120,17 +121,12 @@ function Delete({ tenant, open, onClose }: Props) {
   ];
   return (
     <AlertDialog
-      open={open === "delete"}
-      onOpenChange={(next) => {
-        if (next) return;
+      {...questionAbout(remove, open === "delete", () => {
         onClose();
         setKeptToo(false);
-        remove.reset();
-      }}
+      })}
       title={`Delete ${tenant.name}?`}
       action="Delete"
-      busy={remove.isPending}
-      error={remove.error ? failure(remove.error).message : null}
       confirm={{ label: `Type ${tenant.slug} to delete it`, text: tenant.slug }}
       onAction={(confirm) => remove.mutate({ tenant: tenant.slug, confirm, keptVolumes: keptToo })}
     >
