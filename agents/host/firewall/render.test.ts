@@ -174,6 +174,14 @@ describe("the packet filter's text", () => {
     assert.ok(own > judged.indexOf('iifname "kb1" ip saddr != 10.1.1.0/24 drop') && own < denied, "a denied network may hold a segment");
   });
 
+  it("keeps no state of what carries frames between hosts, and of nothing else that comes to that port", () => {
+    const text = renderFirewall(spread);
+    const carried = (side: string) => `udp dport 4789 ip ${side} { 192.0.2.2 } notrack`;
+    assert.deepEqual(chain(text, "untracked").slice(1, 3), [carried("saddr"), 'iifname != { "kb1" } accept']);
+    assert.deepEqual(chain(text, "untracked_out").slice(1), [carried("daddr")]);
+    assert.doesNotMatch(renderFirewall(input), /untracked_out|udp dport 4789 ip/, "without a tunnel there is none");
+  });
+
   it("binds a port to one address and drops all else that comes from it", () => {
     const text = renderFirewall(input);
     assert.match(text, /elements = \{ "veth1" \. 02:42:0a:01:01:01 \. 10\.1\.1\.1 \}/);

@@ -63,6 +63,10 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
   const judged = (s: FilteredSegment): string => (s.allow.length > 0 ? `jump out_${s.bridge}` : "drop");
   // From node to node of one segment, not to the host's own address there; where the host filters bridged traffic such frames pass here too.
   const within = segments.map((s) => `iifname ${quote(s.bridge)} ip saddr ${s.subnet} ip daddr ${s.subnet} fib daddr type unicast`);
+  // What carries frames of nodes between hosts comes and goes by other ports: to conntrack each direction is a flow that is never answered.
+  const carried = tunnels.flatMap(({ port, peers }) =>
+    peers.length > 0 ? [(side: "saddr" | "daddr") => `udp dport ${port} ip ${side} ${set(peers)}`] : [],
+  );
   return [
     `table inet ${table} {`,
     "  chain from_others {",
@@ -71,9 +75,18 @@ function hostRules(table: string, { segments, resolvers, deny }: FirewallInput):
     // Nobody asks for their connections' state, and keeping it is work for each frame.
     "  chain untracked {",
     "    type filter hook prerouting priority raw; policy accept;",
+    ...carried.map((rule) => `    ${rule("saddr")} notrack`),
     `    iifname != ${ours} accept`,
     ...within.map((rule) => `    ${rule} notrack`),
     "  }",
+    ...(carried.length > 0
+      ? [
+          "  chain untracked_out {",
+          "    type filter hook output priority raw; policy accept;",
+          ...carried.map((rule) => `    ${rule("daddr")} notrack`),
+          "  }",
+        ]
+      : []),
     // Before address translation: also what the host publishes for others counts as the host's own.
     "  chain from_nodes {",
     "    type filter hook prerouting priority mangle; policy accept;",
@@ -194,10 +207,10 @@ function bridgeRules(table: string, input: FirewallInput): string[] {
     "  }",
     "  chain guards {",
     "    type filter hook forward priority filter; policy accept;",
+    // Only what opens a connection is judged: most frames do not, and answers to a node's own connections carry guarded numbers by chance.
+    "    ether type ip ip protocol tcp ip frag-off & 0x3fff == 0 tcp flags & (syn | ack) != syn accept",
     // A header split over fragments would hide its port.
     `    ip daddr ${subnets} ip protocol tcp ip frag-off & 0x3fff != 0 drop`,
-    // Only what opens a connection is judged: most frames do not, and answers to a node's own connections carry guarded numbers by chance.
-    "    ether type ip tcp flags & (syn | ack) != syn accept",
     // What was not understood could not be judged: from a port that is not bound yet anything comes.
     ...(ports.length > 0 ? [`    oifname ${set(ports)} ether type != { ip, arp } drop`] : []),
     // Addresses come from the platform; nobody on the segment hands out others.
