@@ -1,10 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Installation } from "./installation.ts";
 
-/** Debian's Chromium; as root it needs --no-sandbox. */
+const chromiumOfTests = fileURLToPath(new URL("./chromium.pl", import.meta.url));
+
+/** Debian's Chromium, which hears of no network that comes or goes; as root it needs --no-sandbox. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: chromiumOfTests,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { after, before, test } from "node:test";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "../../e2e/lib/browser.ts";
 import { portalCode, signIn } from "./testing/seed.ts";
 import { freePort, gatewayStand, listening, type Stand } from "./testing/stand.ts";
 
@@ -47,7 +48,7 @@ before(async () => {
   );
   sessionId = await signIn(stand.db, "uann", new Date());
   stand.sockets.on("connection", (socket) => socket.send("kernel"));
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();

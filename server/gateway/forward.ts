@@ -2,6 +2,7 @@ import type { Agent } from "node:http";
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { log } from "../log.ts";
 import type { Target } from "./access.ts";
 import { DialError } from "./dial.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
@@ -96,6 +97,11 @@ async function relay({ incoming, response, host, target }: Exchange, answer: Inc
   response.writeHead(answer.statusCode ?? 502, headers);
   // A stream of events may begin with a long silence.
   response.flushHeaders();
+  answer.once("error", ({ message: reason }) => {
+    // Where the browser left first, the answer is broken by that.
+    if (!response.destroyed)
+      log.info({ host: host.origin, path: URL.parse(incoming.url ?? "", host.origin)?.pathname, reason }, "gateway.broken");
+  });
   // The service may have ended in the middle: the browser must see a broken answer, not a short one.
   if (links) await pipeline(answer, links, response);
   else await pipeline(answer, response);

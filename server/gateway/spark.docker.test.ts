@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import Docker from "dockerode";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { bundleImage } from "../../agents/images/testing/bundle-image.ts";
 import { eventually, startCluster, type TestCluster } from "../../agents/images/testing/cluster.ts";
+import { launchBrowser } from "../../e2e/lib/browser.ts";
 import { loadBundles, sparkSettings } from "../catalog/index.ts";
 import { crawl } from "./testing/crawl.ts";
 import { addNode } from "./testing/seed.ts";
@@ -93,7 +94,7 @@ before(async () => {
   ({ cookie } = await stand.login("spark"));
   await eventually("both workers", 200, async () => ((await master().catch(() => null))?.workers.length === 2 ? true : null));
   app = await startApplication();
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -125,6 +126,11 @@ test("in a browser the pages' scripts find their data, and executors' logs open"
   page.on("response", (response) => {
     // Spark itself has no summary of a stage that has finished no task yet.
     if (response.status() >= 400 && !response.url().includes("/taskSummary")) problems.push(`${response.status()} ${response.url()}`);
+  });
+  page.on("requestfailed", (request) => {
+    // What is still on its way when one clicks on is given up.
+    const why = request.failure()?.errorText;
+    if (why !== "net::ERR_ABORTED") problems.push(`${why} ${request.url()}`);
   });
   page.on("pageerror", (error) => problems.push(`${error.message} on ${page.url()}`));
   for (const tab of ["jobs", "stages", "storage", "environment", "SQL", "StreamingQuery"])
