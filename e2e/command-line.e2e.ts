@@ -8,8 +8,7 @@ import { promisify } from "node:util";
 import { connect } from "../cli/client.ts";
 import { apiOf, untilImages } from "./lib/api.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
-import { eventually } from "./lib/wait.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 
 // The same day as on the page, from a script in another directory, with nothing but an address and a token.
 const run = promisify(execFile);
@@ -80,5 +79,5 @@ test("delete wants the name, and leaves nothing", { timeout: 200_000 }, async ()
   const gone = await kindling("cluster", "delete", "nightly", "--confirm", "nightly", "--wait");
   assert.equal(gone.code, 0, gone.err);
   assert.equal((await kindling("cluster", "show", "nightly")).code, 4);
-  await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+  await nothingLeft(installation);
 });

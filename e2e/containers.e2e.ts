@@ -7,7 +7,7 @@ import { label } from "../agents/protocol/labels.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { launchBrowser, signedIn } from "./lib/browser.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 import { eventually } from "./lib/wait.ts";
 
 // What a department's containers may do, from the site's administrator to a container that somebody altered on the machine itself.
@@ -123,5 +123,5 @@ test("its next start makes it anew, as approved", { timeout: 300_000 }, async ()
   assert.equal((await api.clusters.attestation.query(ref)).containers.asApproved, 1);
   await api.clusters.delete.mutate({ ...ref, confirm: "tooling" });
   await untilGone(api, ref);
-  await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+  await nothingLeft(installation);
 });

@@ -7,9 +7,8 @@ import { label } from "../agents/protocol/labels.ts";
 import type { Api } from "../cli/client.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 import { reachedFrom, reachedFromHost } from "./lib/try-platform.ts";
-import { eventually } from "./lib/wait.ts";
 
 // Lives of clusters, one after the other. KINDLING_CYCLES=20 for the long version.
 const cycles = Number(process.env.KINDLING_CYCLES ?? 1);
@@ -72,6 +71,6 @@ for (let cycle = 1; cycle <= cycles; cycle++)
 
     await api.clusters.delete.mutate({ ...ref, confirm: made.name });
     await timed(untilGone(api, ref));
-    await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+    await nothingLeft(installation);
     t.diagnostic(`ready, stopped, ready again, gone after ${times.map((time) => time.toFixed(1)).join(", ")} s`);
   });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Api } from "../cli/client.ts";
 import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 import { eventually } from "./lib/wait.ts";
 
 // Parts of the platform are killed at random moments of a creation. KINDLING_KILLS=20 for the long version.
@@ -41,5 +41,5 @@ for (let round = 1; round <= kills; round++)
     assert.equal(new Set(ready.nodes.map((node) => node.ip)).size, 2);
     await eventually(async () => api.clusters.delete.mutate({ ...ref, confirm: ready.name }).catch(() => undefined));
     await untilGone(api, ref);
-    await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+    await nothingLeft(installation);
   });

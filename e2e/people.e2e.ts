@@ -22,9 +22,8 @@ import { switchOff, switchOn } from "../server/platform/local-admin.ts";
 import { apiOf, untilGone, untilImages } from "./lib/api.ts";
 import { launchBrowser, signedIn } from "./lib/browser.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 import { openKernel } from "./lib/notebook.ts";
-import { eventually } from "./lib/wait.ts";
 
 // A company puts its own directory behind Kindling and lets a department in: the first administrator, a tenant, its people, a limit that is reached
 // and raised, and somebody who leaves. Each test goes on where the one before it ended.
@@ -229,5 +228,5 @@ test("nothing of it is left", { timeout: 200_000 }, async () => {
   const api = await apiOf(installation, "lena");
   await api.clusters.delete.mutate({ tenant, cluster, confirm: "first" });
   await untilGone(api, { tenant, cluster });
-  await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+  await nothingLeft(installation);
 });

@@ -4,9 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { apiOf, untilGone, untilImages, untilPhase } from "./lib/api.ts";
 import { launchBrowser, signedIn } from "./lib/browser.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
-import { leftovers } from "./lib/leftovers.ts";
+import { nothingLeft } from "./lib/leftovers.ts";
 import { openKernel } from "./lib/notebook.ts";
-import { eventually } from "./lib/wait.ts";
 
 // A colleague comes into the tenant, is let into a cluster, works in its notebook, and is out again.
 let installation: Installation;
@@ -98,5 +97,5 @@ test("nothing of it is left", { timeout: 200_000 }, async () => {
   const api = await apiOf(installation, "dana");
   await api.clusters.delete.mutate({ tenant: "analytics", cluster, confirm: "together" });
   await untilGone(api, { tenant: "analytics", cluster });
-  await eventually(async () => ((await leftovers(installation)).length === 0 ? true : undefined));
+  await nothingLeft(installation);
 });

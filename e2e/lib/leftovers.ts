@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import { label } from "../../agents/protocol/labels.ts";
 import type { Installation } from "./installation.ts";
+import { eventually } from "./wait.ts";
 
 const run = promisify(execFile);
 
@@ -30,4 +31,28 @@ export async function leftovers(installation: Installation): Promise<string[]> {
       .filter((line) => line.includes(installation.id))
       .map((line) => `firewall ${line}`),
   ];
+}
+
+/** Waits until nothing of the installation is left. @throws after a minute, with what there is still and who keeps its mounts */
+export async function nothingLeft(installation: Installation): Promise<void> {
+  let left: string[] = [];
+  await eventually(async () => {
+    left = await leftovers(installation);
+    return left.length === 0 ? true : undefined;
+  }).catch(async (error: unknown) => {
+    throw new Error([String(error), ...left, ...(await keepers(installation))].join("; "), { cause: error });
+  });
+}
+
+/** Processes in whose view of the file system something of it is still mounted: each keeps its loop device. */
+async function keepers(installation: Installation): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const mounts = await readFile(`/proc/${pid}/mounts`, "utf8").catch(() => "");
+      if (!mounts.includes(installation.home)) return [];
+      return [`process ${pid} ${(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ").slice(0, 80)}`];
+    }),
+  );
+  return found.flat().slice(0, 5);
 }
