@@ -49,7 +49,7 @@ Kindling is running (${((performance.now() - from) / 1000).toFixed(1)} s).
 
 Ctrl-C stops the platform; clusters and Docker keep running and are found again at the next start.`);
 // What it cannot tell is no reason to end.
-platform.watchImages((line) => say(line)).catch((error: unknown) => log.warn({ err: error }, "images.watch"));
+platform.watchImages(performance.timeOrigin, (line) => say(line)).catch((error: unknown) => log.warn({ err: error }, "images.watch"));
 
 let stopping = false;
 const stop = (): void => {

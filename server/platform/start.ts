@@ -25,7 +25,7 @@ export interface Platform {
   accounts: string | null;
   logs: string;
   /** Says how the images come along until every one is there. */
-  watchImages(say: (line: string) => void): Promise<void>;
+  watchImages(since: number, say: (line: string) => void): Promise<void>;
   /** Ends all parts in order: first those that take requests, last the database. */
   stop(): Promise<void>;
 }
@@ -167,7 +167,7 @@ export async function startPlatform(env: Env, checkout: string, timed: (name: st
   return {
     accounts: demo?.accounts ?? null,
     logs: home.logs,
-    watchImages: (say) => watchImages(databaseUrl, say),
+    watchImages: (since, say) => watchImages(databaseUrl, since, say),
     stop,
   };
 }
