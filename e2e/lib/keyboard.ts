@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 
 /** What has the focus, and whether one can see that it has. */
 function focused(page: Page): Promise<{ what: string; seen: boolean; inDialog: boolean }> {
@@ -48,6 +48,30 @@ async function inAndOut(page: Page, name: string): Promise<string[]> {
   return what === `button ${name}` ? [] : [`after ${name} the focus was on: ${what}`];
 }
 
+/** Types a cluster's name while the page's scripts are still on their way: it is the name, neither lost nor added to the one proposed. */
+async function typesEarly(page: Page, address: string): Promise<string[]> {
+  const come = Promise.withResolvers<void>();
+  const hold = async (route: Route): Promise<void> => {
+    await come.promise;
+    await route.continue();
+  };
+  await page.route("**/*.js", hold);
+  try {
+    await page.goto(address, { waitUntil: "commit" });
+    const name = page.getByLabel("Cluster name");
+    await name.focus();
+    await page.keyboard.type("fli");
+    come.resolve();
+    await page.waitForLoadState("networkidle");
+    await page.keyboard.type("ghts");
+    const typed = await name.inputValue();
+    return typed === "flights" ? [] : [`"flights", typed early, became the name "${typed}"`];
+  } finally {
+    come.resolve();
+    await page.unroute("**/*.js", hold);
+  }
+}
+
 /**
  * Walks the pages of one cluster and of its tenant with the keyboard only. What did not work comes back as sentences; a key that leads nowhere
  * ends in the page's time-out.
@@ -88,5 +112,6 @@ export async function walkByKeyboard(page: Page, base: string, tenant: string, c
   await page.keyboard.type("volumes");
   await page.keyboard.press("Enter");
   await page.waitForURL(`${base + home}/volumes`);
+  wrong.push(...(await typesEarly(page, `${base + list}/new`)));
   return wrong;
 }

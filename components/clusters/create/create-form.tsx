@@ -2,7 +2,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Controller, type Resolver, useForm, useWatch } from "react-hook-form";
 import { CreateCluster } from "../../../server/services/clusters/schemas.ts";
 import type { TenantSegment } from "../../../server/services/tenants/segments.ts";
@@ -47,7 +47,7 @@ const types = [
 /** The creation of a cluster. A name is enough: Enter creates. */
 export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: Props) {
   const form = useForm<CreateValues>({ defaultValues: initial, resolver: resolver(tenant), mode: "onBlur", reValidateMode: "onChange" });
-  const { control, register, setValue, setError, handleSubmit, setFocus } = form;
+  const { control, register, setValue, setError, handleSubmit } = form;
   const { errors } = form.formState;
   const values = { ...initial, ...useWatch({ control }) };
   const choices = ofType(offer, values.type);
@@ -59,7 +59,18 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
   const queries = useQueryClient();
   const router = useRouter();
 
-  useEffect(() => setFocus("name", { shouldSelect: true }), [setFocus]);
+  // What was typed before the page had come to life is the name. Else the proposed one is selected, at once (the form's own setFocus waits a
+  // moment): a key in between would be added to it.
+  const early = useRef<string | null>(null);
+  const field = useRef<HTMLInputElement | null>(null);
+  const name = register("name");
+  useLayoutEffect(() => {
+    if (early.current) setValue("name", early.current);
+    else {
+      field.current?.focus();
+      field.current?.select();
+    }
+  }, [setValue]);
 
   const create = useMutation(
     trpc.clusters.create.mutationOptions({
@@ -110,7 +121,18 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
           error={errors.name?.message}
           hint={errors.name ? null : "Lower-case letters, digits and hyphens."}
         >
-          <Input {...register("name")} autoComplete="off" autoCapitalize="none" spellCheck={false} className="sm:max-w-80" />
+          <Input
+            {...name}
+            ref={(element) => {
+              early.current ??= element?.value ?? null;
+              field.current = element;
+              name.ref(element);
+            }}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            className="sm:max-w-80"
+          />
         </Field>
         <Controller
           control={control}
@@ -256,7 +278,8 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
             {refusal ? (
               <div className="mt-4">
                 <Notice tone="bad" role="alert" title="It was not created">
-                  {refusal}
+                  {/* Said once is enough, where the panel above says it already. */}
+                  {fit.fit?.refusal === refusal ? "It does not fit now, as said above." : refusal}
                 </Notice>
               </div>
             ) : null}
