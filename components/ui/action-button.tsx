@@ -10,11 +10,14 @@ export interface ActionButtonProps extends ButtonProps {
 }
 
 /** A button that is never silently dead: where the action is not possible it explains on focus and hover. */
-export function ActionButton({ reason, onClick, ...rest }: ActionButtonProps) {
-  if (!reason) return <Button {...rest} onClick={onClick} />;
+export function ActionButton({ reason = null, onClick, ...rest }: ActionButtonProps) {
   return (
     <Tooltip content={reason}>
-      <Button {...rest} aria-disabled="true" onClick={(event) => event.preventDefault()} />
+      {reason ? (
+        <Button {...rest} aria-disabled="true" onClick={(event) => event.preventDefault()} />
+      ) : (
+        <Button {...rest} onClick={onClick} />
+      )}
     </Tooltip>
   );
 }

@@ -3,7 +3,8 @@ import { cloneElement, type HTMLAttributes, type ReactElement, type ReactNode, u
 import { place, type Side } from "./place.ts";
 
 export interface TooltipProps {
-  content: ReactNode;
+  /** Null: there is nothing to say, yet. The element stays the same one, and keeps the focus, when that changes. */
+  content: ReactNode | null;
   /** A focusable element. */
   children: ReactElement<HTMLAttributes<HTMLElement>>;
   side?: Side;
@@ -21,6 +22,7 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   const tip = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const silent = content === null;
 
   const show = (target: HTMLElement, after: number) => {
     clearTimeout(timer.current);
@@ -34,7 +36,7 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     const element = tip.current;
-    if (!anchor || !element) return;
+    if (!anchor || !element || silent) return;
     element.showPopover();
     const { left, top } = place(anchor.getBoundingClientRect(), element.getBoundingClientRect(), side, {
       width: document.documentElement.clientWidth,
@@ -52,13 +54,13 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
       document.removeEventListener("scroll", close, { capture: true });
       element.hidePopover();
     };
-  }, [anchor, side]);
+  }, [anchor, side, silent]);
 
   const own = children.props;
   return (
     <>
       {cloneElement(children, {
-        "aria-describedby": [own["aria-describedby"], id].filter(Boolean).join(" "),
+        "aria-describedby": [own["aria-describedby"], silent ? null : id].filter(Boolean).join(" ") || undefined,
         onPointerEnter: (event) => {
           own.onPointerEnter?.(event);
           if (event.pointerType !== "touch") show(event.currentTarget, rest);
@@ -76,15 +78,17 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
           hide();
         },
       })}
-      <span
-        ref={tip}
-        id={id}
-        popover="manual"
-        role="tooltip"
-        className="fixed inset-auto m-0 max-w-72 rounded-md border bg-raised px-2.5 py-1.5 text-left font-normal text-sm text-text whitespace-normal shadow-overlay"
-      >
-        {content}
-      </span>
+      {silent ? null : (
+        <span
+          ref={tip}
+          id={id}
+          popover="manual"
+          role="tooltip"
+          className="fixed inset-auto m-0 max-w-72 rounded-md border bg-raised px-2.5 py-1.5 text-left font-normal text-sm text-text whitespace-normal shadow-overlay"
+        >
+          {content}
+        </span>
+      )}
     </>
   );
 }
