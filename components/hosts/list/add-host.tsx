@@ -106,7 +106,8 @@ export function AddHost({ open, onClose, hosts, tenants }: Props) {
       </Field>
       {refused && !known.includes(refused.field ?? "") ? (
         <Notice tone="bad" role="alert" title="There is no command yet">
-          {refused.message}
+          {/* Said once is enough, where the notice above says it already. */}
+          {refused.message === obstacle ? "What is said above has to be done first." : refused.message}
         </Notice>
       ) : null}
       <CommandFold command={addCommand(input)} what="the command" />
