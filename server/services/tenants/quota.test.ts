@@ -153,7 +153,7 @@ describe("the arithmetic of limits", () => {
     );
     assert.equal(
       exceeded(quota({ gpus: 4 }, {}), more),
-      "You may use 4 GPUs in Analytics; 3 are taken and this needs 2 GPUs. Remove workers or delete a cluster, or ask an administrator of the tenant for more.",
+      "You may use 4 GPUs in Analytics; 3 are taken and this needs 2 GPUs. Take fewer GPUs or delete a cluster that has some, or ask an administrator of the tenant for more.",
     );
     // Whoever may raise it is told where; a tenant's own limits are the site's to set.
     assert.match(

@@ -115,7 +115,7 @@ const words: Record<Resource, { say: (n: number) => string; taken: (n: number) =
   vcpus: { say: plural("vCPU"), taken: are, free: "Stop or delete a cluster" },
   memoryMb: { say: (n) => `${whole(n / 1024)} GB of memory`, taken: (n) => `${whole(n / 1024)} GB is`, free: "Stop or delete a cluster" },
   dataGb: { say: (n) => `${whole(n)} GB of disk`, taken: (n) => `${whole(n)} GB is`, free: "Delete a cluster or a kept volume" },
-  gpus: { say: plural("GPU"), taken: are, free: "Remove workers or delete a cluster" },
+  gpus: { say: plural("GPU"), taken: are, free: "Take fewer GPUs or delete a cluster that has some" },
 };
 
 /** Where whoever asks can raise the limit that forbids it; null: they cannot, or nothing forbids it. */
