@@ -168,7 +168,7 @@ export const siteProcedure = base
   .use(signedIn)
   .use(async ({ ctx, next, path, type, getRawInput }) => {
     if (!ctx.call.actor.siteAdmin) {
-      const cause = notFound("page");
+      const cause = notFound("thing");
       await auditRefusal(ctx.call, { path, input: await getRawInput(), cause, tenant: null, stranger: true, looking: type !== "mutation" });
       throw cause;
     }

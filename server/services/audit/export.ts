@@ -96,7 +96,7 @@ export async function exportAudit(
   format: ExportFormat,
   query: Record<string, string>,
 ): Promise<AuditExport> {
-  if (tenant === null ? !ctx.actor.siteAdmin : tenant.role === "member") throw notFound("page");
+  if (tenant === null ? !ctx.actor.siteAdmin : tenant.role === "member") throw notFound("thing");
   const parsed = (tenant ? AuditFilter : SiteAuditFilter).safeParse(query);
   if (!parsed.success) throw new UserError("bad_request", parsed.error.issues[0]?.message ?? "The filter cannot be read.");
   const filter = parsed.data;
