@@ -212,6 +212,34 @@ describe("agent", () => {
     assert.equal(looks, 2);
   });
 
+  it("believes what it did itself more than a list that was begun before", async (t) => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const { world } = p.agent();
+    const { networks, volumes } = world.drivers;
+    const held = Promise.withResolvers<void>();
+    let looks = 0;
+    for (const driver of [networks, volumes]) {
+      const list = driver.list.bind(driver) as () => Promise<never[]>;
+      t.mock.method(driver, "list", async () => {
+        const old = await list();
+        looks += 1;
+        if (looks <= 2) await held.promise;
+        return old;
+      });
+    }
+    p.engine.emit({ kind: "connected" });
+    await p.until("looking", () => looks === 2);
+    await p.accept(specOf(2, 1, { desired: "deleted" }, "deleted"));
+    await p.until("gone", allGone);
+    await p.accept(specOf(3, 0, {}, "deleted"));
+    const loads = t.mock.method(world.drivers.firewall, "apply");
+    held.resolve();
+    await p.until("the list was read", () => looks > 2 || loads.mock.callCount() > 0);
+    for (let n = 0; n < 200; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([[...world.networks.keys()], [...world.volumes.keys()], [...world.orphans.keys()]], [[], [], []]);
+  });
+
   it("makes a new container when the incarnation rises, and never two for one node", async () => {
     await p.accept(specOf(1, 1));
     await p.until("running", allDone(1));

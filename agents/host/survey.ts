@@ -42,6 +42,7 @@ export function makeSurvey(world: World): Survey {
       // Only volumes and files are looked at before their keys work; afterwards the keys know better than an old list. But a `mount` of an
       // agent that was killed may end after that: files of nodes that no spec names are looked for every time.
       const first = !world.surveyed;
+      const known = { networks: new Map(world.networks), volumes: new Map(world.volumes) };
       const [containers, networks, volumes, files] = await Promise.all([
         world.drivers.containers.list(),
         world.drivers.networks.list(),
@@ -49,12 +50,8 @@ export function makeSurvey(world: World): Survey {
         world.drivers.files.list(),
       ]);
       merge(containers, since);
-      const listed = new Set(networks.map((n) => n.segment));
-      for (const n of networks) world.networks.set(n.segment, n);
-      for (const segment of world.networks.keys()) if (!listed.has(segment)) world.networks.delete(segment);
-      for (const v of volumes) world.volumes.set(v.id, v);
-      const there = new Set(volumes.map((v) => v.id));
-      for (const id of world.volumes.keys()) if (!there.has(id)) world.volumes.delete(id);
+      takeList(world.networks, known.networks, new Map(networks.map((n) => [n.segment, n])));
+      takeList(world.volumes, known.volumes, new Map(volumes.map((v) => [v.id, v])));
       for (const node of files) {
         if (!first && world.store.node(node)) continue;
         world.directories.add(node);
@@ -101,6 +98,13 @@ export function makeSurvey(world: World): Survey {
       world.changed();
     },
   };
+}
+
+/** Makes what is known what a list says, but for what changed since it was begun: whoever made or removed that knows better. */
+function takeList<T>(known: Map<string, T>, before: ReadonlyMap<string, T>, listed: ReadonlyMap<string, T>): void {
+  const stayed = (id: string): boolean => known.get(id) === before.get(id);
+  for (const [id, seen] of listed) if (stayed(id)) known.set(id, seen);
+  for (const id of [...known.keys()]) if (!listed.has(id) && stayed(id)) known.delete(id);
 }
 
 function died(world: World, event: Extract<EngineEvent, { id: string }>, node: string): void {
