@@ -40,6 +40,7 @@ async function ready(site: Site, host: LabHost, refs: readonly Ref[], nodes: rea
     "every node runs",
     (o) =>
       o.fault === null &&
+      o.facts.engine !== null &&
       here.every((id) =>
         o.nodes.some((n) => n.id === id && n.state === "running" && n.step === "done" && n.services.every((s) => s.healthy)),
       ),

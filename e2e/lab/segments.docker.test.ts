@@ -42,7 +42,9 @@ describe("segments across hosts", () => {
       const wanted = plan.nodes.filter((n) => n.host === k && !n.gone);
       const runs = (id: string) =>
         o.nodes.some((n) => n.id === id && n.state === "running" && n.step === "done" && n.services.every((s) => s.healthy));
-      return !o.fenced && wanted.every((n) => runs(n.id)) && o.segments.every((s) => s.state === "present" && s.fault === null);
+      // A picture from before the engine came back shows what ran before it went.
+      const looked = o.fault === null && o.facts.engine !== null;
+      return looked && !o.fenced && wanted.every((n) => runs(n.id)) && o.segments.every((s) => s.state === "present" && s.fault === null);
     });
   const bothSettled = () => Promise.all(lab.hosts.map((_, k) => settled(k)));
 
