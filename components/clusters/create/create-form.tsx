@@ -278,8 +278,7 @@ export function CreateForm({ tenant, offer, volumes, segments, sets, initial }: 
             {refusal ? (
               <div className="mt-4">
                 <Notice tone="bad" role="alert" title="It was not created">
-                  {/* Said once is enough, where the panel above says it already. */}
-                  {fit.fit?.refusal === refusal ? "It does not fit now, as said above." : refusal}
+                  {refusal}
                 </Notice>
               </div>
             ) : null}
