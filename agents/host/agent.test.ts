@@ -250,6 +250,24 @@ describe("agent", () => {
     assert.notEqual([...p.engine.containers.keys()][0], before);
   });
 
+  it("says that its nodes are on the network again once the packet filter lets them", async (t) => {
+    const leased = { ...specOf(1, 1), leaseSeconds: 10 };
+    await p.accept(leased);
+    await p.until("running", (x) => allDone(1)(x) && !x.fenced);
+    // Nobody knows how long the platform has been silent.
+    await p.restart();
+    await p.until("running off the network", (x) => allDone(1)(x) && x.fenced);
+    const { world } = p.agent();
+    const load = world.drivers.firewall.apply;
+    const held = Promise.withResolvers<void>();
+    t.mock.method(world.drivers.firewall, "apply", (text: string) => held.promise.then(() => load(text)));
+    await p.accept(leased);
+    await p.until("to be let on", () => !world.fenced());
+    assert.equal(p.picture().fenced, true);
+    held.resolve();
+    await p.until("on the network", (x) => !x.fenced);
+  });
+
   it("refuses an older generation, halts, and goes on with a newer one", async () => {
     await p.accept(specOf(5, 1));
     await p.until("running", allDone(1));

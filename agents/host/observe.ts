@@ -43,7 +43,8 @@ export function picture(world: World, facts: HostFacts, watched: (node: string) 
     generation: world.store.generation(),
     facts,
     usage: world.usage,
-    fenced: world.fenced(),
+    // Not what is decided: what holds.
+    fenced: world.loadedFence ?? world.fenced(),
     leaseSeconds: spec?.leaseSeconds ?? null,
     fault: world.store.halted() ?? world.engineFault ?? fault("firewall"),
     images: [...world.images.values()].filter((i) => spec?.images.some((wanted) => wanted.tag === i.tag)),

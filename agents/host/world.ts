@@ -29,7 +29,7 @@ export interface World {
   readonly store: SpecStore;
   readonly faults: Faults;
   readonly now: () => number;
-  /** True while the platform has been silent for too long, so that this host's nodes may not be on the network. */
+  /** True while the platform has been silent for too long, so that this host's nodes may not be on the network: decided, the filter follows. */
   readonly fenced: () => boolean;
   /** Set while the engine does not answer. */
   engineFault: Fault | null;
@@ -64,6 +64,8 @@ export interface World {
   readonly ending: Set<string>;
   /** Bridges that the loaded packet filter covers. */
   guardedBridges: ReadonlySet<string>;
+  /** Whether the loaded packet filter keeps the nodes off the network; null: this agent has loaded none. */
+  loadedFence: boolean | null;
   /** When an orphan was first seen, by kind and id. */
   readonly orphans: Map<string, { readonly kind: "container" | "network" | "volume"; readonly id: string; readonly sinceMs: number }>;
   readonly poke: (key: string) => void;
@@ -103,6 +105,7 @@ export function emptyWorld(
     takingCards: new Map(),
     ending: new Set(),
     guardedBridges: new Set(),
+    loadedFence: null,
     orphans: new Map(),
   };
 }

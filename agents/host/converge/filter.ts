@@ -55,6 +55,7 @@ async function loadRules(world: World): Promise<void> {
   const bindings = [...world.containers.values()].flatMap((c) =>
     c.binding && bridges.has(c.labels[label.segment] ?? "") ? [c.binding] : [],
   );
+  const fenced = world.fenced();
   const text = renderFirewall({
     installation: world.env.installation,
     segments,
@@ -66,10 +67,13 @@ async function loadRules(world: World): Promise<void> {
     bindings,
     resolvers: asked,
     deny: [...world.env.egressDeny, ...spec.deny],
-    fenced: world.fenced(),
+    fenced,
   });
   await world.drivers.firewall.apply(text);
   world.guardedBridges = new Set(bridges.values());
+  if (world.loadedFence === fenced) return;
+  world.loadedFence = fenced;
+  world.changed();
 }
 
 export function workFirewall(world: World): Promise<number | null> {
