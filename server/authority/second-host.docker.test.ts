@@ -10,7 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import { testImage } from "../../agents/host/testing/image.ts";
-import { hostSpec, net, node, volume } from "../../agents/host/testing/specs.ts";
+import { freshId, hostSpec, net, node, volume } from "../../agents/host/testing/specs.ts";
 import { makeKey } from "../../agents/identity/key.ts";
 import type { PartRole } from "../../agents/identity/names.ts";
 import { makeRequest } from "../../agents/identity/request.ts";
@@ -154,7 +154,7 @@ describe("another machine, by the one command", () => {
       const first = await until("a picture", ({ facts }) => facts.engine !== null);
       assert.deepEqual([first.host, first.installation], [row.id, stand.installation]);
       const image = await testImage(docker);
-      const { base, segment } = net("tenantone", "segsecond");
+      const { base, segment } = net("tenantone", freshId("s"));
       const parts = { installation: stand.installation, host: row.id, volumes: [volume("volsecond", "tenantone")] };
       const one = node({ id: "nodesecond", ip: `${base}.2`, segment: segment.id, volume: "volsecond", image, tenant: "tenantone" });
       await reconciler.apply(hostSpec({ ...parts, generation: 1, segments: [segment], nodes: [one] }));

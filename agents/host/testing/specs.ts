@@ -15,8 +15,18 @@ export interface Net {
   readonly segment: SegmentSpec;
 }
 
-export function net(tenant: string, id: string): Net {
+const bases = new Set<string>();
+
+/** No two of one process are the same. */
+function freshBase(): string {
   const base = `10.${randomInt(100, 220)}.${randomInt(1, 255)}`;
+  if (bases.has(base)) return freshBase();
+  bases.add(base);
+  return base;
+}
+
+export function net(tenant: string, id: string): Net {
+  const base = freshBase();
   return {
     base,
     segment: {
