@@ -2,7 +2,7 @@
  * What a lab that was interrupted left on this machine. Each lab writes down what it will make before it makes anything; the next one that starts
  * takes away what is written in a record whose writer is no more, and nothing else.
  */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { z } from "zod";
@@ -24,15 +24,21 @@ const PlatformRecord = z.object({ launcher: Writer, installation: z.string().min
 export async function record(id: string, hosts: number): Promise<{ dir: string; forget: () => Promise<void> }> {
   const dir = await mkdtemp(join(parent, prefix));
   const writer = { pid: process.pid, begin: (await beginOf(process.pid)) ?? "" };
-  await writeFile(join(dir, labFile), JSON.stringify({ id, hosts, writer }));
+  await write(join(dir, labFile), { id, hosts, writer });
   return { dir, forget: () => rm(dir, { recursive: true, force: true }) };
+}
+
+/** Whole or not at all: another lab that starts at this moment reads it. */
+async function write(path: string, content: unknown): Promise<void> {
+  await writeFile(`${path}.new`, JSON.stringify(content));
+  await rename(`${path}.new`, path);
 }
 
 /** Adds the platform that manages the lab's hosts. @param launcher its process id */
 export async function recordPlatform(dir: string, launcher: number, place: { id: string; home: string; run: string }): Promise<void> {
   const begin = (await beginOf(launcher)) ?? "";
   const written = { launcher: { pid: launcher, begin }, installation: place.id, home: place.home, run: place.run };
-  await writeFile(join(dir, platformFile), JSON.stringify(written));
+  await write(join(dir, platformFile), written);
 }
 
 const runs = async ({ pid, begin }: z.infer<typeof Writer>): Promise<boolean> => (await beginOf(pid)) === begin;
