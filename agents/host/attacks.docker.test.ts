@@ -219,18 +219,20 @@ describe("a hostile node", () => {
   }
 
   it("cannot speak in another node's name, even with raw packets", async () => {
-    const listen = s.exec(ids.neighbour, [
+    const ready = Promise.withResolvers<void>();
+    const listener = [
       "/usr/bin/perl",
       "-MIO::Socket::INET",
       "-e",
-      '$|=1; my $u = IO::Socket::INET->new(LocalPort => 7777, Proto => "udp"); alarm 20; while (1) { my $p = recv($u, my $b, 100, 0); my ($port, $from) = sockaddr_in($p); print inet_ntoa($from), " $b\\n"; last if $b =~ /end/ }',
-    ]);
+      '$|=1; my $u = IO::Socket::INET->new(LocalPort => 7777, Proto => "udp") or die; print "ready\\n"; alarm 60; while (1) { my $p = recv($u, my $b, 100, 0); my ($port, $from) = sockaddr_in($p); print inet_ntoa($from), " $b\\n"; last if $b =~ /end/ }',
+    ];
+    const listen = s.exec(ids.neighbour, listener, (out) => out.includes("ready") && ready.resolve());
+    await Promise.race([ready.promise, listen.then(({ out }) => assert.fail(`it ended before it listened: ${out}`))]);
     const send = (source: string, text: string) => {
       const [a, b] = [source, `${mine.base}.4`].map((ip) => ip.split(".").join(","));
       return `my $d="${text}"; my $l=length($d); my $ip=pack("CCnnnCCnC4C4",69,0,28+$l,1,0,64,17,0,${a},${b}); my $udp=pack("nnnn",5555,7777,8+$l,0); send($r,$ip.$udp.$d,0,sockaddr_in(7777,inet_aton("${mine.base}.4"))) or die "send: $!";`;
     };
-    // The last packet is repeated: the listener may not be there at first.
-    const raw = `use Socket; socket(my $r, 2, 3, 255) or die "raw: $!"; setsockopt($r,0,3,1); for (1..40) { ${send(`${mine.base}.3`, "forged")} ${send(`${mine.base}.2`, "honest")} select(undef,undef,undef,0.05) } ${send(`${mine.base}.2`, "end")}`;
+    const raw = `use Socket; socket(my $r, 2, 3, 255) or die "raw: $!"; setsockopt($r,0,3,1); for (1..10) { ${send(`${mine.base}.3`, "forged")} ${send(`${mine.base}.2`, "honest")} select(undef,undef,undef,0.05) } ${send(`${mine.base}.2`, "end")}`;
     const sent = await s.exec(ids.attacker, ["/usr/bin/perl", "-e", raw]);
     assert.equal(sent.code, 0, sent.out);
     const heard = (await listen).out;

@@ -42,8 +42,8 @@ export interface Stack {
   ): Promise<{ status: number; body: string }>;
   /** Waits for a picture that satisfies the condition. */
   until(what: string, condition: (o: HostObservation) => boolean): Promise<HostObservation>;
-  /** Runs a program in a node. */
-  exec(node: string, command: string[]): Promise<{ code: number; out: string }>;
+  /** Runs a program in a node. @param says called with all that it has said, whenever it says more */
+  exec(node: string, command: string[], says?: (out: string) => void): Promise<{ code: number; out: string }>;
   call(
     socket: "reconciler" | "gateway" | "portal",
     method: string,
@@ -115,7 +115,7 @@ export async function startStack(options: { env?: Record<string, string>; driver
       return stack.call("reconciler", "PUT", "/v1/spec", hostSpec({ installation, host: "testhost", generation, ...parts }));
     },
     until: (what, condition) => waitFor(dirs.reconcilerSocket, what, condition),
-    async exec(node, command) {
+    async exec(node, command, says) {
       const [container] = await docker.listContainers({
         filters: { label: [`io.kindling.node=${node}`, `io.kindling.installation=${installation}`] },
       });
@@ -123,7 +123,10 @@ export async function startStack(options: { env?: Record<string, string>; driver
       const exec = await docker.getContainer(container.Id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true });
       const stream = await exec.start({ Tty: true });
       let out = "";
-      for await (const chunk of stream) out += String(chunk);
+      for await (const chunk of stream) {
+        out += String(chunk);
+        says?.(out);
+      }
       return { code: (await exec.inspect()).ExitCode ?? -1, out };
     },
     call: (socket, method, path, body) => callSocket(dirs[`${socket}Socket`], method, path, body),
@@ -165,6 +168,7 @@ const patienceMs = 90_000;
 function waitFor(socketPath: string, what: string, condition: (o: HostObservation) => boolean): Promise<HostObservation> {
   return new Promise((resolve, reject) => {
     let last = "nothing";
+    const fail = () => reject(new Error(`${what} did not come about; last picture: ${last}`));
     const req = request({ socketPath, path: "/v1/observe", signal: AbortSignal.timeout(patienceMs) }, (res) => {
       let rest = "";
       res.setEncoding("utf8").on("data", (chunk: string) => {
@@ -174,12 +178,14 @@ function waitFor(socketPath: string, what: string, condition: (o: HostObservatio
           last = line;
           const observation = HostObservation.parse(JSON.parse(line));
           if (!condition(observation)) continue;
-          req.destroy();
           resolve(observation);
+          req.destroy();
         }
       });
+      // An agent that ends says no more.
+      res.on("end", fail).on("error", fail);
     });
-    req.on("error", () => reject(new Error(`${what} did not come about; last picture: ${last}`)));
+    req.on("error", fail);
     req.end();
   });
 }
