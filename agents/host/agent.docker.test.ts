@@ -238,6 +238,8 @@ function dial(s: Stack, node: string, port: number, socketPath = s.dirs.gatewayS
     const req = request({ socketPath, path: `/v1/dial?node=${node}&port=${port}`, headers });
     req.on("upgrade", (res, socket) => {
       let text = "";
+      // What was told before the end counts, however it ends.
+      socket.on("error", () => undefined);
       socket.on("data", (chunk: Buffer) => {
         text += chunk.toString();
       });
