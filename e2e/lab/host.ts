@@ -118,7 +118,7 @@ export function labHost({ name, address, installation, machine, env }: HostWante
       const { status, body } = await callSocket(socket, "PUT", "/v1/spec", spec);
       if (status !== 200) throw new Error(`${name} refuses its spec: ${body}`);
     },
-    until: (what, condition, patienceMs = 40_000) => waitFor(socket, `${what} on ${name}`, condition, patienceMs),
+    until: (what, condition, patienceMs = 90_000) => waitFor(socket, `${what} on ${name}`, condition, patienceMs),
     async exec(node, command, { user, env: given = [], says } = {}) {
       const [container] = await docker.listContainers({ filters: { label: [`${label.node}=${node}`] } });
       if (!container) throw new Error(`${node} does not run on ${name}`);
@@ -149,9 +149,9 @@ export function labHost({ name, address, installation, machine, env }: HostWante
   return host;
 }
 
-/** Asks until there is an answer, for half a minute. */
+/** Asks until there is an answer, for a minute. */
 export async function answers(what: string, ask: () => Promise<unknown>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const failed = await ask().then(
       () => null,
