@@ -171,6 +171,24 @@ describe("agent", () => {
     assert.deepEqual([ended, p.engine.calls.filter((op) => op === "start").length], [1, 2]);
   });
 
+  it("starts a node again that ended although a list of the engine's, which follows what it tells, still has it running", async (t) => {
+    await p.accept(specOf(1, 1));
+    await p.until("running", allDone(1));
+    const { containers } = p.agent().world.drivers;
+    const { list } = containers;
+    const [c] = [...p.engine.containers.values()];
+    p.mishaps((op) => (op === "start" ? "before" : null));
+    c!.state = "exited";
+    c!.startedAt = null;
+    p.engine.emit({ kind: "died", id: c!.id, name: c!.request.name, labels: { ...c!.request.labels, exitCode: "3" }, atMs: Date.now() });
+    const stale = t.mock.method(containers, "list", async () => (await list()).map((one) => ({ ...one, state: "running" })));
+    p.engine.emit({ kind: "connected" });
+    await p.until("looked", (x) => stale.mock.callCount() > 0 && x.facts.engine !== null);
+    stale.mock.restore();
+    p.mishaps(() => null);
+    await p.until("running again", (x) => c!.state === "running" && allDone(1)(x) && x.nodes[0]?.fault === null);
+  });
+
   it("finds the ports of the other nodes when the engine says nothing of one", async (t) => {
     await p.accept(specOf(1, 2));
     await p.until("running", allDone(2));

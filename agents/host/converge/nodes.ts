@@ -272,8 +272,9 @@ async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
       message: "The tenant's segment is not on this host any more; it is made again.",
       retryable: true,
     });
-  const started = world.containers.get(id)?.sandbox ? null : await startedOf(world, id);
-  if (started) update(world, id, started);
+  // It may have ended: the engine's list has one running for a moment after it told of its end.
+  if (!world.containers.get(id)?.sandbox) await noteStarted(world, node, id);
+  if (world.containers.get(id)?.state !== "running") return;
   const sandbox = world.containers.get(id)?.sandbox;
   const port = sandbox ? await world.drivers.bridgePort(sandbox, bridge) : null;
   if (port === null) {
