@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { label } from "../protocol/labels.ts";
 import type { HostSpec, NodeSpec } from "../protocol/spec.ts";
@@ -57,6 +58,27 @@ describe("agent", () => {
     await p.accept(specOf(2, 3, { desired: "deleted" }, "deleted"));
     await p.until("gone", allGone);
     assert.deepEqual([p.engine.containers.size, p.engine.networks.size, p.volumes.disks.size, p.files.nodes.size], [0, 0, 0, 0]);
+  });
+
+  it("loads the packet filter once for nodes that start together, and once for those that go together", async (t) => {
+    const { containers } = p.agent().world.drivers;
+    const start = containers.start.bind(containers);
+    let waits = 0;
+    t.mock.method(containers, "start", async (id: string) => {
+      waits += 25;
+      await delay(waits);
+      return start(id);
+    });
+    await p.accept(specOf(1, 3));
+    await p.until("running", allDone(3));
+    const bound = () => new Set(p.rules.filter((text) => text.includes(" elements = ")));
+    assert.equal(bound().size, 1);
+    const before = p.rules.length;
+    await p.accept(specOf(2, 3, { desired: "deleted" }, "deleted"));
+    await p.until("gone", allGone);
+    await p.accept(specOf(3, 0, {}, "deleted"));
+    await p.until("forgotten", () => p.agent().world.guardedBridges.size === 0);
+    assert.deepEqual(new Set(p.rules.slice(before)).size, 1);
   });
 
   it("does nothing more for a spec that it already serves", async () => {

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PartRole } from "../identity/names.ts";
 import { HostError } from "../protocol/errors.ts";
+import type { HostSpec } from "../protocol/spec.ts";
 import { type Auditor, makeAuditor } from "./audit/auditor.ts";
 import { type Backoff, makeFaults } from "./converge/faults.ts";
 import { refreshFirewall } from "./converge/filter.ts";
@@ -17,6 +18,7 @@ import type { Drivers } from "./drivers/types.ts";
 import type { Identity } from "./enrol/identity.ts";
 import type { AgentEnv } from "./env.ts";
 import { hostFacts } from "./facts.ts";
+import { onlyLeaving } from "./firewall/fewer.ts";
 import { makeLease } from "./lease.ts";
 import type { Log } from "./log.ts";
 import { makeMonitor } from "./monitor/monitor.ts";
@@ -137,10 +139,11 @@ export async function startAgent({ env, log, drivers, render, now, backoff, iden
   const survey = makeSurvey(world);
   const terminals = makeTerminals(world);
 
-  function pokeAll(): void {
+  function pokeAll(before: HostSpec | null = null): void {
     const spec = store.spec();
     if (!spec) return;
-    queue.poke("firewall");
+    if (onlyLeaving(before, spec)) queue.pokeSoon("firewall");
+    else queue.poke("firewall");
     for (const tag of new Set([...spec.images.map((i) => i.tag), ...spec.nodes.map((n) => n.image)])) queue.poke(`image:${tag}`);
     for (const { id } of spec.segments) queue.poke(`segment:${id}`);
     for (const { id } of spec.volumes) queue.poke(`volume:${id}`);

@@ -1,7 +1,9 @@
 /** What the agent knows: the wanted spec and the observed things, and how to say that something changed. */
 import type { Fault } from "../protocol/errors.ts";
 import type { ContainerAudit, HostFacts, HostUsage, ImageObservation, NodeObservation } from "../protocol/observed.ts";
+import type { HostSpec } from "../protocol/spec.ts";
 import type { Faults } from "./converge/faults.ts";
+import { type Joining, makeJoining } from "./converge/joining.ts";
 import type { Transfer } from "./copy/transfers.ts";
 import type { ContainerSeen } from "./drivers/container/port.ts";
 import type { NetworkSeen } from "./drivers/network/port.ts";
@@ -60,6 +62,8 @@ export interface World {
   readonly steps: Map<string, NodeObservation["step"]>;
   /** By node: cards of a container that the engine is making or starting. */
   readonly takingCards: Map<string, readonly string[]>;
+  /** Nodes that are being started just now. */
+  readonly joining: Joining;
   /** Containers that we are stopping: their end is no surprise. */
   readonly ending: Set<string>;
   /** Bridges that the loaded packet filter covers. */
@@ -72,8 +76,8 @@ export interface World {
   readonly pokeSoon: (key: string) => void;
   /** Notes a fault that no step of ours met, so that the next try waits as after a failed one. */
   readonly surprise: (node: string, fault: Fault) => void;
-  /** Looks at everything again. */
-  readonly pokeAll: () => void;
+  /** Looks at everything again. @param before the spec that was served until now, where another one is the reason */
+  readonly pokeAll: (before?: HostSpec | null) => void;
   /** The picture may have changed: send it. */
   readonly changed: () => void;
 }
@@ -103,6 +107,7 @@ export function emptyWorld(
     secretsThere: new Set(),
     steps: new Map(),
     takingCards: new Map(),
+    joining: makeJoining(),
     ending: new Set(),
     guardedBridges: new Set(),
     loadedFence: null,

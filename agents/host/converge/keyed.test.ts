@@ -43,15 +43,15 @@ describe("work by key", () => {
     });
     for (let i = 0; i < 3; i++) q.pokeSoon("a");
     assert.equal(runs, 0);
-    t.mock.timers.tick(300);
+    t.mock.timers.tick(1_000);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(runs, 1);
     q.pokeSoon("a");
     q.poke("a");
-    t.mock.timers.tick(300);
+    t.mock.timers.tick(1_000);
     q.pokeSoon("a");
     await q.stop();
-    t.mock.timers.tick(300);
+    t.mock.timers.tick(1_000);
     assert.equal(runs, 2);
   });
 });

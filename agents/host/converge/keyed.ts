@@ -15,7 +15,8 @@ interface Slot {
   timer: NodeJS.Timeout | null;
 }
 
-const soonMs = 250;
+/** What a cluster leaves behind takes most of this; more than a moment only on a host with much else to do. */
+const soonMs = 1_000;
 
 /** `work` gives the milliseconds after which to look again by itself, or null. It must not throw. */
 export function keyed(work: (key: string) => Promise<number | null>): Keyed {

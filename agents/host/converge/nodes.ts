@@ -50,7 +50,7 @@ export function workNode(world: World, render: RenderFiles, id: string): Promise
       await perform(world, host, node, files, step);
       world.changed();
     }
-  });
+  }).finally(() => world.joining.end(id));
 }
 
 /** The node's own part of the spec as text: a terminal fault waits until it changes. */
@@ -141,6 +141,7 @@ async function perform(world: World, host: HostSpec, node: NodeSpec, files: Want
     case "start": {
       // Without its disk a node would write to the host's.
       if (!(await world.drivers.volumes.mounted(node.volume))) return lostVolume(world, node);
+      world.joining.begin(node.id);
       return takingCards(world, node, async () => {
         await operation(world.log, "container.start", { ...fields, container: step.id.slice(0, 12) }, () => containers.start(step.id));
         world.ending.delete(step.id);
@@ -281,12 +282,16 @@ async function bind(world: World, node: NodeSpec, id: string): Promise<void> {
     update(world, id, { sandbox: null });
     throw new HostError({ code: "port_not_found", message: "The node's network link is not there yet.", retryable: true });
   }
-  update(world, id, { binding: { bridge, port, ip: node.ip, mac: macOf(node.ip) } });
+  const binding = { bridge, port, ip: node.ip, mac: macOf(node.ip) };
+  update(world, id, { binding });
+  world.joining.end(node.id);
+  await world.joining.others();
   await refreshFirewall(world);
   // Switches of a VLAN learn who is where and believe the last word; nodes that asked in vain ask again only after a second.
   const uplink = world.store.spec()?.segments.find((s) => s.id === node.segment)?.uplink;
   if (sandbox && uplink && uplink.kind !== "none") await world.drivers.announce(sandbox, node.ip);
-  update(world, id, { bound: true });
+  // It may have ended meanwhile, and what starts then has another port.
+  if (world.containers.get(id)?.binding === binding) update(world, id, { bound: true });
 }
 
 /** Changes what is known of a container, if it is still known. */

@@ -18,9 +18,10 @@ export function reconcilerServer(world: World, feed: Feed): Server {
         [`PUT ${paths.spec}`]: async (req, res) => {
           const spec = parse(HostSpec, await body(req, specLimit));
           await operation(world.log, "spec.accept", { generation: spec.generation, nodes: spec.nodes.length }, async () => {
+            const before = world.store.spec();
             const saved = world.store.accept(spec);
             // Work begins while the spec is still being written to the disk. Also a refusal changes the picture: the host halts.
-            world.pokeAll();
+            world.pokeAll(before);
             await saved;
           });
           json(res, 200, { generation: spec.generation });

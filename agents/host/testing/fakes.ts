@@ -119,8 +119,9 @@ export async function pretend(options: { env?: Record<string, string>; identity?
       files.mishap = choose;
     },
     async accept(spec) {
+      const before = agent.world.store.spec();
       const saved = agent.world.store.accept(spec);
-      agent.world.pokeAll();
+      agent.world.pokeAll(before);
       await saved;
     },
     async restart() {
