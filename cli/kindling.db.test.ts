@@ -454,7 +454,9 @@ describe("kindling, the program", () => {
     assert.match(shown.out, /state +ready \(takes no new nodes\)/);
     assert.doesNotMatch(shown.out, /GPU/, "one without cards is not told of them");
     assert.deepEqual((await stand.db.host.findFirstOrThrow()).tags, ["lab"]);
-    assert.equal((await kindling(["host", "uncordon", name], sam)).code, 0);
+    assert.equal((await kindling(["host", "activate", name], sam)).code, 0);
+    assert.equal((await kindling(["host", "uncordon", name], sam)).code, 0, "as others call it");
+    assert.doesNotMatch((await kindling(["host", "--help"], sam)).out, /uncordon/);
     const refused = await kindling(["host", "revoke", name, "--confirm", name], sam);
     assert.deepEqual([refused.code, /platform's own machine/.test(refused.err)], [6, true]);
     assert.equal((await kindling(["host", "remove", name], sam)).code, 2, "without the name repeated");
@@ -553,9 +555,14 @@ describe("kindling, the program", () => {
     await run(["limits", "dana", "--clusters", "8"]);
     const now = await stand.db.personLimit.findFirstOrThrow({ where: { userId: "udana" } });
     assert.deepEqual([now.maxClusters, now.ownGpus, now.maxGpus], [8, true, 1]);
-    await run(["limits", "dana"], 2);
+    const told = await run(["limits", "dana"]);
+    assert.match(told, /^dana has limits of their own\.$/m);
+    assert.match(told, /^clusters +\d+ +8$/m);
+    assert.match(told, /^GB of memory +[\d.]+ +none$/m);
+    assert.match(await run(["limits", "nobody"], 4), /Nobody in the tenant has the sign-in name nobody\./);
     await run(["limits", "dana", "--usual", "--clusters", "1"], 2);
     await run(["limits", "dana", "--usual"]);
+    assert.match(await run(["limits", "dana"]), /^dana may use what everybody may\.$/m);
     assert.equal(await stand.db.personLimit.count(), 0);
     assert.match(await run(["map", "cn=Fraud,dc=corp", "member"], 4), /The directory has no group cn=fraud,dc=corp/);
     const made = await run(["map", "cn=Fraud,dc=corp", "member", "--anyway"]);

@@ -16,9 +16,11 @@ interface SetOptions {
 
 /** What only changes how a host takes nodes, and can be taken back. */
 const modes = [
-  ["cordon", "let it take no new nodes; those it has stay", "takes no new nodes."],
-  ["uncordon", "let it take nodes again", "takes nodes again."],
-  ["maintenance", "take no new nodes, and expect it to be silent", "is in maintenance: its silence is expected."],
+  ["cordon", "cordon", "let it take no new nodes; those it has stay", "takes no new nodes."],
+  ["activate", "activate", "let it take nodes again", "takes nodes again."],
+  // What it is called elsewhere: it works, but one word is enough to be told of.
+  ["uncordon", "activate", null, "takes nodes again."],
+  ["maintenance", "maintenance", "take no new nodes, and expect it to be silent", "is in maintenance: its silence is expected."],
 ] as const;
 
 const list = (text: string): string[] => text.split(",").filter(Boolean);
@@ -96,10 +98,10 @@ export function hostCommands(program: Command): void {
       }),
     );
   enrolCommands(parent);
-  for (const [mode, description, outcome] of modes)
+  for (const [verb, mode, description, outcome] of modes)
     parent
-      .command(mode)
-      .description(description)
+      .command(verb, { hidden: description === null })
+      .description(description ?? `the same as ${mode}`)
       .argument("<host>", "its name")
       .action((host: string, _options: object, command: Command) =>
         withApi(command, async (call) => call.result(await call.api.hosts[mode].mutate({ host }), `${host} ${outcome}`)),

@@ -145,7 +145,7 @@ describe("a network of 64 addresses over two hosts", () => {
     await site.sam.hosts.cordon.mutate({ host: second.name });
     const solo = await make(1);
     await untilPhase(site.dana, solo.ref, "ready");
-    await site.sam.hosts.uncordon.mutate({ host: second.name });
+    await site.sam.hosts.activate.mutate({ host: second.name });
     const rest = await fill(size - 1, 9);
     const [node] = await site.running(solo.ref.cluster);
     assert.ok(node?.host === first);
@@ -167,7 +167,7 @@ describe("a network of 64 addresses over two hosts", () => {
       ["address", "was on", "is on", "answered to", "after"],
       answers.map(([, , ms], i) => [node.ip, first.name, second.name, `a node of ${watchers[i]?.host.name}`, `${ms} ms`]),
     );
-    await site.sam.hosts.uncordon.mutate({ host: first.name });
+    await site.sam.hosts.activate.mutate({ host: first.name });
     await empty([...rest, again]);
     assert.equal(await free([]), size);
   });

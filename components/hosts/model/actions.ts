@@ -52,7 +52,7 @@ const verbs: Record<HostAction, string> = {
   cordon: "cordon",
   drain: "drain",
   maintenance: "maintenance",
-  activate: "uncordon",
+  activate: "activate",
   remove: "remove",
   lost: "declare-lost",
 };

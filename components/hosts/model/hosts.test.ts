@@ -85,6 +85,7 @@ describe("what can be done with a host", () => {
     assert.equal(reason(host("a", { ...silent, heardAt: "2026-11-21T12:00:02.000Z" }), "lost"), null);
   });
   it("has a command for each that a shell reads back", () => {
+    assert.equal(hostCommand("host-2", "activate"), "kindling host activate host-2");
     assert.equal(hostCommand("host-2", "drain"), "kindling host drain host-2");
     assert.equal(hostCommand("host-2", "drain", "keep"), "kindling host drain host-2 --data keep");
     assert.equal(hostCommand("host-2", "lost"), "kindling host declare-lost host-2 --confirm host-2");

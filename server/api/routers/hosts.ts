@@ -15,7 +15,6 @@ export const hostsRouter = router({
   changed: siteProcedure.subscription(({ ctx, signal }) => siteChanges(ctx.changes.subscribe(signal ?? new AbortController().signal))),
   topology: siteProcedure.query(({ ctx }) => topology(ctx.call)),
   cordon: siteProcedure.input(HostRef).mutation(({ ctx, input }) => cordonHost(ctx.call, input)),
-  uncordon: siteProcedure.input(HostRef).mutation(({ ctx, input }) => activateHost(ctx.call, input)),
   activate: siteProcedure.input(HostRef).mutation(({ ctx, input }) => activateHost(ctx.call, input)),
   maintenance: siteProcedure.input(HostRef).mutation(({ ctx, input }) => maintainHost(ctx.call, input)),
   drain: siteProcedure.input(DrainHost).mutation(({ ctx, input }) => drainHost(ctx.call, input)),
