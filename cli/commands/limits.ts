@@ -1,5 +1,7 @@
 import type { TenantSettings } from "../../server/services/tenants/schemas.ts";
+import type { Amounts } from "../../server/services/views.ts";
 import { CliError } from "../exit.ts";
+import { table } from "../output.ts";
 
 /** Options of limits, what they limit, and what people call it. */
 export const resources = [
@@ -30,4 +32,18 @@ export function limitsOf(options: Options, person: boolean): TenantSettings["lim
     return text === undefined ? [] : [[resource, limitOf(name, text)] as const];
   });
   return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+/** What of each is used, and may be. @param gpus there is something to tell of them */
+export function limitsTable(usage: Amounts, gpus: boolean): string {
+  const amount = (option: string, n: number): string => String(option === "memory" ? Math.round((n / 1024) * 10) / 10 : n);
+  return table(
+    ["WHAT", "USED", "LIMIT"],
+    resources
+      .filter(([option]) => gpus || option !== "gpus")
+      .map(([option, resource, what]) => {
+        const { used, limit } = usage[resource];
+        return [what, amount(option, used), limit === null ? "none" : amount(option, limit)];
+      }),
+  );
 }

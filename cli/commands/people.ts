@@ -6,7 +6,7 @@ import { tenantOf, withApi } from "../context.ts";
 import { CliError } from "../exit.ts";
 import { age, gb, table } from "../output.ts";
 import { mappedWords } from "./directory-words.ts";
-import { limitsOf, type Options, resources } from "./limits.ts";
+import { limitsOf, limitsTable, type Options, resources } from "./limits.ts";
 
 const inTenant = (command: Command): Command => command.option("-t, --tenant <tenant>", "the tenant, where you are in several");
 
@@ -19,6 +19,9 @@ function seenWords({ barred, here, seenAt }: RosterPerson): string {
     ];
   return here ? "signed in" : seenAt ? `${age(seenAt)} ago` : "over a month ago";
 }
+
+const whose = (person: string, own: boolean): string =>
+  own ? `${person} has limits of their own.` : `${person} may use what everybody may.`;
 
 /** A tenant's administrators: who is in it, what they used, and which groups bring them. */
 export function peopleCommands(program: Command): void {
@@ -56,22 +59,26 @@ export function peopleCommands(program: Command): void {
   const limits = inTenant(parent.command("limits"));
   for (const [option, , what] of resources) limits.option(`--${option} <n>`, `${what} that they may use; "none": no limit`);
   limits
-    .description('what one person may use, instead of what everybody may; what is left out stays, "none" is no limit')
+    .description('what one person may use; options set it, instead of what everybody may: what is left out stays, "none" is no limit')
     .argument("<person>", "sign-in name")
     .option("--usual", "as everybody in the tenant again")
     .action((person: string, { usual, ...options }: Options & { usual?: true }, command: Command) =>
       withApi(command, async (call) => {
         const tenant = await tenantOf(call);
         const said = limitsOf(options, false);
-        if ((usual === true) === Boolean(said)) throw new CliError("bad_request", "Say either limits or --usual.");
-        const { people, personLimits } = await call.api.tenants.people.query({ tenant });
+        if (usual && said) throw new CliError("bad_request", "Say either limits or --usual.");
+        const { people, personLimits, gpus } = await call.api.tenants.people.query({ tenant });
         const known = people.find(({ username }) => username === person);
+        if (!usual && !said) {
+          if (!known) throw new CliError("not_found", `Nobody in the tenant has the sign-in name ${person}.`);
+          return call.result(known, `${limitsTable(known.usage, gpus)}\n\n${whose(person, known.own)}`);
+        }
         const of = (resource: keyof Limits): number | null => (known ? known.usage[resource].limit : personLimits[resource]);
         const [clusters, nodes, vcpus, memoryMb, dataGb] = [of("clusters"), of("nodes"), of("vcpus"), of("memoryMb"), of("dataGb")];
         // GPUs that are not spoken of stay as they are by themselves, and follow what holds for everybody.
         const now = { clusters, nodes, vcpus, memoryMb, dataGb };
         const done = await call.api.tenants.setPersonLimits.mutate({ tenant, person, limits: said ? { ...now, ...said } : null });
-        call.result(done, said ? `${person} has limits of their own.` : `${person} may use what everybody may.`);
+        call.result(done, whose(person, Boolean(said)));
       }),
     );
   inTenant(parent.command("groups"))
