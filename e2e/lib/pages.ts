@@ -12,6 +12,13 @@ async function linksOf(context: BrowserContext, base: string, path: string): Pro
     .map((url) => url.pathname);
 }
 
+/** One of those that a site administrator sees, who begins at the site. */
+async function firstTenant(context: BrowserContext, base: string): Promise<string | null> {
+  const found = (await linksOf(context, base, "/site/tenants")).map((path) => /^\/site\/tenants\/([^/]+)$/.exec(path)?.[1]);
+  const slug = found.find((one) => one !== undefined);
+  return slug === undefined ? null : `/t/${slug}`;
+}
+
 /**
  * Every page that this person can reach: what the sidebar offers, the form, the account, and of the clusters one in each state with all its tabs and
  * its first node. A page that nobody can find by links does not exist.
@@ -19,8 +26,9 @@ async function linksOf(context: BrowserContext, base: string, path: string): Pro
 export async function pagesOf(context: BrowserContext, base: string, start: string): Promise<string[]> {
   const pages = new Set([start, "/me"]);
   for (const path of await linksOf(context, base, start)) pages.add(path);
-  const tenant = /^\/t\/[^/]+/.exec(start)?.[0];
+  const tenant = /^\/t\/[^/]+/.exec(start)?.[0] ?? (pages.has("/site/tenants") ? await firstTenant(context, base) : null);
   if (tenant) {
+    if (!start.startsWith(tenant)) for (const path of await linksOf(context, base, tenant)) pages.add(path);
     pages.add(`${tenant}/clusters/new`);
     const cluster = new RegExp(`^${tenant}/clusters/(?!new$)[^/]+$`);
     for (const path of await linksOf(context, base, `${tenant}/clusters`)) if (cluster.test(path)) pages.add(path);

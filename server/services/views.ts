@@ -7,7 +7,8 @@ export interface Me {
   username: string;
   displayName: string;
   siteAdmin: boolean;
-  tenants: { slug: string; name: string; role: "member" | "admin" }[];
+  /** Own: one is among its people by a group of the directory; the others are those that site administrators see, too. */
+  tenants: { slug: string; name: string; role: "member" | "admin"; own: boolean }[];
   /** What the token is good for that this was asked with; null: a session of a page. */
   token: { scope: "read" | "use" | "manage"; tenant: string | null; expiresAt: string } | null;
   /** Until when the local administrator for emergencies is switched on; null: it is not. */

@@ -20,7 +20,7 @@ export async function getMe({ db, actor, now }: ActorCtx): Promise<Me> {
     siteAdmin: actor.siteAdmin,
     tenants: tenants
       .sort(byName)
-      .map(({ id, slug, name }) => ({ slug, name, role: actor.siteAdmin ? "admin" : (roles.get(id) ?? "member") })),
+      .map(({ id, slug, name }) => ({ slug, name, role: actor.siteAdmin ? "admin" : (roles.get(id) ?? "member"), own: roles.has(id) })),
     token: power && {
       scope: power.scope,
       tenant: tenants.find(({ id }) => id === power.tenantId)?.slug ?? null,

@@ -31,6 +31,16 @@ describe("a tenant's life", () => {
     return stand.as("dana");
   };
 
+  it("is the own one of its people; site administrators see it too, and are told so", async () => {
+    const told = async (username: "dana" | "sam") =>
+      (await (await stand.as(username)).me.get()).tenants.map(({ slug, own }) => [slug, own]);
+    assert.deepEqual(await told("dana"), [["analytics", true]]);
+    assert.deepEqual(await told("sam"), [
+      ["analytics", false],
+      ["research", false],
+    ]);
+  });
+
   it("begins with a name and a segment, and is usable at once", async () => {
     await sam.siteTenants.create({ slug: "finance", name: "Finance", limits: { vcpus: 4 }, personLimits: { clusters: 1 } });
     const dana = await joined("finance");
