@@ -1,6 +1,7 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import type { SiteFlavorView } from "../../server/services/flavors/schemas.ts";
 import { failure } from "../api/failure.ts";
 import { useTRPC } from "../api/trpc.ts";
@@ -13,7 +14,7 @@ import { plural } from "../ui/format.ts";
 import { NativeSelect } from "../ui/native-select.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { notify } from "../ui/toast.tsx";
-import { emptyFlavor, type FlavorValues, flavorCommand, resizes, toEdit, toFlavor, valuesOf } from "./model.ts";
+import { emptyFlavor, type FlavorValues, fieldOf, flavorCommand, flavorFaults, resizes, toEdit, toFlavor, valuesOf } from "./model.ts";
 
 interface Props {
   /** Null: a new one. */
@@ -22,15 +23,15 @@ interface Props {
   onClose: () => void;
 }
 
-const columns: Record<string, keyof FlavorValues> = { memoryMb: "memory" };
+const cardsHint = "Whole NVIDIA cards that each node has for itself, also while it is stopped.";
 
 /** A new flavor, or another size, name or audience for one that is there. */
 export function FlavorForm({ flavor, open, onClose }: Props) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [values, setValues] = useState(flavor ? valuesOf(flavor) : emptyFlavor);
-  // Where no host has any, nobody is asked for them.
-  const cards = useQuery({ ...trpc.siteTenants.choices.queryOptions(), enabled: open }).data?.cards ?? false;
+  const [tried, setTried] = useState(false);
+  const cards = useQuery({ ...trpc.siteTenants.choices.queryOptions(), enabled: open }).data?.cards ?? true;
   const slug = flavor?.slug ?? (values.slug || slugOf(values.name));
   const options = {
     onSuccess: async () => {
@@ -44,12 +45,12 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
   const busy = create.isPending || edit.isPending;
   const error = create.error ?? edit.error;
   const refused = error ? failure(error) : null;
-  const column = refused?.field?.split(".")[0] ?? "";
-  const at = columns[column] ?? column;
+  const at = fieldOf(refused?.field ?? null);
+  const faults = flavorFaults({ ...values, slug });
   const change = flavor ? toEdit(flavor, values) : { ...toFlavor({ ...values, slug }) };
   const users = flavor ? flavor.clusters + flavor.older : 0;
   const text = (field: Exclude<keyof FlavorValues, "who">, label: string, hint?: string) => (
-    <Field label={label} hint={hint} error={refused && at === field ? refused.message : null}>
+    <Field label={label} hint={hint} error={(tried && faults[field]) || (refused && at === field ? refused.message : null)}>
       <Input
         value={field === "slug" ? slug : values[field]}
         autoComplete="off"
@@ -88,6 +89,12 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
         onSubmit={(event) => {
           event.preventDefault();
           if (busy) return;
+          const form = event.currentTarget;
+          if (Object.keys(faults).length > 0) {
+            flushSync(() => setTried(true));
+            form.querySelector<HTMLInputElement>("[aria-invalid]")?.focus();
+            return;
+          }
           if (flavor) edit.mutate({ flavor: flavor.slug, ...toEdit(flavor, values) });
           else create.mutate(toFlavor({ ...values, slug }));
         }}
@@ -102,11 +109,9 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
           {text("dataGb", "/data, GB")}
           {text("rootGb", "Root disk, GB")}
         </div>
-        {cards ? (
-          <div className="grid gap-4 sm:grid-cols-2">
-            {text("gpus", "GPUs", "Whole NVIDIA cards that each node has for itself, also while it is stopped.")}
-          </div>
-        ) : null}
+        <div className="grid gap-4 sm:grid-cols-2">
+          {text("gpus", "GPUs", cards ? cardsHint : `${cardsHint} No host has any now: nobody could start a cluster with them.`)}
+        </div>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Who may use it">
             <NativeSelect
@@ -126,7 +131,7 @@ export function FlavorForm({ flavor, open, onClose }: Props) {
             clusters to come.
           </Notice>
         ) : null}
-        {refused && !(at in values) ? (
+        {refused && at === null ? (
           <Notice tone="bad" role="alert" title="It was not saved">
             {refused.message}
           </Notice>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { emptyFlavor, flavorCommand, resizes, toEdit, toFlavor, valuesOf } from "./model.ts";
+import { emptyFlavor, flavorCommand, flavorFaults, resizes, toEdit, toFlavor, valuesOf } from "./model.ts";
 
 const medium = {
   ...{ slug: "medium", name: "Medium", vcpus: 2, memoryMb: 6144, dataGb: 10, rootGb: 20, gpus: 0 },
@@ -27,6 +27,16 @@ describe("a flavor's form", () => {
     assert.equal(toFlavor({ ...emptyFlavor, memory: "1.5" }).memoryMb, 1536);
   });
 
+  it("says of every field what is wrong, not of the first only", () => {
+    const nothing = { slug: "", name: "", vcpus: "", memory: "", dataGb: "", rootGb: "", gpus: "", who: "everybody", tenants: "" } as const;
+    const faults = flavorFaults(nothing);
+    assert.deepEqual(Object.keys(faults).sort(), ["dataGb", "gpus", "memory", "name", "rootGb", "slug", "vcpus"]);
+    assert.equal(faults.name, "A flavor needs a name.");
+    assert.match(faults.vcpus ?? "", /whole number/);
+    assert.deepEqual(flavorFaults(valuesOf(medium)), {});
+    assert.deepEqual(Object.keys(flavorFaults({ ...valuesOf(medium), memory: "0.1", tenants: "UPPER CASE" })), ["memory", "tenants"]);
+  });
+
   it("says the same as a command", () => {
     assert.equal(
       flavorCommand("create", "lab", { vcpus: 2, memoryMb: 4096, gpus: 0, tenants: ["lab"] }),
@@ -36,5 +46,6 @@ describe("a flavor's form", () => {
       flavorCommand("edit", "medium", { name: "Very Medium", memoryMb: 7680, gpus: 2, tenants: null }),
       "kindling flavor edit medium --name 'Very Medium' --memory 7.5 --gpus 2 --tenants everybody",
     );
+    assert.equal(flavorCommand("edit", "medium", { vcpus: Number.NaN }), "kindling flavor edit medium --vcpus N");
   });
 });

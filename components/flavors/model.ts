@@ -1,4 +1,4 @@
-import type { CreateFlavor, EditFlavor, SiteFlavorView } from "../../server/services/flavors/schemas.ts";
+import { CreateFlavor, type EditFlavor, type SiteFlavorView } from "../../server/services/flavors/schemas.ts";
 import { line, tagsOf } from "../hosts/model/command-line.ts";
 
 /** As the form holds them: memory in GB. */
@@ -19,6 +19,8 @@ export const emptyFlavor: FlavorValues = {
   ...{ slug: "", name: "", vcpus: "2", memory: "4", dataGb: "10", rootGb: "20", gpus: "0" },
   ...{ who: "everybody", tenants: "" },
 };
+
+const keys = ["slug", "name", "vcpus", "memory", "dataGb", "rootGb", "gpus", "who", "tenants"] as const satisfies (keyof FlavorValues)[];
 
 export const valuesOf = (flavor: SiteFlavorView): FlavorValues => ({
   slug: flavor.slug,
@@ -47,6 +49,25 @@ export function toFlavor(values: FlavorValues): CreateFlavor {
   };
 }
 
+/** Fields of the form that the API calls otherwise. */
+const fields: Record<string, keyof FlavorValues> = { memoryMb: "memory" };
+
+/** The form's field of one of the API, if it has it. */
+export function fieldOf(column: string | null): keyof FlavorValues | null {
+  const name = column?.split(".")[0] ?? "";
+  return fields[name] ?? keys.find((key) => key === name) ?? null;
+}
+
+/** What is wrong in which field, in the API's own sentences: all at once, which the API says one by one. */
+export function flavorFaults(values: FlavorValues): Partial<Record<keyof FlavorValues, string>> {
+  const faults: Partial<Record<keyof FlavorValues, string>> = {};
+  for (const { path, message } of CreateFlavor.safeParse(toFlavor(values)).error?.issues ?? []) {
+    const field = fieldOf(String(path[0] ?? ""));
+    if (field) faults[field] ??= message;
+  }
+  return faults;
+}
+
 /** Only what differs. */
 export function toEdit(before: SiteFlavorView, values: FlavorValues): Omit<EditFlavor, "flavor"> {
   const { name, vcpus, memoryMb, dataGb = 10, rootGb = 20, gpus = 0, tenants = null } = toFlavor(values);
@@ -68,7 +89,7 @@ export function resizes(input: Omit<EditFlavor, "flavor">): boolean {
 }
 
 export function flavorCommand(verb: "create" | "edit", slug: string, input: Omit<EditFlavor, "flavor">): string {
-  const option = (name: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`--${name}`, String(value)]);
+  const option = (name: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`--${name}`, Number.isNaN(value) ? "N" : String(value)]);
   return line([
     ...["flavor", verb, slug || "NAME"],
     ...option("name", input.name),
