@@ -89,7 +89,8 @@ export function resizes(input: Omit<EditFlavor, "flavor">): boolean {
 }
 
 export function flavorCommand(verb: "create" | "edit", slug: string, input: Omit<EditFlavor, "flavor">): string {
-  const option = (name: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`--${name}`, Number.isNaN(value) ? "N" : String(value)]);
+  const option = (name: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [`--${name}`, Number.isNaN(value) ? "N" : String(value)];
   return line([
     ...["flavor", verb, slug || "NAME"],
     ...option("name", input.name),

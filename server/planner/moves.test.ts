@@ -57,6 +57,18 @@ describe("a drain", () => {
     );
     assert.equal(evicted({ ...rows, clusters: rows.clusters.map((row) => ({ ...row, desired: "stopped" as const })) }), 2);
   });
+
+  it("of the only host moves nothing, and is told so before it begins", () => {
+    const told = (rows: Snapshot) =>
+      rows.hosts.slice(0, 1).flatMap((host) => stayingOn(rows, host, now).map(({ nodes, refusal }) => [nodes.length, refusal.message]));
+    const two = silent({ observedAt: now }, null, null);
+    assert.deepEqual(told(two), []);
+    const one = { ...two, hosts: two.hosts.slice(0, 1) };
+    assert.deepEqual(told(one), [[2, "there is no other host"]]);
+    const drained = { ...one, hosts: one.hosts.map((host) => ({ ...host, mode: "draining" as const })) };
+    assert.equal(evicted(drained), 0);
+    assert.deepEqual(told(drained), told(one));
+  });
 });
 
 describe("a host that is given up by the clock", () => {

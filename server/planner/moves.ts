@@ -142,14 +142,18 @@ function endsWithMove(snapshot: Snapshot, group: readonly NodeRow[]): Refusal | 
   return found?.refusal ?? null;
 }
 
-/** Clusters that stay on a host which is to be drained, each with the reason. */
-export function stayingOn(snapshot: Snapshot, host: HostRow, now: number): { cluster: ClusterRow; refusal: Refusal }[] {
+/** What stays on a host which is drained, or would if it were: groups of nodes that leave together, by their first cluster, each with the reason. */
+export function stayingOn(
+  snapshot: Snapshot,
+  host: HostRow,
+  now: number,
+): { cluster: ClusterRow; nodes: readonly NodeRow[]; refusal: Refusal }[] {
   return groupsOn(snapshot, host).flatMap((group) => {
     if (group.some((node) => node.evicting)) return [];
     const placed = endsWithMove(snapshot, group) ?? placeLeaving(snapshot, group, [], now);
     const [first] = group;
     const cluster = first && clusterOf(snapshot, first.clusterId);
-    return "lacking" in placed && cluster ? [{ cluster, refusal: placed }] : [];
+    return "lacking" in placed && cluster ? [{ cluster, nodes: group, refusal: placed }] : [];
   });
 }
 

@@ -11,7 +11,7 @@ import { plural } from "../../ui/format.ts";
 import { RadioCards } from "../../ui/radio-cards.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { type DrainData, type HostAction, hostCommand } from "../model/actions.ts";
-import { copyAmount, moveSentence, movesOf } from "../model/move.ts";
+import { copyAmount, moveSentence, splitMoves, staySentence, waitSentence } from "../model/move.ts";
 
 interface Props {
   host: HostDetailView;
@@ -68,7 +68,7 @@ export function HostDialogs({ host, open, onClose }: Props) {
           <strong className="font-medium text-text">Be sure that the machine has no power or no network.</strong> What it still runs would
           run twice.
         </p>
-        <Moves host={host} />
+        <Moves host={host} stay={waitSentence} />
         <p className="mt-2">
           They start with the same names and addresses and <strong className="font-medium text-text">a new, empty /data</strong>: what was
           on this machine is out of reach. Should it return, it removes what runs elsewhere by then and keeps the old /data as volumes of
@@ -100,15 +100,16 @@ export function HostDialogs({ host, open, onClose }: Props) {
 }
 
 function Drain({ host, data, onPick }: { host: HostDetailView; data: DrainData; onPick: (data: DrainData) => void }) {
+  const amount = copyAmount(host.copying);
   return (
     <>
-      <p>It takes no new nodes. {moveSentence(movesOf(host.nodeList))}</p>
-      <Moves host={host} bare />
+      <p>It takes no new nodes.</p>
+      <Moves host={host} stay={staySentence} />
       {host.nodeList.length > 0 ? (
         <>
           <p className="mt-2 mb-2">
-            Each is started elsewhere with the same name and address, one cluster after the other; what it computes just now ends. What fits
-            nowhere stays here, with a reason.
+            What moves is started elsewhere with the same name and address, one cluster after the other; what it computes just then ends.
+            What fits nowhere stays here, with a reason.
           </p>
           <RadioCards
             label="What becomes of /data"
@@ -119,7 +120,7 @@ function Drain({ host, data, onPick }: { host: HostDetailView; data: DrainData; 
               {
                 value: "copy",
                 title: "Copy /data along",
-                detail: `Each cluster stands still until its /data is there: ${copyAmount(host.copying)} in all. The old disks stay on this host as volumes of their owners.`,
+                detail: `Each cluster stands still until its /data is there${amount ? `: ${amount} in all` : ""}. The old disks stay on this host as volumes of their owners.`,
                 reason: host.copying.refusal,
               },
               {
@@ -135,13 +136,15 @@ function Drain({ host, data, onPick }: { host: HostDetailView; data: DrainData; 
   );
 }
 
-function Moves({ host, bare = false }: { host: HostDetailView; bare?: boolean }) {
-  const moving = movesOf(host.nodeList);
+/** Whose nodes go, and whose have nowhere to go now. @param stay what is said of these */
+function Moves({ host, stay }: { host: HostDetailView; stay: typeof staySentence }) {
+  const { moving, staying } = splitMoves(host.nodeList, host.staying);
+  const left = staying.reduce((sum, { nodes }) => sum + nodes.length, 0);
   return (
     <>
-      {bare ? null : <p className="mt-2">{moveSentence(moving)}</p>}
+      {moving.length > 0 || left === 0 ? <p className="mt-2">{moveSentence(moving)}</p> : null}
       {moving.length > 0 ? (
-        <dl className="mt-2 max-h-48 overflow-y-auto rounded-md bg-sunken px-3 py-2 text-sm">
+        <dl className={listStyle}>
           {moving.map(({ tenant, clusters }) => (
             <div key={tenant} className="py-0.5">
               <dt className="font-medium text-text">{tenant}</dt>
@@ -154,9 +157,26 @@ function Moves({ host, bare = false }: { host: HostDetailView; bare?: boolean })
           ))}
         </dl>
       ) : null}
+      {left > 0 ? (
+        <>
+          <p className="mt-2">{stay(left, moving.length === 0)}</p>
+          <dl className={listStyle}>
+            {staying.map(({ nodes, where, reason }) => (
+              <div key={nodes.join()} className="py-0.5">
+                <dt className="font-medium text-text">{where}</dt>
+                <dd className="break-words">
+                  {nodes.join(", ")}: {reason}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      ) : null}
     </>
   );
 }
+
+const listStyle = "mt-2 max-h-48 overflow-y-auto rounded-md bg-sunken px-3 py-2 text-sm";
 
 interface AskProps extends Props {
   id: HostAction;

@@ -5,7 +5,7 @@ import type { HostView } from "../../../server/services/views.ts";
 import { hostActions, hostCommand } from "./actions.ts";
 import { addCommand, remaining, tagsOf } from "./command-line.ts";
 import { capacity, searchHosts, sortHosts, sorts } from "./list.ts";
-import { copyAmount, moveSentence, movesOf } from "./move.ts";
+import { copyAmount, moveSentence, movesOf, splitMoves, staySentence } from "./move.ts";
 import { changedSettings, settingsCommand } from "./settings.ts";
 import { hostState } from "./states.ts";
 
@@ -110,11 +110,24 @@ describe("draining", () => {
       ],
     );
     assert.equal(moveSentence(moving), "3 nodes of 2 tenants move to other hosts.");
+    assert.equal(
+      staySentence(3, true),
+      "No other host can take its 3 nodes now: they stay as they are, and move by themselves once one can.",
+    );
+    assert.equal(staySentence(1, true), "No other host can take its 1 node now: it stays as it is, and moves by itself once one can.");
+    assert.equal(staySentence(2, false), "2 nodes stay as they are, and move by themselves once another host can take them.");
     assert.match(moveSentence([]), /No node runs here/);
   });
   it("says how much goes along, and that it may be less", () => {
     assert.equal(copyAmount({ dataMb: 2048, exact: true }), "2 GB");
     assert.equal(copyAmount({ dataMb: 20_480, exact: false }), "at most 20 GB");
+    assert.equal(copyAmount({ dataMb: 0, exact: true }), null);
+  });
+  it("tells those that stay from those that move, with the reason", () => {
+    const nodes = [at("k-1", "research", "etl"), at("k-2", "analytics", "flights"), at("k-3", "analytics", "flights")];
+    const { moving, staying } = splitMoves(nodes, [{ nodes: ["k-2", "k-3"], reason: "there is no other host" }]);
+    assert.deepEqual(moving, movesOf(nodes.slice(0, 1)));
+    assert.deepEqual(staying, [{ nodes: ["k-2", "k-3"], where: "flights of analytics", reason: "there is no other host" }]);
   });
 });
 

@@ -51,6 +51,8 @@ export interface Check {
   readonly have: string;
   /** Not worth a word where another host has a better reason. */
   readonly aside?: true;
+  /** It is the one that the node leaves. */
+  readonly left?: true;
   /** Why the host takes no node now, in words that follow its name: it may take some later. */
   readonly now?: string;
   /** It has the cards, and would take the node if it took any: the cluster waits for this host. */
@@ -77,7 +79,7 @@ const available: Filter = (demand, { host }, now) => {
     have,
     now: why,
   });
-  if (demand.leaves === host.id) return { ...fail("is the one it leaves"), aside: true };
+  if (demand.leaves === host.id) return { ...fail("is the one it leaves"), aside: true, left: true };
   if (host.fencedAt !== null) return fail("is given up as lost");
   if (!host.observed || host.observedAt === null) return fail("has not been heard of yet");
   const quiet = silence(host, now);
@@ -226,6 +228,7 @@ export function explain(checks: readonly Check[]): Refusal {
   if (checks.length === 0) return { message: "there is no host yet", lacking: "host" };
   const shown = checks.filter((entry) => !entry.hidden);
   if (shown.length === 0) return { message: "needs a host that the tenant may use; there is none", lacking: "host" };
+  if (shown.every((entry) => entry.left)) return { message: "there is no other host", lacking: "host" };
   const relevant = shown.filter((entry) => !entry.aside);
   const said = relevant.length > 0 ? relevant : shown;
   // The host that is nearest to taking it decides what is said to be short.

@@ -3,6 +3,7 @@ import { notFound } from "../../errors.ts";
 import { copyWords } from "../../planner/copies.ts";
 import { driftWords } from "../../planner/drift.ts";
 import { cardsOfOthers, missingWords } from "../../planner/gpus.ts";
+import { stayingOn } from "../../planner/moves.ts";
 import { nodeState } from "../../planner/node-state.ts";
 import {
   addressOf,
@@ -57,6 +58,10 @@ export async function getHost({ db, now }: Deps, { host: name }: z.output<typeof
       origin: state === "arriving" ? "a copy that is on its way here" : (said.get(id) ?? null),
     })),
     copying: copyingOf(snapshot, host),
+    staying: stayingOn(snapshot, host, now().getTime()).map(({ nodes, refusal }) => ({
+      nodes: nodes.map((node) => node.name),
+      reason: refusal.message,
+    })),
     events,
     certificateExpiresAt: row.certificateExpiresAt?.toISOString() ?? null,
   };

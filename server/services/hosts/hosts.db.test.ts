@@ -14,6 +14,7 @@ describe("hosts, as their administrator has them", () => {
   });
   after(() => stand.stop());
   beforeEach(async () => {
+    await stand.db.address.deleteMany({ where: { nodeId: { not: null } } });
     await stand.db.node.deleteMany();
     await stand.db.cluster.deleteMany();
     await stand.db.volume.deleteMany();
@@ -57,7 +58,12 @@ describe("hosts, as their administrator has them", () => {
         ...{ vcpus: 1, memoryMb: 2048, rootGb: 20, dataMb: 1024, volumeId: "vsingle" },
       },
     });
+    const segment = await stand.db.segment.findFirstOrThrow({ where: { tenant: { slug: "analytics" } } });
+    await stand.db.address.create({ data: { ip: "10.35.192.10", segmentId: segment.id, nodeId: "nsingle" } });
+    const stays = [{ nodes: ["kindling-1"], reason: "there is no other host" }];
+    assert.deepEqual((await sam.hosts.get({ host })).staying, stays, "which is said before anybody drains it");
     await sam.hosts.drain({ host, data: "keep" });
+    assert.match((await view())?.progress ?? "", /^draining, 0 of 1 node moved; single waits: there is no other host$/);
     const told = async () => (await sam.hosts.get({ host })).events[0]?.message ?? "";
     assert.match(await told(), /began to drain it: 1 node, /);
     await hear(stand.db, { at: new Date(Date.now() - 60_000) });

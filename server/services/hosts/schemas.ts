@@ -96,6 +96,8 @@ export interface HostDetailView extends HostView {
   }[];
   /** What a drain would copy; `refusal` says why it cannot. */
   copying: { refusal: string | null; dataMb: number; exact: boolean };
+  /** What a drain would leave here, in groups that move together, by names of nodes: the first reason of each. */
+  staying: { nodes: string[]; reason: string }[];
   events: HostEventView[];
   certificateExpiresAt: string | null;
 }
