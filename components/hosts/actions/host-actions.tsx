@@ -1,13 +1,14 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { HostDetailView } from "../../../server/services/hosts/schemas.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC, useTRPCClient } from "../../api/trpc.ts";
 import { ShowCommand } from "../../clusters/show-command.tsx";
 import { ActionButton } from "../../ui/action-button.tsx";
 import { notify } from "../../ui/toast.tsx";
+import { useHandFocus } from "../../ui/use-hand-focus.ts";
 import { type HostAction, hostActions, hostCommand } from "../model/actions.ts";
 
 const HostDialogs = dynamic(() => import("./dialogs.tsx").then((module) => module.HostDialogs), { ssr: false });
@@ -24,6 +25,9 @@ export function HostActions({ host }: { host: HostDetailView }) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<HostAction | null>(null);
   const [used, setUsed] = useState(false);
+  // The opposite of the one that goes, and always there.
+  const cordon = useRef<HTMLButtonElement>(null);
+  const goes = useHandFocus(() => cordon.current);
   const act = useMutation({
     mutationFn: (verb: "cordon" | "activate") => api.hosts[verb].mutate({ host: host.name }),
     onSuccess: (_, verb) => notify("ok", done[verb](host.name)),
@@ -36,6 +40,7 @@ export function HostActions({ host }: { host: HostDetailView }) {
         (id === "lost" && host.state !== "silent") || (id === "activate" && host.mode === "active") ? null : (
           <ActionButton
             key={id}
+            ref={id === "cordon" ? cordon : id === "activate" || id === "lost" ? goes : undefined}
             reason={reason}
             variant={id === "remove" || id === "lost" ? "quietDanger" : id === "activate" ? "primary" : "secondary"}
             busy={act.isPending && act.variables === id}

@@ -2,6 +2,7 @@
 import { Plus, Search, Server } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
+import { useRef } from "react";
 import type { PendingInvitation } from "../../../server/services/hosts/enrol-schemas.ts";
 import type { SiteSettingsView } from "../../../server/services/site/settings.ts";
 import type { HostView } from "../../../server/services/views.ts";
@@ -45,11 +46,12 @@ export function HostList({ hosts, pending, settings, tenants }: HostListProps) {
   const { data: invited } = useSeeded({ ...trpc.enrolment.pending.queryOptions(), refetchInterval: 15_000 }, pending);
   const [{ q, sort }, setParams] = useQueryStates(hostParsers, { history: "replace", scroll: false });
   const dialog = useLazyOpen();
+  const addButton = useRef<HTMLButtonElement>(null);
   const rows = sortHosts(searchHosts(data, q), sort);
   const { vcpus, memoryMb, diskMb } = capacity(data);
   const taking = data.filter((host) => host.state === "ready" && host.mode === "active").length;
   const add = (
-    <Button variant="primary" onClick={() => dialog.setOpen(true)}>
+    <Button ref={addButton} variant="primary" onClick={() => dialog.setOpen(true)}>
       <Plus aria-hidden="true" className="size-4" />
       Add host
     </Button>
@@ -74,7 +76,7 @@ export function HostList({ hosts, pending, settings, tenants }: HostListProps) {
           <Meter label="Disk used" value={diskMb[0]} max={diskMb[1]} text={`${megabytes(diskMb[0])} of ${megabytes(diskMb[1])}`} />
         </Card>
       ) : null}
-      <Pending invitations={invited} />
+      <Pending invitations={invited} after={addButton} />
       {data.length === 0 ? (
         <Card>
           <EmptyState icon={Server} title="Add the first host" action={add}>

@@ -1,5 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { RefObject } from "react";
 import type { PendingInvitation } from "../../../server/services/hosts/enrol-schemas.ts";
 import { failure } from "../../api/failure.ts";
 import { useTRPC } from "../../api/trpc.ts";
@@ -8,10 +9,17 @@ import { Card, CardHeader } from "../../ui/card.tsx";
 import { useServerNow } from "../../ui/clock.tsx";
 import { StateBadge } from "../../ui/state-badge.tsx";
 import { notify } from "../../ui/toast.tsx";
+import { useHandFocus } from "../../ui/use-hand-focus.ts";
 import { remaining } from "../model/command-line.ts";
 
+interface Props {
+  invitations: PendingInvitation[];
+  /** Gets the focus of a row that goes, if it was the last. */
+  after: RefObject<HTMLElement | null>;
+}
+
 /** Commands that were given out and not used yet; they end by themselves. */
-export function Pending({ invitations }: { invitations: PendingInvitation[] }) {
+export function Pending({ invitations, after }: Props) {
   const now = useServerNow(1000);
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -38,19 +46,32 @@ export function Pending({ invitations }: { invitations: PendingInvitation[] }) {
             <span className="text-muted text-sm">
               {one.again ? "a new certificate, " : ""}by {one.createdBy}, ends in {one.left}
             </span>
-            <Button
-              size="sm"
-              variant="ghost"
-              className="ml-auto"
-              aria-label={`Withdraw the command for ${one.name}`}
+            <Withdraw
+              name={one.name}
               busy={withdraw.isPending && withdraw.variables?.id === one.id}
               onClick={() => withdraw.mutate({ id: one.id })}
-            >
-              Withdraw
-            </Button>
+              after={after}
+            />
           </li>
         ))}
       </ul>
     </Card>
+  );
+}
+
+function Withdraw({ name, busy, onClick, after }: { name: string; busy: boolean; onClick: () => void; after: Props["after"] }) {
+  const ref = useHandFocus((leaving) => leaving.closest("li")?.nextElementSibling?.querySelector("button") ?? after.current);
+  return (
+    <Button
+      ref={ref}
+      size="sm"
+      variant="ghost"
+      className="ml-auto"
+      aria-label={`Withdraw the command for ${name}`}
+      busy={busy}
+      onClick={onClick}
+    >
+      Withdraw
+    </Button>
   );
 }
