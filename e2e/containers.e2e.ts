@@ -42,6 +42,16 @@ async function containerOf(clusterId: string): Promise<Docker.Container> {
   return docker.getContainer(found.Id);
 }
 
+test("who gives a host back by keyboard goes on from there: the button that goes hands the focus on", { timeout: 120_000 }, async () => {
+  const [host] = await (await apiOf(installation, "sam")).hosts.list.query();
+  await sam.goto(`${installation.portal}/site/hosts/${host?.name}`);
+  const [cordon, activate] = [sam.getByRole("button", { name: "Cordon" }), sam.getByRole("button", { name: "Activate" })];
+  await cordon.press("Enter");
+  await activate.press("Enter");
+  await activate.waitFor({ state: "detached" });
+  assert.equal(await cordon.evaluate((button) => button === document.activeElement), true);
+});
+
 test("an administrator gives a tenant another set; only then its people can choose", { timeout: 200_000 }, async () => {
   await dana.goto(`${installation.portal}/t/analytics/clusters/new`);
   await dana.getByRole("button", { name: "Create cluster" }).waitFor();
