@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { poolConfig } from "../../server/db.ts";
 import { testDatabase } from "../../server/platform/testing/database.ts";
+import { freePort } from "../../server/testing/free-port.ts";
 
 /** A portal with its pages as they are shipped, on a database of its own, without hosts. */
 export interface Portal {
@@ -30,15 +30,6 @@ async function ended(child: ChildProcess): Promise<void> {
   const gone = once(child, "exit");
   child.kill("SIGTERM");
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (!address || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 export async function startPortal(): Promise<Portal> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import Docker from "dockerode";
 import { uninstall } from "../../agents/host/uninstall.ts";
+import { freePort } from "../../server/testing/free-port.ts";
 
 /** A whole platform of a test's own, beside whatever else runs on the machine: own home, ports, addresses and labels. */
 export interface Installation {
@@ -27,15 +27,6 @@ export interface Installation {
   restart(): Promise<void>;
   /** Removes the folders; call after `stop`, once nothing of it runs any more. */
   remove(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (!address || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 const root = join(import.meta.dirname, "..", "..");

@@ -17,8 +17,8 @@ import { makeRequest } from "../../agents/identity/request.ts";
 import type { HostObservation } from "../../agents/protocol/observed.ts";
 import { connectHost } from "../hosts/client.ts";
 import { createPortalHosts } from "../hosts/portal-client.ts";
-import { freePort } from "../hosts/testing/trust.ts";
 import { type CredentialSource, type HostTarget, makeTransport } from "../hosts/transport.ts";
+import { freePort } from "../testing/free-port.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { type EnrolStand, enrolStand } from "./testing/stand.ts";
 

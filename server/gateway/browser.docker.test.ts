@@ -4,8 +4,9 @@ import { createServer, type Server } from "node:http";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../../e2e/lib/browser.ts";
+import { freePort } from "../testing/free-port.ts";
 import { portalCode, signIn } from "./testing/seed.ts";
-import { freePort, gatewayStand, listening, type Stand } from "./testing/stand.ts";
+import { gatewayStand, listening, type Stand } from "./testing/stand.ts";
 
 let stand: Stand;
 let portal: Server;

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { testDatabase } from "../platform/testing/database.ts";
-import { ask, asPage, freePort } from "./testing/stand.ts";
+import { freePort } from "../testing/free-port.ts";
+import { ask, asPage } from "./testing/stand.ts";
 
 test("the gateway's process says when it serves, sends a visitor to the portal, and ends in order", async () => {
   const database = await testDatabase();

@@ -10,10 +10,11 @@ import { keyPin, makeKey } from "../../agents/identity/key.ts";
 import { HostError } from "../../agents/protocol/errors.ts";
 import { paths } from "../../agents/protocol/verbs.ts";
 import { DialError, dial } from "../gateway/dial.ts";
+import { freePort } from "../testing/free-port.ts";
 import { connectHost } from "./client.ts";
 import { createPortalHosts } from "./portal-client.ts";
 import { hostContract } from "./testing/contract.ts";
-import { freePort, makeTrust, type Trust, targetOf } from "./testing/trust.ts";
+import { makeTrust, type Trust, targetOf } from "./testing/trust.ts";
 import { type CredentialSource, type HostTarget, makeTransport, type Transport } from "./transport.ts";
 
 const installation = "installone";

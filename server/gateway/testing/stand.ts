@@ -73,14 +73,6 @@ export function listening(server: Server, port = 0): Promise<number> {
   return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
 }
 
-/** A port that is free now: public addresses carry it before the gateway listens. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listening(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 /**
  * A gateway on a real database, behind it a fake agent and a real HTTP and WebSocket service that the test defines.
  * `clock` is what the gateway takes for now.

@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { createServer } from "node:net";
 import { type Identity, identityOf } from "../../../agents/host/enrol/identity.ts";
 import { keyPin, makeKey } from "../../../agents/identity/key.ts";
 import { hostUri, type PartRole, roleUri } from "../../../agents/identity/names.ts";
@@ -45,13 +44,4 @@ export function targetOf(identity: Identity, port: number): HostTarget {
     endpoint: `https://127.0.0.1:${port}`,
     certificate: keyPin(new X509Certificate(identity.certificate), "hex"),
   };
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { directoryDefaults } from "../../../services/directory/schemas.ts";
+import { freePort } from "../../../testing/free-port.ts";
 import type { DirectoryConfig } from "../config.ts";
 import { makeAuthority } from "./authority.ts";
 
@@ -14,15 +15,6 @@ const run = promisify(execFile);
 export const base = "dc=example,dc=com";
 export const searchDn = `cn=search,ou=services,${base}`;
 export const searchPassword = "searching";
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  assert.ok(address && typeof address === "object");
-  return address.port;
-}
 
 /** What Active Directory has that OpenLDAP's own schemas have not. */
 const activeDirectorySchema = [
