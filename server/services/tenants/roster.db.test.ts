@@ -135,7 +135,11 @@ describe("usage hours", () => {
     assert.deepEqual(await names({ sort: "hours" }), ["dana", "rhea", "tina"]);
     assert.deepEqual(await names({ q: "  DAN " }), ["dana"]);
     assert.deepEqual(await names({ limit: 1, cursor: "1" }), ["tina"]);
-    assert.deepEqual(await names({ period: "last-month", q: "rhea" }), []);
+    // Two months on: whatever day it is, what was used today is neither this month's then nor the last one's.
+    const then = new Date(now);
+    then.setUTCMonth(then.getUTCMonth() + 2, 1);
+    const later = await stand.as("sam", { now: () => then });
+    assert.deepEqual((await later.tenants.roster({ tenant, period: "last-month", q: "rhea" })).rows, []);
     await stand.db.user.update({ where: { id: "udana" }, data: { barredAt: new Date(), barredFor: "disabled" } });
     assert.equal((await sam.tenants.roster({ tenant, q: "dana" })).rows[0]?.barred, "disabled");
     await stand.db.user.update({ where: { id: "udana" }, data: { barredAt: null, barredFor: null } });
