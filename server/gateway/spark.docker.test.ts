@@ -6,9 +6,10 @@ import { bundleImage } from "../../agents/images/testing/bundle-image.ts";
 import { eventually, startCluster, type TestCluster } from "../../agents/images/testing/cluster.ts";
 import { launchBrowser } from "../../e2e/lib/browser.ts";
 import { loadBundles, sparkSettings } from "../catalog/index.ts";
+import { freePort } from "../testing/free-port.ts";
 import { crawl } from "./testing/crawl.ts";
 import { addNode } from "./testing/seed.ts";
-import { type Ask, asPage, freePort, gatewayStand, type Stand } from "./testing/stand.ts";
+import { type Ask, asPage, gatewayStand, type Stand } from "./testing/stand.ts";
 
 // Something on every page: jobs done and running, SQL, a cached table, a stream.
 const application = `
@@ -149,9 +150,12 @@ test("in a browser the pages' scripts find their data, and executors' logs open"
 
 test("a stage and then the application are killed from Spark's own pages, and only from there", async () => {
   const killed = await startApplication();
-  const stages = await get(`/proxy/${killed}/stages/`);
-  const path = /href="([^"]*\/stages\/stage\/kill\/\?id=\d+)"/.exec(stages.body)?.[1]?.replaceAll("&amp;", "&");
-  assert.ok(path);
+  const link = /href="([^"]*\/stages\/stage\/kill\/\?id=\d+)"/;
+  // A job is told of a moment before its stage is.
+  const path = await eventually("a way to end its stage", 30, async () => {
+    const [, found] = link.exec((await get(`/proxy/${killed}/stages/`)).body) ?? [];
+    return found?.replaceAll("&amp;", "&") ?? null;
+  });
   const { pathname, search } = new URL(path, `${origin}/proxy/${killed}/stages/`);
   const kill = (headers: Record<string, string>) => get(pathname + search, { headers });
   assert.equal((await kill({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" })).status, 403);
