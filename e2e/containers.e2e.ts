@@ -92,7 +92,8 @@ test("a terminal opens in a tab of its own, with a shell of the node's ordinary 
   const before = await rows.count();
   await terminal.setViewportSize({ width: 700, height: 400 });
   const after = await eventually(async () => ((await rows.count()) < before ? rows.count() : undefined));
-  await told("echo rows-$(stty size)", new RegExp(`rows-${after} \\d+`));
+  // The engine sets it while typing goes on.
+  await told(`until stty size | grep "^${after} "; do sleep 0.1; done; echo rows-$(stty size)`, new RegExp(`rows-${after} \\d+`));
   await told("sudo id -un", /root/);
   assert.match(await terminal.title(), /^kindling-\d+ · tooling$/);
 });

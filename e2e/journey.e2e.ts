@@ -7,7 +7,7 @@ import { launchBrowser, signedIn, submitSignIn } from "./lib/browser.ts";
 import { crawl } from "./lib/crawl.ts";
 import { type Installation, startInstallation } from "./lib/installation.ts";
 import { walkByKeyboard } from "./lib/keyboard.ts";
-import { leftovers, nothingLeft } from "./lib/leftovers.ts";
+import { nothingLeft, oneDiskLeft } from "./lib/leftovers.ts";
 import { readNotebook, runAll, writeFile } from "./lib/notebook.ts";
 import { eventually } from "./lib/wait.ts";
 import { takeShots, views } from "./shots.ts";
@@ -251,11 +251,7 @@ test("Delete asks for the name, keeps /data where wished, and leaves nothing els
   await dialog.getByLabel("Type flights to delete it").fill("flights");
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.waitForURL(/\/clusters$/);
-  const left = await eventually(async () => {
-    const found = await leftovers(installation);
-    return found.every((thing) => thing.startsWith("loop") || thing.startsWith("mount")) ? found : undefined;
-  });
-  assert.ok(left.length <= 2, left.join("\n"));
+  await oneDiskLeft(installation);
   await page.goto(`${installation.portal}/t/analytics/volumes`);
   await page.getByText("kindling-1").first().waitFor();
   await page

@@ -9,7 +9,7 @@ import { eventually } from "./wait.ts";
 const run = promisify(execFile);
 
 /** Everything on this machine that still belongs to the installation: containers, networks, mounts, loop devices, firewall tables. */
-export async function leftovers(installation: Installation): Promise<string[]> {
+async function leftovers(installation: Installation): Promise<string[]> {
   const docker = new Docker();
   const filters = { label: [`${label.installation}=${installation.id}`] };
   const [containers, networks, mounts, loops, tables] = await Promise.all([
@@ -35,10 +35,19 @@ export async function leftovers(installation: Installation): Promise<string[]> {
 
 /** Waits until nothing of the installation is left. @throws after a minute, with what there is still and who keeps its mounts */
 export async function nothingLeft(installation: Installation): Promise<void> {
+  await untilLeft(installation, (left) => left.length === 0);
+}
+
+/** The same until no more is left than the disk of one node: its loop device and its mount. */
+export async function oneDiskLeft(installation: Installation): Promise<void> {
+  await untilLeft(installation, (left) => left.length <= 2 && left.every((thing) => /^(loop|mount) /.test(thing)));
+}
+
+async function untilLeft(installation: Installation, passes: (left: string[]) => boolean): Promise<void> {
   let left: string[] = [];
   await eventually(async () => {
     left = await leftovers(installation);
-    return left.length === 0 ? true : undefined;
+    return passes(left) ? true : undefined;
   }).catch(async (error: unknown) => {
     throw new Error([String(error), ...left, ...(await keepers(installation))].join("; "), { cause: error });
   });
