@@ -1,4 +1,20 @@
-import type { Page, Route } from "playwright-core";
+import type { Locator, Page, Route } from "playwright-core";
+import { eventually } from "./wait.ts";
+
+/** A key is lost on a page whose script is not there yet: a person would press it again. */
+export async function pressFor(page: Page, key: string, shown: Locator): Promise<void> {
+  for (let tries = 0; tries < 6; tries++) {
+    await page.keyboard.press(key);
+    if (
+      await shown.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  await shown.waitFor();
+}
 
 /** What has the focus, and whether one can see that it has. */
 function focused(page: Page): Promise<{ what: string; seen: boolean; inDialog: boolean }> {
@@ -19,6 +35,12 @@ async function loaded(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: "networkidle" });
 }
 
+/** Waits until the page's script has taken over what came with the page: what is pressed before is lost. */
+export async function alive(thing: Locator): Promise<void> {
+  const taken = () => thing.evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")));
+  await eventually(async () => ((await taken()) ? true : undefined));
+}
+
 /** Goes through a page by Tab. What took the focus without showing it comes back. */
 async function unseenStops(page: Page): Promise<string[]> {
   const unseen: string[] = [];
@@ -35,6 +57,7 @@ async function unseenStops(page: Page): Promise<string[]> {
 async function inAndOut(page: Page, name: string): Promise<string[]> {
   const button = page.locator("main").getByRole("button", { name, exact: true }).first();
   const dialog = page.locator('[role="dialog"],[role="alertdialog"]');
+  await alive(button);
   await button.focus();
   await page.keyboard.press("Enter");
   await dialog.first().waitFor();
@@ -107,8 +130,10 @@ export async function walkByKeyboard(page: Page, base: string, tenant: string, c
   await page.keyboard.press("c");
   await page.waitForURL(`${base + list}/new`);
   await loaded(page, base + home);
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Go to anything" }).waitFor();
+  const palette = page.getByRole("combobox", { name: "Go to anything" });
+  await pressFor(page, "Control+k", palette);
+  // It has the focus a frame after it is there.
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
   await page.keyboard.type("volumes");
   await page.keyboard.press("Enter");
   await page.waitForURL(`${base + home}/volumes`);

@@ -1,4 +1,5 @@
 import type { BrowserContext, Locator, Page } from "playwright-core";
+import { alive, pressFor } from "./keyboard.ts";
 import { examine, type Finding, nameOf, type Pictures, picture, settled, type View } from "./look.ts";
 
 interface Overlay {
@@ -8,6 +9,11 @@ interface Overlay {
 }
 
 const button = (page: Page, name: string) => page.locator("main").getByRole("button", { name, exact: true }).first();
+
+async function click(thing: Locator): Promise<void> {
+  await alive(thing);
+  await thing.click();
+}
 
 const all: Overlay[] = [
   {
@@ -29,13 +35,10 @@ const all: Overlay[] = [
     on: "start",
     async open(page, phone) {
       if (phone) {
-        await page.getByRole("button", { name: "Menu" }).click();
+        await click(page.getByRole("button", { name: "Menu" }));
         await page.getByRole("dialog", { name: "Menu" }).waitFor();
       }
-      await page
-        .getByRole("button", { name: /dministrator|^\S+ \S+/ })
-        .last()
-        .click();
+      await click(page.getByRole("button", { name: /dministrator|^\S+ \S+/ }).last());
       await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
     },
   },
@@ -43,7 +46,7 @@ const all: Overlay[] = [
     name: "resize",
     on: "cluster",
     async open(page) {
-      await button(page, "Resize").click();
+      await click(button(page, "Resize"));
       await page.getByRole("dialog", { name: /^Resize / }).waitFor();
       await page.getByRole("dialog").getByRole("textbox", { name: "Workers" }).fill("90");
       await page.getByText("Does not fit now").waitFor();
@@ -53,7 +56,7 @@ const all: Overlay[] = [
     name: "share",
     on: "cluster",
     async open(page) {
-      await button(page, "Share").click();
+      await click(button(page, "Share"));
       await page
         .getByRole("dialog", { name: /^Share / })
         .getByText("Who may do what")
@@ -64,7 +67,7 @@ const all: Overlay[] = [
     name: "delete",
     on: "cluster",
     async open(page) {
-      await button(page, "Delete").click();
+      await click(button(page, "Delete"));
       await page.getByRole("alertdialog", { name: /^Delete / }).waitFor();
     },
   },
@@ -72,7 +75,7 @@ const all: Overlay[] = [
     name: "commands",
     on: "cluster",
     async open(page) {
-      await button(page, "Show command").click();
+      await click(button(page, "Show command"));
       await page.getByRole("dialog").waitFor();
     },
   },
@@ -80,28 +83,13 @@ const all: Overlay[] = [
     name: "token",
     on: "/me",
     async open(page) {
-      await page.getByRole("button", { name: "Create a token" }).click();
+      await click(page.getByRole("button", { name: "Create a token" }));
       await page.getByRole("dialog", { name: "Create a token" }).waitFor();
       await page.getByLabel("Expires after").click();
       await page.getByRole("option", { name: "90 days" }).waitFor();
     },
   },
 ];
-
-/** A key is lost on a page whose script is not there yet: a person would press it again. */
-async function pressFor(page: Page, key: string, shown: Locator): Promise<void> {
-  for (let tries = 0; tries < 6; tries++) {
-    await page.keyboard.press(key);
-    if (
-      await shown.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
-  await shown.waitFor();
-}
 
 /** Pop-ups, opened as a person would, with the same questions asked of them. @param cluster path of a cluster that runs, null: none does */
 export async function overlays(
