@@ -25,6 +25,31 @@ describe("the pool of connections", () => {
     );
   });
 
+  it("asks for a row and for what belongs to it in one statement", async () => {
+    const tenant = {
+      create: {
+        id: "whole",
+        slug: "whole",
+        name: "Whole",
+        segments: { create: { id: "gwhole", name: "whole", cidr: "10.1.0.0/22", gateway: "10.1.0.1", bridge: "kwhole" } },
+      },
+    };
+    await db.user.create({
+      data: { id: "uwhole", username: "whole", displayName: "Whole", dn: "", memberships: { create: { role: "member", tenant } } },
+    });
+    const statements = () => db.$queryRaw<{ text: string }[]>`SELECT statement AS text FROM pg_prepared_statements`;
+    const before = new Set((await statements()).map(({ text }) => text));
+    const found = await db.user.findUnique({
+      where: { id: "uwhole" },
+      include: { memberships: { include: { tenant: { include: { segments: true } } } } },
+    });
+    assert.deepEqual(
+      found?.memberships[0]?.tenant.segments.map(({ id }) => id),
+      ["gwhole"],
+    );
+    assert.equal((await statements()).filter(({ text }) => !before.has(text) && !text.includes("pg_prepared")).length, 1);
+  });
+
   it("answers also what is asked with ever other numbers of values, and keeps a bounded part of it", async () => {
     const slugs = Array.from({ length: 700 }, (_, index) => `tenant-${index}`);
     await db.tenant.createMany({ data: slugs.map((slug) => ({ id: slug, slug, name: slug })) });

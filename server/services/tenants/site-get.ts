@@ -25,6 +25,8 @@ export async function siteTenant(deps: Deps, { tenant: slug }: z.output<typeof T
   const now = deps.now();
   const row = await db.tenant.findUnique({
     where: { slug },
+    // Everything that it has, which may be much.
+    relationLoadStrategy: "query",
     include: {
       ...listed,
       defaultFlavor: { select: { slug: true } },

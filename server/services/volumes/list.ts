@@ -76,7 +76,11 @@ export async function listSiteVolumes({ db }: ActorCtx, { q, cursor, limit }: z.
   const where = q ? says(q) : {};
   const from = Number(cursor ?? 0);
   const [rows, total, kept, all] = await Promise.all([
-    db.volume.findMany({ where, include, orderBy: [{ state: "desc" }, { createdAt: "desc" }, { id: "asc" }], skip: from, take: limit }),
+    db.volume.findMany({
+      ...{ where, include, orderBy: [{ state: "desc" }, { createdAt: "desc" }, { id: "asc" }], skip: from, take: limit },
+      // One statement would look for the relations of those that are skipped, too.
+      relationLoadStrategy: "query",
+    }),
     db.volume.count({ where }),
     db.volume.count({ where: { state: "kept" } }),
     db.volume.aggregate({ _count: true, _sum: { sizeMb: true } }),
