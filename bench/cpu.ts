@@ -53,9 +53,19 @@ export async function cpuSeconds(launcher: number): Promise<Cpu> {
   return used;
 }
 
-/** What each part used between two looks, less what it takes anyway. @param idle CPU seconds of each part per second at rest */
-export function used(before: Cpu, after: Cpu, idle: Cpu = new Map(), seconds = 0): Cpu {
-  return new Map([...after].map(([name, now]) => [name, now - (before.get(name) ?? 0) - (idle.get(name) ?? 0) * seconds]));
+/** What each part used between two looks. */
+export function used(before: Cpu, after: Cpu): Cpu {
+  return new Map([...after].map(([name, now]) => [name, now - (before.get(name) ?? 0)]));
+}
+
+/** What each part used beyond what it takes anyway. @param idle CPU seconds of each part per second at rest */
+export function less(cpu: Cpu, idle: Cpu, seconds: number): Cpu {
+  return new Map([...cpu].map(([name, all]) => [name, all - (idle.get(name) ?? 0) * seconds]));
+}
+
+/** Of each part the smaller of two figures. */
+export function lesser(one: Cpu, other: Cpu): Cpu {
+  return new Map([...one].map(([name, seconds]) => [name, Math.min(seconds, other.get(name) ?? seconds)]));
 }
 
 /** All parts together. */
